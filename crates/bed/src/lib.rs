@@ -1,0 +1,1 @@
+//! The nouns of the bed: quantities, geometry, spine, readings, requests, events, limits.

@@ -1,0 +1,1 @@
+//! Targets to commands: session states, contact, travel, heat.

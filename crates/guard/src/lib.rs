@@ -1,0 +1,1 @@
+//! The last code before the wires: the only maker of Outputs.

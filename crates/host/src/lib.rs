@@ -1,0 +1,1 @@
+//! Sessions, logs, reports: everything that knows a bed only through its port.

@@ -1,0 +1,1 @@
+//! Control and guard behind one step.

@@ -1,0 +1,1 @@
+//! Real people as distributions: spine shape, size, tissue.

@@ -1,0 +1,1 @@
+//! Readings to curve, levels and tension, each with its uncertainty; or a refusal.

@@ -1,0 +1,1 @@
+//! Machine and twin in one world, with faults, scenarios and checkers.

@@ -1,0 +1,1 @@
+//! The physical twin of bed and body.
