@@ -1,0 +1,44 @@
+//! The port through which a host knows a bed: it sends requests, it receives reports. Time is carried
+//! by the messages; a host never asks a clock what the bed is doing.
+
+use crate::event::Event;
+use crate::request::Request;
+use counts::{Instant, Readings, Targets};
+use heapless::Vec;
+use serde::{Deserialize, Serialize};
+
+/// Most events of one cycle; more are dropped by the machine after those of higher weight.
+pub const EVENTS_MAX: usize = 16;
+
+/// One cycle of the bed as it is told to the host: what went in and what came out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The cycle's moment.
+    pub now: Instant,
+    /// What was measured.
+    pub readings: Readings,
+    /// The request that arrived in this cycle, as the machine took it.
+    pub request: Option<Request>,
+    /// What happened.
+    pub events: Vec<Event, EVENTS_MAX>,
+    /// What drives and heaters were told.
+    pub outputs: Targets,
+}
+
+/// A bed, or its twin.
+pub trait Bed {
+    /// What can go wrong with the link itself.
+    type Error: core::fmt::Debug;
+
+    /// Sends a request. It arrives later, or never.
+    ///
+    /// # Errors
+    /// When the link is gone.
+    fn send(&mut self, request: &Request) -> Result<(), Self::Error>;
+
+    /// The next cycle's report; waits for it.
+    ///
+    /// # Errors
+    /// When the link is gone.
+    fn receive(&mut self) -> Result<Report, Self::Error>;
+}
