@@ -1,0 +1,114 @@
+use super::*;
+
+const GOOD: &str = r#"
+[sources]
+book = "A book"
+[[question]]
+id = "one"
+tier = "standing"
+ask = "Ask?"
+why = "Why."
+advice = "Do."
+sources = ["book"]
+effects = ["ask_doctor"]
+cleared = [{ soften = { force_n = 30.0 } }]
+prevalence = 0.1
+[[person]]
+id = "two"
+quantity = "mass_kg"
+min = 1.0
+max = 2.0
+why = "Why."
+advice = "Do."
+sources = ["book"]
+effects = ["refuse"]
+"#;
+
+/// The error of the good table with one text replaced.
+fn broken(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from}");
+    Table::parse(&GOOD.replacen(from, to, 1)).expect_err(to).to_string()
+}
+
+#[test]
+fn the_embedded_table_loads_with_unique_ids_and_a_source_in_every_row() {
+    let mut ids = BTreeSet::new();
+    assert!(questions().len() >= 24);
+    for question in questions() {
+        assert!(ids.insert(&question.id), "{} twice", question.id);
+        assert!(!question.sources.is_empty() && !question.effects.is_empty(), "{}", question.id);
+        assert!(question.ask.ends_with('?'), "{} asks nothing", question.id);
+    }
+    for row in person_rows() {
+        assert!(ids.insert(&row.id), "{} twice", row.id);
+        assert!(!row.sources.is_empty(), "{}", row.id);
+    }
+}
+
+#[test]
+fn every_emergency_names_where_to_go_and_refuses() {
+    let mut seen = 0;
+    for question in questions().iter().filter(|question| question.tier == Tier::Emergency) {
+        let advice = &question.advice;
+        assert!(advice.contains("emergency"), "{}: {advice}", question.id);
+        assert_eq!(question.effects, [Effect::Refuse], "{}", question.id);
+        seen += 1;
+    }
+    assert!(seen >= 8);
+}
+
+#[test]
+fn the_texts_promise_nothing() {
+    for question in questions() {
+        let text = format!("{} {}", question.why, question.advice).to_lowercase();
+        for word in ["cure", "heals you", "guarantee", "proven", "risk-free", "completely safe"] {
+            assert!(!text.contains(word), "{} says {word}", question.id);
+        }
+    }
+}
+
+#[test]
+fn a_good_table_loads_whole() {
+    let table = Table::parse(GOOD).expect("good");
+    assert_eq!(table.questions[0].sources, ["A book"]);
+    assert!(table.questions[0].doctor_can_clear());
+    assert_eq!(table.person[0].quantity, Quantity::MassKg);
+}
+
+#[test]
+fn a_row_that_breaks_a_rule_is_refused_with_its_name() {
+    for (from, to, what) in [
+        ("\"standing\"", "\"today\"", "row \"one\": only a standing row can ask a doctor"),
+        ("\"standing\"", "\"emergency\"", "row \"one\": an emergency must refuse"),
+        ("\"Ask?\"", "\" \"", "row \"one\": a text is empty"),
+        ("[\"book\"]", "[]", "row \"one\": cites no source"),
+        ("[\"book\"]", "[\"film\"]", "row \"one\": unknown source \"film\""),
+        ("[\"ask_doctor\"]", "[]", "row \"one\": has no effect"),
+        ("[\"ask_doctor\"]", "[\"refuse\"]", "row \"one\": ask_doctor and cleared go together"),
+        ("force_n = 30.0", "force_n = 300.0", "force_n must lie between 5 and 60"),
+        ("{ soften = { force_n = 30.0 } }", "\"refuse\"", "row \"one\": cleared may soften only"),
+        ("prevalence = 0.1", "prevalence = nan", "prevalence must lie between 0 and 1"),
+        ("\"two\"", "\"one\"", "row \"one\": the id is used twice"),
+        ("\"two\"", "\"Two 2\"", "lower-case letters"),
+        ("max = 2.0", "max = 0.5", "row \"two\": min must lie below max"),
+        ("book = \"A book\"", "book = \"A book\"\nfilm = \"A film\"", "no row cites the source \"film\""),
+    ] {
+        let error = broken(from, to);
+        assert!(error.contains(what), "{to}: {error}");
+    }
+}
+
+#[test]
+fn unknown_keys_and_effects_are_refused_with_their_line() {
+    for (from, to) in [
+        ("why = \"Why.\"", "why = \"Why.\"\nnote = \"x\""),
+        ("\"ask_doctor\"", "\"ask_docter\""),
+        ("force_n = 30.0", "force_n = 30.0, until = 3"),
+        ("{ soften = { force_n = 30.0 } }", "{ avoid = { regions = [\"knee\"] } }"),
+        ("prevalence = 0.1", ""),
+    ] {
+        let error = broken(from, to);
+        assert!(error.contains("line "), "{to}: {error}");
+        assert!(!error.contains('\n'), "{error}");
+    }
+}

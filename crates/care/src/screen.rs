@@ -1,0 +1,385 @@
+//! Screening: answers and person in, a [`Clearance`] out.
+//!
+//! Every row that applies becomes a [`Reason`]; the strictest effect of all reasons holds. There is
+//! no way to answer one question so that it undoes another.
+
+use serde::{Deserialize, Serialize};
+
+use crate::answers::{Answer, Answers, Standing};
+use crate::day::Day;
+use crate::effect::{Effect, Region};
+use crate::question::{PersonRow, Quantity, Question, Tier, person_rows, questions};
+
+/// What is known of a person's body. Unknown and non-finite values refuse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Age in years.
+    pub age_years: Option<f64>,
+    /// Standing height in millimetres.
+    pub stature_mm: Option<f64>,
+    /// Body mass in kilograms.
+    pub mass_kg: Option<f64>,
+}
+
+impl Person {
+    /// A person of whom everything is known: years, millimetres, kilograms.
+    #[must_use]
+    pub fn new(age_years: f64, stature_mm: f64, mass_kg: f64) -> Self {
+        Self { age_years: Some(age_years), stature_mm: Some(stature_mm), mass_kg: Some(mass_kg) }
+    }
+
+    /// The value of a quantity, if it is known and a number.
+    fn value(&self, quantity: Quantity) -> Option<f64> {
+        let value = match quantity {
+            Quantity::AgeYears => self.age_years,
+            Quantity::StatureMm => self.stature_mm,
+            Quantity::MassKg => self.mass_kg,
+        };
+        value.filter(|value| value.is_finite())
+    }
+}
+
+/// What is allowed today; ordered from free to strict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A session within the ordinary limits.
+    Go,
+    /// A session with the reductions that the clearance names.
+    Soften,
+    /// No session.
+    Refuse,
+}
+
+/// Why a row applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// The person said yes.
+    SaidYes,
+    /// The person said yes and a doctor agreed to a light session.
+    ClearedByDoctor,
+    /// There is no answer.
+    NotAnswered,
+    /// The answer is too old.
+    Expired,
+    /// The answer is dated after today.
+    DatedInFuture,
+    /// A value of the person lies outside the row's limits.
+    OutsideLimits,
+    /// A value of the person is not known.
+    NotKnown,
+}
+
+/// One row that had an effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The row.
+    pub id: String,
+    /// How long the row's answer holds; `None` for a row about the person.
+    pub tier: Option<Tier>,
+    /// Why the row applies.
+    pub because: Because,
+    /// The same in plain words, with the question or the limit.
+    pub words: String,
+    /// Why the row is there.
+    pub why: String,
+    /// What to do.
+    pub advice: String,
+    /// What the row does to the session.
+    pub effects: Vec<Effect>,
+    /// What the row rests on.
+    pub sources: Vec<String>,
+}
+
+/// What screening allows one person in one session on one day.
+///
+/// Only [`screen`] makes one. It is neither `Clone` nor `Deserialize`: whoever compiles a plan takes
+/// it by value and it is spent.
+///
+/// Nobody else can build one:
+/// ```compile_fail,E0451
+/// let clearance = care::Clearance {
+///     verdict: care::Verdict::Go,
+///     ..care::screen(&care::Person::default(), &care::Answers::new(), care::Day(0))
+/// };
+/// ```
+/// change one:
+/// ```compile_fail,E0616
+/// let mut clearance =
+///     care::screen(&care::Person::default(), &care::Answers::new(), care::Day(0));
+/// clearance.verdict = care::Verdict::Go;
+/// ```
+/// or use one twice:
+/// ```compile_fail,E0382
+/// let clearance = care::screen(&care::Person::default(), &care::Answers::new(), care::Day(0));
+/// let first = clearance;
+/// let second = clearance;
+/// ```
+/// ```compile_fail,E0599
+/// let clearance = care::screen(&care::Person::default(), &care::Answers::new(), care::Day(0));
+/// let second = clearance.clone();
+/// ```
+#[derive(Debug, PartialEq)]
+#[must_use = "a clearance that is not used clears nobody"]
+pub struct Clearance {
+    person: Person,
+    day: Day,
+    drawn: bool,
+    verdict: Verdict,
+    reasons: Vec<Reason>,
+    force_cap_n: Option<f64>,
+    heat_allowed: bool,
+    surface_cap_c: Option<f64>,
+    stretch_allowed: bool,
+    avoided: Vec<Region>,
+}
+
+/// Weighs `answers` and `person` on the day `today`.
+///
+/// A question that is unanswered, expired or answered after `today` counts as "yes", a value of the
+/// person that is not known refuses. This always gives a clearance; a refusal is one whose verdict is
+/// [`Verdict::Refuse`], and its limits are then zero force, no heat and no stretching as well.
+pub fn screen(person: &Person, answers: &Answers, today: Day) -> Clearance {
+    let mut reasons: Vec<Reason> =
+        questions().iter().filter_map(|question| asked(question, answers, today)).collect();
+    // Emergencies come first, then today's rows, then standing ones; the table's order within.
+    reasons.sort_by_key(|reason| reason.tier);
+    reasons.extend(person_rows().iter().filter_map(|row| measured(row, person)));
+
+    let mut clearance = Clearance {
+        person: *person,
+        day: today,
+        drawn: answers.is_simulated(),
+        verdict: if reasons.is_empty() { Verdict::Go } else { Verdict::Soften },
+        reasons: Vec::new(),
+        force_cap_n: None,
+        heat_allowed: true,
+        surface_cap_c: None,
+        stretch_allowed: true,
+        avoided: Vec::new(),
+    };
+    for effect in reasons.iter().flat_map(|reason| &reason.effects) {
+        clearance.tighten(effect);
+    }
+    clearance.avoided.sort_unstable();
+    clearance.avoided.dedup();
+    clearance.reasons = reasons;
+    clearance
+}
+
+/// The reason that `question` gives, if it applies.
+fn asked(question: &Question, answers: &Answers, today: Day) -> Option<Reason> {
+    let (because, lead) = match answers.standing(question, today) {
+        Standing::Valid(Answer::No) => return None,
+        Standing::Valid(Answer::YesClearedByDoctor) if question.doctor_can_clear() => {
+            (Because::ClearedByDoctor, "You said yes, and that a doctor agreed to a light session")
+        }
+        Standing::Valid(_) => (Because::SaidYes, "You said yes"),
+        Standing::Missing => (Because::NotAnswered, "Not answered, which counts as yes"),
+        Standing::Expired => (Because::Expired, "Answered too long ago, which counts as yes"),
+        Standing::FromFuture => {
+            (Because::DatedInFuture, "The answer is dated after today, which counts as yes")
+        }
+    };
+    let cleared = because == Because::ClearedByDoctor;
+    Some(Reason {
+        id: question.id.clone(),
+        tier: Some(question.tier),
+        because,
+        words: format!("{lead}: {}", question.ask),
+        why: question.why.clone(),
+        advice: question.advice.clone(),
+        effects: if cleared { question.cleared.clone() } else { question.effects.clone() },
+        sources: question.sources.clone(),
+    })
+}
+
+/// The reason that `row` gives, if it applies.
+fn measured(row: &PersonRow, person: &Person) -> Option<Reason> {
+    let (name, unit) = match row.quantity {
+        Quantity::AgeYears => ("age", "years"),
+        Quantity::StatureMm => ("height", "mm"),
+        Quantity::MassKg => ("weight", "kg"),
+    };
+    let (because, words, effects) = match person.value(row.quantity) {
+        Some(value) if value >= row.min && value <= row.max => return None,
+        Some(value) => (
+            Because::OutsideLimits,
+            format!("Your {name}, {} {unit}, is outside {} to {} {unit}", plain(value), row.min, row.max),
+            row.effects.clone(),
+        ),
+        None => (Because::NotKnown, format!("Your {name} is not known"), vec![Effect::Refuse]),
+    };
+    Some(Reason {
+        id: row.id.clone(),
+        tier: None,
+        because,
+        words,
+        why: row.why.clone(),
+        advice: row.advice.clone(),
+        effects,
+        sources: row.sources.clone(),
+    })
+}
+
+/// A number in plain digits, so exact that a value just outside a limit does not look inside.
+fn plain(value: f64) -> String {
+    if value.abs() < 1e6 { format!("{}", (value * 100.0).round() / 100.0) } else { format!("{value:e}") }
+}
+
+impl Clearance {
+    /// Applies one effect; the strictest of all effects remains.
+    fn tighten(&mut self, effect: &Effect) {
+        let stricter = |cap: Option<f64>, new: f64| Some(cap.map_or(new, |old| old.min(new)));
+        match effect {
+            Effect::Refuse | Effect::AskDoctor => {
+                self.verdict = Verdict::Refuse;
+                self.force_cap_n = Some(0.0);
+                self.heat_allowed = false;
+                self.stretch_allowed = false;
+            }
+            Effect::Soften { force_n } => self.force_cap_n = stricter(self.force_cap_n, *force_n),
+            Effect::NoHeat => self.heat_allowed = false,
+            Effect::SoftenHeat { surface_c } => {
+                self.surface_cap_c = stricter(self.surface_cap_c, *surface_c);
+            }
+            Effect::NoStretch => self.stretch_allowed = false,
+            Effect::Avoid { regions } => self.avoided.extend(regions),
+        }
+    }
+
+    /// What is allowed.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Every row that had an effect: emergencies, today's, standing ones, the person's.
+    #[must_use]
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// The reasons of an emergency to which the person said yes; what to do about them is told before
+    /// anything else.
+    pub fn emergencies(&self) -> impl Iterator<Item = &Reason> {
+        self.reasons
+            .iter()
+            .filter(|reason| reason.tier == Some(Tier::Emergency) && reason.because == Because::SaidYes)
+    }
+
+    /// Most force from both heads together, newtons; it holds for the scan as well as for the
+    /// session. `None` when screening sets no cap, 0 when the verdict is to refuse.
+    #[must_use]
+    pub fn force_cap_n(&self) -> Option<f64> {
+        self.force_cap_n
+    }
+
+    /// Whether any heater may be on.
+    #[must_use]
+    pub fn heat_allowed(&self) -> bool {
+        self.heat_allowed
+    }
+
+    /// Warmest heated surface, degrees Celsius; `None` when screening sets no cap.
+    #[must_use]
+    pub fn surface_cap_c(&self) -> Option<f64> {
+        self.surface_cap_c
+    }
+
+    /// Whether stretching strokes are allowed.
+    #[must_use]
+    pub fn stretch_allowed(&self) -> bool {
+        self.stretch_allowed
+    }
+
+    /// The regions that are left out, from head to foot, each once.
+    #[must_use]
+    pub fn avoided_regions(&self) -> &[Region] {
+        &self.avoided
+    }
+
+    /// Whether this clearance holds on `day`: only on the day of screening.
+    #[must_use]
+    pub fn valid_on(&self, day: Day) -> bool {
+        self.day == day
+    }
+
+    /// The day of screening.
+    #[must_use]
+    pub fn day(&self) -> Day {
+        self.day
+    }
+
+    /// The person for whom this clearance holds, and nobody else.
+    #[must_use]
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// Whether the answers were drawn for a simulated person; the report says so.
+    #[must_use]
+    pub fn drawn(&self) -> bool {
+        self.drawn
+    }
+
+    /// The clearance as data for a report. It clears nobody.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary {
+            verdict: self.verdict,
+            day: self.day,
+            person: self.person,
+            simulated: self.drawn,
+            force_cap_n: self.force_cap_n,
+            heat_allowed: self.heat_allowed,
+            surface_cap_c: self.surface_cap_c,
+            stretch_allowed: self.stretch_allowed,
+            avoided_regions: self.avoided.clone(),
+            reasons: self.reasons.clone(),
+        }
+    }
+}
+
+/// A [`Clearance`] as data, for reports and records; it cannot be turned back into one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// What was allowed.
+    pub verdict: Verdict,
+    /// The day of screening.
+    pub day: Day,
+    /// The person as known to screening.
+    pub person: Person,
+    /// Whether the answers were drawn and nobody was asked.
+    pub simulated: bool,
+    /// Most force from both heads together, newtons.
+    pub force_cap_n: Option<f64>,
+    /// Whether any heater was allowed.
+    pub heat_allowed: bool,
+    /// Warmest heated surface, degrees Celsius.
+    pub surface_cap_c: Option<f64>,
+    /// Whether stretching strokes were allowed.
+    pub stretch_allowed: bool,
+    /// The regions left out, from head to foot.
+    pub avoided_regions: Vec<Region>,
+    /// Every row that had an effect.
+    pub reasons: Vec<Reason>,
+}
+
+impl Summary {
+    /// One plain sentence on where the answers come from.
+    #[must_use]
+    pub fn origin(&self) -> &'static str {
+        if self.simulated {
+            "Simulated answers, drawn at random. Nobody was asked."
+        } else {
+            "Answers as given by the person."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
