@@ -1,1 +1,3 @@
 //! Sessions, logs, reports: everything that knows a bed only through its port.
+
+pub mod log;

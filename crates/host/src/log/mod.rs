@@ -1,0 +1,95 @@
+//! The session's log, an MCAP file: readings and requests at full rate as counts, what drives were
+//! told as a hash a second and a copy ten times a second, derived channels in SI units, and a header
+//! that names every version that had a part in it. What went in is enough to run the machine again,
+//! bit for bit.
+
+pub mod columns;
+mod read;
+mod write;
+
+pub use read::{LoggedCycles, LoggedSession, ReadError};
+pub use write::{LogError, SessionLog};
+
+use bed::BedConfig;
+use serde::{Deserialize, Serialize};
+
+/// Version of the log's schema. A reader of another version says which program wrote the file.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What the head of a log says: enough to know and to repeat the session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// See [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Version of the program that wrote the log.
+    pub ondol_version: String,
+    /// The bed's description.
+    pub bed: BedConfig,
+    /// Checksum of the description.
+    pub bed_checksum: u32,
+    /// Checksum of the table of limits.
+    pub limits_checksum: u32,
+    /// Checksum of the statistical model of spines that the scan started from.
+    pub prior_checksum: u32,
+    /// Seed of the simulation; `None` for a real bed.
+    pub seed: Option<u64>,
+    /// What the person must be told about these figures.
+    pub notice: String,
+}
+
+/// The names of the log's channels.
+pub mod topics {
+    /// A second of readings as columns; see [`columns`](super::columns).
+    pub const READINGS: &str = "/bed/readings";
+    /// A request, at the cycle in which the machine took it, JSON.
+    pub const REQUEST: &str = "/bed/request";
+    /// An event, JSON.
+    pub const EVENT: &str = "/bed/event";
+    /// What drives and heaters were told, ten times a second, JSON.
+    pub const OUTPUTS: &str = "/bed/outputs";
+    /// XXH3-64 over all outputs of one second, JSON.
+    pub const OUTPUTS_HASH: &str = "/bed/outputs_hash";
+    /// Derived channels in SI units, ten times a second, JSON.
+    pub const DERIVED: &str = "/derived/state";
+}
+
+/// One second of outputs as a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputsHash {
+    /// Moment of the first cycle, microseconds since machine start.
+    pub first_us: u64,
+    /// Number of cycles.
+    pub cycles: u32,
+    /// XXH3-64 over the cycles' outputs in their compact binary form.
+    pub xxh3: u64,
+}
+
+/// Sums up outputs, cycle by cycle.
+#[derive(Default)]
+pub struct OutputsSum {
+    first_us: u64,
+    cycles: u32,
+    hasher: xxhash_rust::xxh3::Xxh3Default,
+}
+
+impl OutputsSum {
+    /// Adds one cycle.
+    pub fn add(&mut self, now: counts::Instant, outputs: &counts::Targets) {
+        if self.cycles == 0 {
+            self.first_us = now.micros();
+        }
+        self.cycles += 1;
+        let mut bytes = [0_u8; 128];
+        // The compact form of targets has at most 6 axes of 6 bytes, 8 heaters of 3 and a flag.
+        if let Ok(used) = postcard::to_slice(outputs, &mut bytes) {
+            self.hasher.update(used);
+        }
+    }
+
+    /// The hash of what was added since the last call.
+    pub fn take(&mut self) -> OutputsHash {
+        let hash = OutputsHash { first_us: self.first_us, cycles: self.cycles, xxh3: self.hasher.digest() };
+        *self = Self::default();
+        hash
+    }
+}
