@@ -119,8 +119,8 @@ pub fn observe(scan: &Scan) -> Result<Observed, Out> {
     }
     let full = segments.len() == SEGMENTS;
     if full {
-        let shape = Shape::from_centres(&centres.map(|c| c.unwrap_or_default()))
-            .map_err(|_| Out::TooLittle)?;
+        let shape =
+            Shape::from_centres(&centres.map(|c| c.unwrap_or_default())).map_err(|_| Out::TooLittle)?;
         for (i, (_, numbers)) in segments.iter_mut().enumerate() {
             let p = shape.params();
             *numbers = (p[GAPS + i], p[SAGITTAL + i], p[LATERAL + i]);

@@ -7,7 +7,8 @@
 //! `m = sum(w x^) / sum(w)`, `C = (sum(w ((x^-m)(x^-m)^T + P)) + nu T) / (sum(w) + nu)`.
 //! `T` has the variances of the unshrunk `C` and, for correlations, the mean of each lag within a
 //! kind of number, none between the kinds. So variances are not shrunk, correlations are, most
-//! where few spines were seen. Missing observations count by what they saw only.
+//! where few spines were seen. Left and right are exchangeable: the fit is of the population with
+//! its mirror image (on complete spines left out that is better than a preferred side). Missing observations count by what they saw only.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ const YAW_SD: f64 = 0.05;
 /// Least eigenvalue of a correlation matrix. Guess: keeps the numbers usable, under the annotation
 /// noise (2 mm of 25 is a share of 0.08, squared 0.006).
 const EIGENVALUE_MIN: f64 = 1e-3;
-/// Rounds of the fit.
+/// Rounds of the fit. Guess: 500 move the held-out log density by 0.01.
 const ROUNDS: usize = 150;
 
 /// A fitted Gaussian.
@@ -92,8 +93,27 @@ fn round(
     }
     shift /= total;
     let raw = spread / total - &shift * shift.transpose();
+    let (mean, raw) = without_side(&now.mean + shift, raw);
     let covariance = (&raw * total + smooth(&raw) * nu) / (total + nu);
-    Ok(Gaussian { mean: &now.mean + shift, covariance: (&covariance + covariance.transpose()) * 0.5 })
+    Ok(Gaussian { mean, covariance: (&covariance + covariance.transpose()) * 0.5 })
+}
+
+/// The mean over a population and its mirror image: no lateral inclination on average, and none
+/// that goes with a gap or a sagittal one.
+fn without_side(mut mean: DVector<f64>, mut raw: DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {
+    for i in LATERAL..PARAMS {
+        for j in LATERAL..PARAMS {
+            raw[(i, j)] += mean[i] * mean[j];
+        }
+        for j in 0..LATERAL {
+            raw[(i, j)] = 0.0;
+            raw[(j, i)] = 0.0;
+        }
+    }
+    for i in LATERAL..PARAMS {
+        mean[i] = 0.0;
+    }
+    (mean, raw)
 }
 
 /// The regression of all numbers on those seen, and the covariance that is left.

@@ -66,8 +66,7 @@ pub fn settle(root: &Path, sheets: &[Sheet], check: bool) -> Result<(), Problem>
                 stale.push(sheet.name.clone());
             }
         } else {
-            std::fs::write(&path, &sheet.text)
-                .map_err(|e| Problem::Write { path, why: e.to_string() })?;
+            std::fs::write(&path, &sheet.text).map_err(|e| Problem::Write { path, why: e.to_string() })?;
         }
     }
     if stale.is_empty() { Ok(()) } else { Err(Problem::Stale(stale.join(", "))) }

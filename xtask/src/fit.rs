@@ -13,7 +13,7 @@ use crate::files::Problem;
 use crate::folds::fold_of_subject;
 
 /// Weights of the smooth correlations that are tried, in people.
-const NU_TRIED: [f64; 5] = [5.0, 10.0, 20.0, 40.0, 80.0];
+const NU_TRIED: [f64; 5] = [20.0, 40.0, 80.0, 160.0, 320.0];
 /// Worker threads; the result does not depend on it.
 const WORKERS: usize = 2;
 /// How unlikely an observation is left out, as the equivalent of a standard normal number.
@@ -113,7 +113,10 @@ pub fn judge(models: &[Gaussian], full: &[&Observed], nu: f64) -> Result<Verdict
 }
 
 /// Tries every weight of the smooth correlations and keeps the best on the people left out.
-pub fn search(seen: &[Observed], full: &[&Observed]) -> Result<(Vec<Gaussian>, Vec<Verdict>, usize), Problem> {
+pub fn search(
+    seen: &[Observed],
+    full: &[&Observed],
+) -> Result<(Vec<Gaussian>, Vec<Verdict>, usize), Problem> {
     let mut verdicts: Vec<Verdict> = Vec::new();
     let mut best = (Vec::new(), 0);
     for (at, nu) in NU_TRIED.into_iter().enumerate() {
@@ -142,9 +145,40 @@ pub fn rms(values: &[f64]) -> f64 {
     libm::sqrt(sum / values.len() as f64)
 }
 
-/// The covariance widened by a factor (of variances).
-pub fn widened(model: &Gaussian, factor: f64) -> DMatrix<f64> {
-    &model.covariance * factor
+/// By how much each model's covariance is too small for people whom it has not seen.
+pub struct Widening {
+    /// Factor of each number's SD.
+    pub sd: Vec<f64>,
+    /// Factor of all variances after that.
+    pub variance: f64,
+}
+
+/// The widening of each fold's model (the last: of everybody's), from the complete spines of the
+/// *other* folds: first each number's SD by its RMS of error over SD, then all variances by the
+/// mean of `distance^2 / 48`; neither ever narrows.
+pub fn widenings(models: &[Gaussian], full: &[&Observed]) -> Result<Vec<Widening>, Problem> {
+    let mut all = Vec::new();
+    for fold in 0..=FOLDS {
+        let others: Vec<&Observed> =
+            full.iter().copied().filter(|o| fold_of_subject(&o.subject) != fold).collect();
+        let sd: Vec<f64> = judge(models, &others, 0.0)?.z.iter().map(|z| z.max(1.0)).collect();
+        let wide: Vec<Gaussian> = models.iter().map(|m| widened(m, &sd, 1.0)).collect();
+        let distances = judge(&wide, &others, 0.0)?.distance2;
+        let mean = distances.iter().sum::<f64>() / (distances.len() * PARAMS) as f64;
+        all.push(Widening { sd, variance: mean.max(1.0) });
+    }
+    Ok(all)
+}
+
+/// The models, each widened by its own widening.
+pub fn widen(models: &[Gaussian], widenings: &[Widening]) -> Vec<Gaussian> {
+    models.iter().zip(widenings).map(|(m, w)| widened(m, &w.sd, w.variance)).collect()
+}
+
+fn widened(model: &Gaussian, sd: &[f64], variance: f64) -> Gaussian {
+    let covariance =
+        DMatrix::from_fn(PARAMS, PARAMS, |i, j| model.covariance[(i, j)] * sd[i] * sd[j] * variance);
+    Gaussian { mean: model.mean.clone(), covariance }
 }
 
 #[cfg(test)]

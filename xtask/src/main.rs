@@ -9,8 +9,8 @@ mod em;
 mod files;
 mod fit;
 mod folds;
-mod people;
 mod pedicles;
+mod people;
 mod population_chore;
 mod spines;
 

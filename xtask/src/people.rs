@@ -37,9 +37,8 @@ pub fn fit(data: &Path) -> Result<Sheet, Problem> {
             }
         }
     }
-    let mut text = String::from(
-        "{\n\"origin\":\"Computed from NHANES 2009-2012, CDC/NCHS (US Government work)\"",
-    );
+    let mut text =
+        String::from("{\n\"origin\":\"Computed from NHANES 2009-2012, CDC/NCHS (US Government work)\"");
     for (name, people) in &sexes {
         text += &format!(",\n\"{name}\":{}", law(people)?);
     }
@@ -53,8 +52,7 @@ fn law(people: &[(f64, f64, f64)]) -> Result<String, Problem> {
     }
     let mut ages: Vec<f64> = people.iter().map(|p| p.0).collect();
     ages.sort_by(f64::total_cmp);
-    let quantiles: Vec<f64> =
-        (0..=AGE_STEPS).map(|k| ages[k * (ages.len() - 1) / AGE_STEPS]).collect();
+    let quantiles: Vec<f64> = (0..=AGE_STEPS).map(|k| ages[k * (ages.len() - 1) / AGE_STEPS]).collect();
     let statures: Vec<f64> = people.iter().map(|p| p.1).collect();
     let ln_bmi: Vec<f64> = people.iter().map(|p| libm::log(p.2)).collect();
     let (mean, sd) = mean_sd(&statures);

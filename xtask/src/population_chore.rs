@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use nalgebra::DMatrix;
 use population::{FOLDS, GAPS, LATERAL, LEVELS, PARAMS, SAGITTAL};
 
 use crate::chosen::{self, Chosen, Observed, Out};
 use crate::em::Gaussian;
 use crate::files::{Problem, Sheet, digits, list, settle};
-use crate::fit::{self, Verdict, rms, widened};
+use crate::fit::{self, Verdict, rms};
 use crate::folds::fold_of_subject;
 use crate::pedicles::quantile;
 use crate::spines::{self, Position, Scan};
@@ -34,9 +33,14 @@ pub fn sheets(data: &Path) -> Result<Vec<Sheet>, Problem> {
     let full: Vec<&Observed> = everyone.iter().filter(|o| o.is_full()).collect();
     leave_out_far(&mut chosen)?;
     report_choice(&scans, &chosen, full.len());
-    let (models, verdicts, best) = fit::search(&chosen.seen, &full)?;
-    let inflation = inflations(&verdicts[best], &full);
-    report_fit(&verdicts, best, &inflation);
+    let kept: Vec<&Observed> = chosen.seen.iter().filter(|o| o.is_full()).collect();
+    let (narrow, verdicts, best) = fit::search(&chosen.seen, &kept)?;
+    let widenings = fit::widenings(&narrow, &kept)?;
+    let models = fit::widen(&narrow, &widenings);
+    report_search(&verdicts, best);
+    println!("by {:.3} in variance after each number's own:", widenings[FOLDS].variance);
+    report_verdict("widened", &fit::judge(&models, &kept, verdicts[best].nu)?);
+    report_verdict("widened, with those far from all", &fit::judge(&models, &full, verdicts[best].nu)?);
 
     let mut sheets = vec![folds_sheet(&scans), people::fit(data)?];
     let supine: Vec<&Scan> = scans.iter().filter(|s| s.position != Position::Prone).collect();
@@ -45,7 +49,7 @@ pub fn sheets(data: &Path) -> Result<Vec<Sheet>, Problem> {
         let inside: Vec<&Observed> =
             chosen.seen.iter().filter(|o| fold_of_subject(&o.subject) != fold).collect();
         let name = if fold < FOLDS { format!("fold_{fold}") } else { "all".to_owned() };
-        sheets.push(model_sheet(&name, model, &inside, inflation[fold]));
+        sheets.push(model_sheet(&name, model, &inside, widenings[fold].variance));
     }
     Ok(sheets)
 }
@@ -60,29 +64,10 @@ fn leave_out_far(chosen: &mut Chosen) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Mean of `distance^2 / 48` over the complete spines of the other folds (the last: of all), at
-/// least one: by how much a model's variances are too small for people whom it has not seen.
-fn inflations(verdict: &Verdict, full: &[&Observed]) -> Vec<f64> {
-    (0..=FOLDS)
-        .map(|fold| {
-            let mut sum = 0.0;
-            let mut n = 0.0;
-            for (observed, distance2) in full.iter().zip(&verdict.distance2) {
-                if fold_of_subject(&observed.subject) != fold {
-                    sum += distance2 / PARAMS as f64;
-                    n += 1.0;
-                }
-            }
-            f64::max(sum / n, 1.0)
-        })
-        .collect()
-}
-
 fn model_sheet(name: &str, model: &Gaussian, inside: &[&Observed], inflation: f64) -> Sheet {
-    let covariance: DMatrix<f64> = widened(model, inflation);
     let rows: Vec<String> = (0..PARAMS)
         .map(|i| {
-            let row: Vec<f64> = (0..=i).map(|j| covariance[(i, j)]).collect();
+            let row: Vec<f64> = (0..=i).map(|j| model.covariance[(i, j)]).collect();
             list(&row)
         })
         .collect();
@@ -110,46 +95,66 @@ fn folds_sheet(scans: &[Scan]) -> Sheet {
 }
 
 fn report_choice(scans: &[Scan], chosen: &Chosen, full: usize) {
-    let with_theta = chosen.seen.iter().filter(|o| o.index.contains(&SAGITTAL) || o.index.iter().any(|i| (SAGITTAL..LATERAL).contains(i))).count();
-    let people: f64 = chosen.seen.iter().map(|o| o.weight).sum();
-    println!("scans {}; fitted on {} of {people:.0} people, sagittal in {with_theta}; complete and regular {full}; with L6 (ignored, T1-L5 kept) {}", scans.len(), chosen.seen.len(), chosen.sixth_lumbar);
+    let sees_theta = |o: &&Observed| o.index.iter().any(|i| (SAGITTAL..LATERAL).contains(i));
+    println!(
+        "scans {}; fitted on {} of {:.0} people, sagittal in {}; complete and regular {full}; \
+         with L6 (L6 ignored, T1-L5 kept) {}",
+        scans.len(),
+        chosen.seen.len(),
+        chosen.seen.iter().map(|o| o.weight).sum::<f64>(),
+        chosen.seen.iter().filter(sees_theta).count(),
+        chosen.sixth_lumbar
+    );
     for (reason, ids) in &chosen.out {
-        let some: Vec<&str> = ids.iter().take(14).map(String::as_str).collect();
-        println!("left out, {reason:?}: {} ({}{})", ids.len(), some.join(" "), if ids.len() > 14 { " .." } else { "" });
+        let some: Vec<&str> = ids.iter().take(12).map(String::as_str).collect();
+        let more = if ids.len() > some.len() { " .." } else { "" };
+        println!("left out, {reason:?}: {} ({}{more})", ids.len(), some.join(" "));
     }
-    for scan in scans.iter().filter(|s| s.regular()[0].is_some() && s.regular()[16].is_some()) {
+    let mut irregular = Vec::new();
+    for scan in scans.iter().filter(|s| s.has(LEVELS[0]) && s.has(LEVELS[LEVELS.len() - 1])) {
         if let Err(reason) = chosen::observe(scan) {
-            println!("reaches T1 to L5 but is not regular: {} {reason:?}", scan.id);
+            irregular.push(format!("{} {reason:?}", scan.id));
         }
+    }
+    println!("from T1 to L5 but not regular: {} ({})", irregular.len(), irregular.join(", "));
+}
+
+fn report_search(verdicts: &[Verdict], best: usize) {
+    println!("on complete spines left out, by the weight of the smooth correlations:");
+    for (at, verdict) in verdicts.iter().enumerate() {
+        let mark = if at == best { "chosen" } else { "" };
+        println!("nu {:4} {} {mark}", verdict.nu, line(verdict));
     }
 }
 
-fn report_fit(verdicts: &[Verdict], best: usize, inflation: &[f64]) {
-    println!("on complete spines left out:\n   nu  ln density  distance2/48 mean, median  z RMS gap, sagittal, lateral  length error RMS, bias; model SD (mm)");
-    for (at, v) in verdicts.iter().enumerate() {
-        let n = v.distance2.len() as f64;
-        let mut sorted = v.distance2.clone();
-        sorted.sort_by(f64::total_cmp);
-        let z = |from: usize, to: usize| rms(&v.z.as_slice()[from..to]);
-        println!(
-            "{}{:4}  {:9.3}  {:.3} {:.3}  {:.3} {:.3} {:.3}  {:.1} {:+.1}; {:.1}",
-            if at == best { "*" } else { " " },
-            v.nu,
-            v.ln_density,
-            sorted.iter().sum::<f64>() / n / PARAMS as f64,
-            quantile(&sorted, 0.5) / PARAMS as f64,
-            z(GAPS, SAGITTAL),
-            z(SAGITTAL, LATERAL),
-            z(LATERAL, PARAMS),
-            rms(&v.length_errors),
-            v.length_errors.iter().sum::<f64>() / n,
-            v.length_sd
-        );
+fn report_verdict(name: &str, verdict: &Verdict) {
+    println!("{name}: n {}, {}", verdict.distance2.len(), line(verdict));
+    for (kind, from, to) in
+        [("gap", GAPS, SAGITTAL), ("sagittal", SAGITTAL, LATERAL), ("lateral", LATERAL, PARAMS)]
+    {
+        let z: Vec<String> = verdict.z.as_slice()[from..to].iter().map(|z| format!("{z:.2}")).collect();
+        println!("  error / SD, RMS, {kind}: {}", z.join(" "));
     }
-    let v = &verdicts[best];
-    println!("inflation of variances: {:.3} ({:.3}..{:.3} in the folds)", inflation[FOLDS], inflation.iter().copied().fold(f64::INFINITY, f64::min), inflation.iter().copied().fold(0.0, f64::max));
-    for (name, from) in [("gap", GAPS), ("sagittal", SAGITTAL), ("lateral", LATERAL)] {
-        let z: Vec<String> = (from..from + 16).map(|i| format!("{:.2}", v.z[i])).collect();
-        println!("z RMS {name}: {}", z.join(" "));
-    }
+}
+
+/// A verdict in one line.
+fn line(v: &Verdict) -> String {
+    let mut sorted = v.distance2.clone();
+    sorted.sort_by(f64::total_cmp);
+    let n = sorted.len() as f64;
+    let z = |from: usize, to: usize| rms(&v.z.as_slice()[from..to]);
+    format!(
+        "ln density {:.2}; distance2/48 mean {:.2} median {:.2} largest {:.1}; error/SD gap {:.2} \
+         sagittal {:.2} lateral {:.2}; length error RMS {:.1} bias {:+.1} model SD {:.1} mm",
+        v.ln_density,
+        sorted.iter().sum::<f64>() / n / PARAMS as f64,
+        quantile(&sorted, 0.5) / PARAMS as f64,
+        quantile(&sorted, 1.0) / PARAMS as f64,
+        z(GAPS, SAGITTAL),
+        z(SAGITTAL, LATERAL),
+        z(LATERAL, PARAMS),
+        rms(&v.length_errors),
+        v.length_errors.iter().sum::<f64>() / n,
+        v.length_sd
+    )
 }

@@ -101,8 +101,8 @@ pub fn read_all(data: &Path) -> Result<Vec<Scan>, Problem> {
 }
 
 fn scan(row: IndexRow, text: &str) -> Result<Scan, Problem> {
-    let points: Vec<Keypoint> = serde_json::from_str(text)
-        .map_err(|e| Problem::Data(format!("scan {}: {e}", row.scan_id)))?;
+    let points: Vec<Keypoint> =
+        serde_json::from_str(text).map_err(|e| Problem::Data(format!("scan {}: {e}", row.scan_id)))?;
     let mut bodies = Vec::new();
     let mut pedicles = Vec::new();
     for point in points {

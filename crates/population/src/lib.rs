@@ -16,11 +16,10 @@ mod torso;
 
 pub use model::{FOLDS, ShapeModel, fold_of};
 pub use people::{
-    AGE_MIN_YEARS, About, Basics, LENGTH_SD_MIN_MM, MASS_MAX_KG, STATURE_MAX_MM, STATURE_MIN_MM,
-    Sex, length_given_stature, stature_given_length,
+    AGE_MIN_YEARS, About, Basics, LENGTH_SD_MIN_MM, MASS_MAX_KG, STATURE_MAX_MM, STATURE_MIN_MM, Sex,
+    length_given_stature, stature_given_length,
 };
 pub use shape::{
-    BODIES, GAPS, LATERAL, LEVELS, PARAMS, Point, SAGITTAL, SEGMENTS, Shape, ShapeError,
-    bed_from_ct, segment,
+    BODIES, GAPS, LATERAL, LEVELS, PARAMS, Point, SAGITTAL, SEGMENTS, Shape, ShapeError, bed_from_ct, segment,
 };
 pub use torso::{Depth, depth_mm};

@@ -28,10 +28,8 @@ pub const SAGITTAL: usize = SEGMENTS;
 /// Index of the first lateral inclination among the parameters.
 pub const LATERAL: usize = 2 * SEGMENTS;
 /// Names of the levels, from head to foot.
-pub const LEVELS: [&str; BODIES] = [
-    "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3",
-    "L4", "L5",
-];
+pub const LEVELS: [&str; BODIES] =
+    ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5"];
 
 /// A point in millimetres, bed frame: x to the feet, y to the person's left, z up.
 pub type Point = [f64; 3];
@@ -92,10 +90,7 @@ impl Shape {
     pub fn from_params(params: &[f64; PARAMS]) -> Result<Self, ShapeError> {
         for i in 0..SEGMENTS {
             let gap_is_sane = params[GAPS + i].is_finite() && params[GAPS + i].abs() < 10.0;
-            if !(gap_is_sane
-                && params[SAGITTAL + i].is_finite()
-                && params[LATERAL + i].is_finite())
-            {
+            if !(gap_is_sane && params[SAGITTAL + i].is_finite() && params[LATERAL + i].is_finite()) {
                 return Err(ShapeError::NotFinite(LEVELS[i]));
             }
         }
@@ -115,8 +110,8 @@ impl Shape {
         let straight = without_yaw(centres);
         let mut params = [0.0; PARAMS];
         for i in 0..SEGMENTS {
-            let (ln_gap, theta, phi) = segment(straight[i], straight[i + 1])
-                .ok_or(ShapeError::Backwards(LEVELS[i]))?;
+            let (ln_gap, theta, phi) =
+                segment(straight[i], straight[i + 1]).ok_or(ShapeError::Backwards(LEVELS[i]))?;
             params[GAPS + i] = ln_gap;
             params[SAGITTAL + i] = theta;
             params[LATERAL + i] = phi;
@@ -291,11 +286,8 @@ mod tests {
         let mut params = [0.0; PARAMS];
         for i in 0..SEGMENTS {
             params[GAPS + i] = libm::log(26.0);
-            params[SAGITTAL + i] = if i < 10 {
-                -0.4 + 0.08 * i as f64
-            } else {
-                0.4 - 0.1 * (i as f64 - 10.0)
-            };
+            params[SAGITTAL + i] =
+                if i < 10 { -0.4 + 0.08 * i as f64 } else { 0.4 - 0.1 * (i as f64 - 10.0) };
         }
         let shape = Shape::from_params(&params).unwrap();
         assert!(shape.kyphosis_deg() > 20.0);
