@@ -45,14 +45,19 @@ pub fn measure(scans: &[&Scan]) -> Sheet {
     Sheet { name: "shape/pedicles.json".to_owned(), text }
 }
 
-/// Mean of the left and the right pedicle about the centre: behind (-z), towards the feet (x),
-/// half the distance between them; `None` unless both are clearly this level's.
+/// Mean of the left and the right pedicle about the centre, in the sagittal frame of the level (along
+/// the line through its neighbours): behind it, along it towards the feet, half the distance between
+/// them; `None` unless both are clearly this level's.
 fn both_sides(
     scan: &Scan,
     centres: &[Option<Point>; LEVELS.len()],
     level: usize,
     centre: Point,
 ) -> Option<[f64; 3]> {
+    let above = level.checked_sub(1).and_then(|l| centres[l]).unwrap_or(centre);
+    let below = centres.get(level + 1).copied().flatten().unwrap_or(centre);
+    let tilt = libm::atan2(below[2] - above[2], below[0] - above[0]);
+    let (along_x, along_z) = (libm::cos(tilt), libm::sin(tilt));
     let mut sum = [0.0; 3];
     for side in [1.0, -1.0] {
         let nearest = scan
@@ -68,8 +73,9 @@ fn both_sides(
         if of_another {
             return None;
         }
-        sum[0] += 0.5 * (centre[2] - nearest[2]);
-        sum[1] += 0.5 * (nearest[0] - centre[0]);
+        let (dx, dz) = (nearest[0] - centre[0], nearest[2] - centre[2]);
+        sum[0] += 0.5 * (dx * along_z - dz * along_x);
+        sum[1] += 0.5 * (dx * along_x + dz * along_z);
         sum[2] += 0.5 * side * (nearest[1] - centre[1]);
     }
     Some(sum)

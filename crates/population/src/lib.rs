@@ -10,8 +10,10 @@
 
 mod model;
 mod people;
+mod person;
 mod random;
 mod shape;
+mod tissue;
 mod torso;
 
 pub use model::{FOLDS, ShapeModel, fold_of};
@@ -19,7 +21,12 @@ pub use people::{
     AGE_MIN_YEARS, About, Basics, LENGTH_SD_MIN_MM, MASS_MAX_KG, STATURE_MAX_MM, STATURE_MIN_MM, Sex,
     length_given_stature, stature_given_length,
 };
+pub use person::{LEFT, Person, PersonTissue, RIGHT, TenseSite};
 pub use shape::{
     BODIES, GAPS, LATERAL, LEVELS, PARAMS, Point, SAGITTAL, SEGMENTS, Shape, ShapeError, bed_from_ct, segment,
 };
+pub use tissue::{BMI_REFERENCE, Range, SACRUM, SITES, STIFFNESS_DEPTH_MM, Spread, Tissue};
 pub use torso::{Depth, depth_mm};
+
+/// Origin, attribution and licence of the embedded data, to be shown beside what is made of it.
+pub const NOTICE: &str = include_str!("../../../population/README.md");

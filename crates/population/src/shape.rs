@@ -158,6 +158,18 @@ impl Shape {
         libm::exp(self.params[GAPS + i])
     }
 
+    /// Inclination in rad of the line through the neighbours of a level (0 is T1, 16 is L5), by which
+    /// the vertebra is taken to be tilted; at the ends, of the one segment.
+    ///
+    /// # Panics
+    /// When `level` is 17 or more.
+    #[must_use]
+    pub fn tilt(&self, level: usize) -> f64 {
+        assert!(level < BODIES, "a regular spine has {BODIES} levels");
+        let c = self.centres();
+        inclination(c[level.saturating_sub(1)], c[(level + 1).min(BODIES - 1)])
+    }
+
     /// Length of the polyline T1 to L5 in mm.
     #[must_use]
     pub fn length_mm(&self) -> f64 {
