@@ -1,3 +1,5 @@
 //! Sessions, logs, reports: everything that knows a bed only through its port.
 
 pub mod log;
+pub mod report;
+pub mod session;
