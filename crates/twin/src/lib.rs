@@ -1,1 +1,3 @@
 //! The physical twin of bed and body.
+
+pub mod heat;

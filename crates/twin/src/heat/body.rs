@@ -52,7 +52,8 @@ impl Body {
     }
 
     /// The worst case for a burn: bare skin, thick fat that keeps the heat in the skin, and no blood
-    /// flow to carry it away.
+    /// flow to carry it away. Start it warm with [`super::Heat::prewarmed`]: without blood flow it
+    /// starts cool.
     #[must_use]
     pub fn bare() -> Self {
         Self { perfusion: Perfusion::NONE, ..Self::of_bmi(35.0, false) }

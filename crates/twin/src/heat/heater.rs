@@ -132,7 +132,7 @@ impl Heater {
     }
 
     /// Heat stored above 0 C, J.
-    #[must_use]
+    #[cfg(test)]
     pub fn stored(&self, warmth: &Warmth) -> f64 {
         self.element_j_k * warmth.element_c + self.surface_j_k * warmth.surface_c
     }

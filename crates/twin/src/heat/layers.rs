@@ -76,8 +76,7 @@ impl Perfusion {
     pub const REST: Self =
         Self { skin: 0.00125, fat: 0.0003, muscle: 0.0005, skin_opening: 5.0, muscle_opening: 2.0 };
     /// No blood flow at all: a manikin, or the worst case for a burn.
-    pub const NONE: Self =
-        Self { skin: 0.0, fat: 0.0, muscle: 0.0, skin_opening: 1.0, muscle_opening: 1.0 };
+    pub const NONE: Self = Self { skin: 0.0, fat: 0.0, muscle: 0.0, skin_opening: 1.0, muscle_opening: 1.0 };
 }
 
 /// Skin temperatures between which the skin's vessels open, C. Source of the upper end: maximum at a

@@ -14,9 +14,9 @@
 mod body;
 mod dose;
 mod heater;
+pub mod layers;
 #[cfg(test)]
 mod tests;
-pub mod layers;
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub use dose::{DOSE_FROM_C, dose_rate};
 pub use layers::Perfusion;
 
 use heater::{COVERED_WIDTH_M, FOAM_W_M2K, Heater, Warmth};
-use layers::{Boundary, Column, NODES, Layers};
+use layers::{Boundary, Column, Layers, NODES};
 
 /// Length of a strip along the bed, mm. Source: design (guard's strips).
 pub const STRIP_MM: f64 = 10.0;
@@ -76,7 +76,7 @@ struct Seat {
 /// The constant part.
 #[derive(Debug)]
 struct Model {
-    tissue: Layers<NODES>,
+    layers: Layers<NODES>,
     body: Body,
     room_c: f64,
     from_mm: f64,
@@ -138,9 +138,8 @@ impl Heat {
     pub fn new(bed: &BedConfig, body: &Body, room_c: f64) -> Self {
         let model = Model::new(bed, body, room_c);
         let air = Boundary { conductance: body.air_w_m2k(), outside_c: room_c, flow: 1.0 };
-        let column = model.tissue.steady(&air);
-        let grip =
-            Grip { head: 0, share: 0.0, roller_w_m2k: 0.0, ground_w_m2k: air.conductance, mat: None };
+        let column = model.layers.steady(&air);
+        let grip = Grip { head: 0, share: 0.0, roller_w_m2k: 0.0, ground_w_m2k: air.conductance, mat: None };
         let place = Place { column, grip, at_s: 0.0, cem43_min: 0.0 };
         let state = State {
             now_s: 0.0,
@@ -155,6 +154,19 @@ impl Heat {
             inputs: Inputs::default(),
         };
         Self { model: Arc::new(model), state }
+    }
+
+    /// The same bed and body, with all skin at `skin_c` (C) for so long that the tissue has settled:
+    /// the warm start of a worst case.
+    #[must_use]
+    pub fn prewarmed(mut self, skin_c: f64) -> Self {
+        // Conductance so large that the skin takes the temperature of the outside.
+        let held = Boundary { conductance: 1e6, outside_c: skin_c, flow: 1.0 };
+        let column = self.model.layers.steady(&held);
+        for place in &mut self.state.places {
+            place.column = column;
+        }
+        self
     }
 
     /// Advances by `dt_s` seconds; nothing happens when that is not a positive number.
@@ -208,7 +220,7 @@ impl Heat {
     #[must_use]
     pub fn muscle_c(&self, strip: usize, side: Side, depth_mm: f64) -> f64 {
         self.place(strip, side)
-            .map_or(layers::CORE_C, |place| self.model.tissue.at_depth(&place.column, depth_mm))
+            .map_or(layers::CORE_C, |place| self.model.layers.at_depth(&place.column, depth_mm))
     }
 
     /// Heat dose of the skin over a strip so far, CEM43 minutes.
@@ -265,9 +277,8 @@ impl Model {
         let mut seats = Vec::with_capacity(2 * strips + MATS_MAX);
         for strip in 0..strips {
             let x_mm = from_mm + (strip as f64 + 0.5) * STRIP_MM;
-            let under = |mat: &bed::config::MatConfig| {
-                x_mm >= f64::from(mat.from_mm) && x_mm < f64::from(mat.to_mm)
-            };
+            let under =
+                |mat: &bed::config::MatConfig| x_mm >= f64::from(mat.from_mm) && x_mm < f64::from(mat.to_mm);
             let mat = bed.mats.iter().position(under);
             seats.extend([Seat { mat, area_m2: strip_m2 }; 2]);
         }
@@ -281,7 +292,7 @@ impl Model {
         let width_mm = f64::from(bed.roller.width_mm);
         let area_mm2 = f64::from(bed.roller.contact_area_mm2);
         Self {
-            tissue: Layers::new(body.dermis_mm, body.fat_mm, body.muscle_mm, &body.perfusion),
+            layers: Layers::new(body.dermis_mm, body.fat_mm, body.muscle_mm, &body.perfusion),
             body: *body,
             room_c,
             from_mm,
@@ -321,8 +332,8 @@ impl Model {
         let mut index = column % 2;
         while index < self.heads {
             let head = &inputs.heads[index];
-            let overlap = (head.x_mm + self.patch_mm).min(from + STRIP_MM)
-                - (head.x_mm - self.patch_mm).max(from);
+            let overlap =
+                (head.x_mm + self.patch_mm).min(from + STRIP_MM) - (head.x_mm - self.patch_mm).max(from);
             let share = (overlap / STRIP_MM).clamp(0.0, 1.0);
             if head.in_contact && share > grip.share {
                 let contact = self.body.contact_w_m2k(head.force_n / self.patch_m2);
@@ -404,7 +415,7 @@ impl State {
             let outside_c =
                 (grip.roller_w_m2k * roller.surface_c + grip.ground_w_m2k * ground_c) / conductance;
             let boundary = Boundary { conductance, outside_c, flow: 1.0 - grip.share };
-            let mean_c = model.tissue.step(&mut place.column, &boundary, dt);
+            let mean_c = model.layers.step(&mut place.column, &boundary, dt);
             roller.given_j += grip.roller_w_m2k * (roller.surface_c - mean_c) * dt * model.track_m2;
             if let Some(mat) = grip.mat {
                 let area = model.seats[index].area_m2;

@@ -1,7 +1,7 @@
 //! Closed forms first, then order, balance, symmetry, and the whole bed.
 
 use super::heater::{Heater, Warmth};
-use super::layers::{BLOOD_J_M3K, Boundary, CORE_C, Column, LAYERS, Layer, NODES, Layers};
+use super::layers::{BLOOD_J_M3K, Boundary, CORE_C, Column, LAYERS, Layer, Layers, NODES};
 use super::*;
 
 /// Heat of muscle, without its own heat, in cells of equal thickness.
@@ -148,22 +148,26 @@ fn heat_in_is_heat_stored_or_carried_away() {
 
 #[test]
 fn the_burn_check_of_the_evidence_sheet_is_reproduced() {
-    // Source: science.md 5.2: 55 C through 70 W/m2K gives 49.7 C after 20 min, perfusion constant.
-    let flow = Perfusion {
-        skin: 0.00125,
-        fat: 0.00125,
-        muscle: 0.00125,
-        skin_opening: 1.0,
-        muscle_opening: 1.0,
+    // Source: science.md 5.2, computed there with constant perfusion on a grid of its own. Through
+    // 70 W/m2K for 20 min: 55 C gives skin of 49.7 C, 50 C gives 46.1 C (reduced perfusion).
+    let stiff = Perfusion { skin_opening: 1.0, muscle_opening: 1.0, ..Perfusion::REST };
+    let tissue: Layers<NODES> = Layers::new(2.0, 10.0, 60.0, &stiff);
+    for (source, expected) in [(55.0, 49.7), (50.0, 46.1)] {
+        let skin = run(&tissue, &boundary(70.0, source), 1200.0, 0.5).celsius[0];
+        assert!((skin - expected).abs() < 0.2, "{source} C: skin {skin}");
+    }
+    // Skin held at 43 C for 20 min: the rise at each depth.
+    let rises = |tissue: &Layers<NODES>, expected: &[(f64, f64)]| {
+        let start = tissue.steady(&boundary(8.0, 24.0));
+        let held = run(tissue, &boundary(1e6, 43.0), 1200.0, 0.5);
+        for &(depth, rise) in expected {
+            let found = tissue.at_depth(&held, depth) - tissue.at_depth(&start, depth);
+            assert!((found - rise).abs() < 0.1, "{depth} mm: {found} against {rise}");
+        }
     };
-    let tissue: Layers<NODES> = Layers::new(2.0, 10.0, 60.0, &flow);
-    let skin = run(&tissue, &boundary(70.0, 55.0), 1200.0, 0.5).celsius[0];
-    assert!((skin - 49.7).abs() < 0.3, "skin {skin}");
-    // Skin held at 43 C for 20 min: 38.2 C at 10 mm, 37.6 C at 15 mm.
-    let held = run(&tissue, &boundary(1e6, 43.0), 1200.0, 0.5);
-    let (ten, fifteen) = (tissue.at_depth(&held, 10.0), tissue.at_depth(&held, 15.0));
-    assert!((ten - 38.2).abs() < 0.3, "10 mm {ten}");
-    assert!((fifteen - 37.6).abs() < 0.3, "15 mm {fifteen}");
+    rises(&tissue, &[(10.0, 2.9), (15.0, 1.4), (20.0, 0.8), (30.0, 0.2)]);
+    let full = Perfusion { skin: 0.00125, fat: 0.00125, muscle: 0.00125, ..stiff };
+    rises(&Layers::new(2.0, 10.0, 60.0, &full), &[(10.0, 1.6), (15.0, 0.7)]);
 }
 
 #[test]
@@ -337,9 +341,10 @@ fn an_empty_bed_and_a_standing_clock_change_nothing() {
 
 #[test]
 fn heat_left_in_a_stalled_roller_stays_below_the_single_fault_dose_on_the_worst_skin() {
-    // Both rollers at the ceiling (49 C) come to stand under 100 N; heaters off.
+    // Both rollers at the ceiling (49 C) come to stand under 100 N on skin that is as warm as the
+    // limit of the 10-minute mean allows (43 C); heaters off.
     let bed = reference_bed();
-    let mut heat = Heat::new(&bed, &Body::bare(), 26.0);
+    let mut heat = Heat::new(&bed, &Body::bare(), 26.0).prewarmed(43.0);
     for roller in &mut heat.state.rollers {
         roller.element_c = 49.0;
         roller.surface_c = 49.0;
@@ -348,9 +353,11 @@ fn heat_left_in_a_stalled_roller_stays_below_the_single_fault_dose_on_the_worst_
     let heads = [head, head, Head::default(), Head::default()];
     let still = Inputs { heads, occupied: true, ..Inputs::default() };
     play(&mut heat, 3600.0, 0.004, |_| still);
-    assert!(heat.skin_max_c() < 45.0, "after an hour {}", heat.skin_max_c());
-    println!("stored heat: {:.1} CEM43, {:.2} C", heat.cem43_max(), heat.skin_max_c());
-    assert!(heat.cem43_max() > 1.0, "it is a real burden: {}", heat.cem43_max());
+    let strip = heat.strip_at(850.0).expect("within the travel");
+    let dose = heat.cem43(strip, Side::Left);
+    println!("stored heat: {dose:.1} CEM43, {:.2} C", heat.skin_c(strip, Side::Left));
+    assert!(dose < 120.0, "dose {dose}");
+    assert!(dose > 1.0, "it is a real burden: {dose}");
 }
 
 #[test]
