@@ -6,9 +6,13 @@ use nalgebra::{DMatrix, DVector};
 use serde::Deserialize;
 
 use crate::files::{Problem, Sheet, digits, list};
+use crate::pedicles::quantile;
 
 /// Steps of the age quantiles (0, 5, .. 100 %).
 const AGE_STEPS: usize = 20;
+/// Shares at which the scatter of ln BMI about its mean at an age is kept: fine at the tails.
+const SHARES: [f64; 15] =
+    [0.0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.995, 1.0];
 
 #[derive(Deserialize)]
 struct Row {
@@ -56,19 +60,23 @@ fn law(people: &[(f64, f64, f64)]) -> Result<String, Problem> {
     let statures: Vec<f64> = people.iter().map(|p| p.1).collect();
     let ln_bmi: Vec<f64> = people.iter().map(|p| libm::log(p.2)).collect();
     let (mean, sd) = mean_sd(&statures);
+    let ln_bmi_law = on_age(people, &ln_bmi)?;
+    let scatter: Vec<f64> = SHARES.iter().map(|share| quantile(&ln_bmi_law.1, *share)).collect();
     Ok(format!(
-        "{{\"n\":{},\"age_quantiles\":{},\"stature_mean\":{},\"stature_sd\":{},\n \"stature\":{},\n \"ln_bmi\":{}}}",
+        "{{\"n\":{},\"age_quantiles\":{},\"stature_mean\":{},\"stature_sd\":{},\n \"stature\":{},\n \"ln_bmi\":{},\n \"ln_bmi_shares\":{},\n \"ln_bmi_scatter\":{}}}",
         people.len(),
         list(&quantiles),
         digits(mean),
         digits(sd),
-        on_age(people, &statures)?,
-        on_age(people, &ln_bmi)?,
+        on_age(people, &statures)?.0,
+        ln_bmi_law.0,
+        list(&SHARES),
+        list(&scatter),
     ))
 }
 
-/// Least squares of `values` on `1, u, u^2`, `u = (age - 50) / 10`.
-fn on_age(people: &[(f64, f64, f64)], values: &[f64]) -> Result<String, Problem> {
+/// Least squares of `values` on `1, u, u^2`, `u = (age - 50) / 10`; as text, and the sorted residuals.
+fn on_age(people: &[(f64, f64, f64)], values: &[f64]) -> Result<(String, Vec<f64>), Problem> {
     let design = DMatrix::from_fn(people.len(), 3, |row, power| {
         let u = (people[row].0 - 50.0) / 10.0;
         [1.0, u, u * u][power]
@@ -81,13 +89,16 @@ fn on_age(people: &[(f64, f64, f64)], values: &[f64]) -> Result<String, Problem>
         .solve(&design.tr_mul(&values));
     let rest = values - &design * &fitted;
     let sd = libm::sqrt(rest.norm_squared() / (people.len() - 3) as f64);
-    Ok(format!(
+    let mut sorted: Vec<f64> = rest.iter().copied().collect();
+    sorted.sort_by(f64::total_cmp);
+    let text = format!(
         "{{\"c0\":{},\"c1\":{},\"c2\":{},\"sd\":{}}}",
         digits(fitted[0]),
         digits(fitted[1]),
         digits(fitted[2]),
         digits(sd)
-    ))
+    );
+    Ok((text, sorted))
 }
 
 fn mean_sd(values: &[f64]) -> (f64, f64) {

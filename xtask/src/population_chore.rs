@@ -158,3 +158,84 @@ fn line(v: &Verdict) -> String {
         v.length_sd
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use population::{Basics, ShapeModel};
+
+    fn data() -> Option<PathBuf> {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+        let there = data.join("spines/index.csv").exists();
+        if !there {
+            println!("skipped: no shared data");
+        }
+        there.then_some(data)
+    }
+
+    #[test]
+    fn no_subject_stands_in_two_folds() {
+        let Some(data) = data() else { return };
+        let scans = spines::read_all(&data).unwrap();
+        assert_eq!(scans.len(), 1410);
+        for scan in &scans {
+            assert_eq!(population::fold_of(&scan.id), Some(fold_of_subject(&scan.subject)), "{}", scan.id);
+        }
+    }
+
+    #[test]
+    fn the_regular_spines_are_those_of_the_data_sheet() {
+        let Some(data) = data() else { return };
+        let scans = spines::read_all(&data).unwrap();
+        let chosen = chosen::choose(&scans);
+        assert_eq!(chosen.seen.iter().filter(|o| o.is_full()).count(), 47);
+        for variant in ["6L6TrIcoGTvw", "D4dXQUj3dyMy", "i5FG8DBxwsBz", "yKeBE1NiZn58"] {
+            assert!(chosen.seen.iter().all(|o| o.id != variant), "{variant}");
+        }
+    }
+
+    /// The shipped models on the complete spines that each left out: length with a drawn stature as
+    /// its owner would give it, and how many of the true numbers lie in their 90 % intervals.
+    #[test]
+    fn shipped_models_cover_the_spines_that_they_left_out() {
+        use nalgebra::DVector;
+        let Some(data) = data() else { return };
+        let chosen = chosen::choose(&spines::read_all(&data).unwrap());
+        let mut errors = Vec::new();
+        let mut inside = 0.0;
+        let mut n = 0.0;
+        let mut rng = population::rng(17);
+        for observed in chosen.seen.iter().filter(|o| o.is_full()) {
+            let model = ShapeModel::excluding(&observed.id);
+            let truth = DVector::from_row_slice(&observed.value);
+            for i in 0..PARAMS {
+                let half = 1.645 * model.covariance()[(i, i)].sqrt();
+                inside += f64::from(u8::from((truth[i] - model.mean()[i]).abs() < half));
+                n += 1.0;
+            }
+            let length: f64 = (0..16).map(|i| libm::exp(observed.value[i])).sum();
+            for _ in 0..20 {
+                let owner = Basics::draw_for_length(length, &model, &mut rng);
+                errors.push((model.given(&owner.about()).length_mm().0 / length - 1.0).abs());
+            }
+        }
+        errors.sort_by(f64::total_cmp);
+        let median = quantile(&errors, 0.5);
+        println!(
+            "no readings: length off by {:.2} % median, {:.2} % at 95 %; 90 % intervals of the numbers hold {:.1} %",
+            100.0 * median,
+            100.0 * quantile(&errors, 0.95),
+            100.0 * inside / n
+        );
+        assert!((0.017..0.035).contains(&median), "{median}");
+        assert!((0.86..0.96).contains(&(inside / n)), "{}", inside / n);
+    }
+
+    #[test]
+    fn a_refit_gives_the_files_that_are_shipped() {
+        let Some(data) = data() else { return };
+        run(&data, true).unwrap();
+    }
+}

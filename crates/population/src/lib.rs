@@ -28,5 +28,12 @@ pub use shape::{
 pub use tissue::{BMI_REFERENCE, Range, SACRUM, SITES, STIFFNESS_DEPTH_MM, Spread, Tissue};
 pub use torso::{Depth, depth_mm};
 
+/// The generator that every draw here is meant to be fed with: ChaCha8, the same stream on every
+/// platform. One seed a study and person.
+#[must_use]
+pub fn rng(seed: u64) -> rand_chacha::ChaCha8Rng {
+    rand::SeedableRng::seed_from_u64(seed)
+}
+
 /// Origin, attribution and licence of the embedded data, to be shown beside what is made of it.
 pub const NOTICE: &str = include_str!("../../../population/README.md");

@@ -3,8 +3,8 @@
 //! Joint law, fitted on NHANES 2009-2012 (`population/people.json`), per sex, with
 //! `u = (age - 50) / 10`:
 //!
-//! `stature = s0 + s1 u + s2 u^2 + N(0, sd)` (mm), `ln BMI = b0 + b1 u + b2 u^2 + N(0, sd)`
-//! (BMI in kg/m2), age by its quantiles. Who lies outside the bed's limits is not drawn.
+//! `stature = s0 + s1 u + s2 u^2 + N(0, sd)` (mm), `ln BMI = b0 + b1 u + b2 u^2 + scatter`
+//! (BMI in kg/m2), age and the scatter of ln BMI by their quantiles. Who lies outside the bed's limits is not drawn.
 //!
 //! Length T1-L5 on stature: `length = r (c0 + c1 S) + N(0, sd)`, where `c0 + c1 S` is the height
 //! of C7 above the seat (ANSUR II) and `r` scales it so that the mean over adults of both sexes
@@ -131,7 +131,7 @@ impl Basics {
 
     fn of_stature(sex: Sex, age_years: f64, stature_mm: f64, rng: &mut impl Rng) -> Self {
         let law = law(sex);
-        let bmi = libm::exp(law.ln_bmi.at(age_years) + law.ln_bmi.sd * normal(rng));
+        let bmi = libm::exp(law.ln_bmi.at(age_years) + law.bmi_scatter(rng));
         Self { sex, age_years, stature_mm, mass_kg: bmi * stature_mm * stature_mm * 1e-6 }
     }
 
@@ -275,6 +275,8 @@ struct Law {
     stature_sd: f64,
     stature: OnAge,
     ln_bmi: OnAge,
+    ln_bmi_shares: Vec<f64>,
+    ln_bmi_scatter: Vec<f64>,
 }
 
 /// `c0 + c1 u + c2 u^2`, `u = (age - 50) / 10`, with the SD about it.
@@ -302,12 +304,27 @@ impl Law {
         let share = at - below as f64;
         (1.0 - share) * self.age_quantiles[below] + share * self.age_quantiles[below + 1]
     }
+
+    fn bmi_scatter(&self, rng: &mut impl Rng) -> f64 {
+        let luck = uniform(rng, 0.0, 1.0);
+        let (shares, scatter) = (&self.ln_bmi_shares, &self.ln_bmi_scatter);
+        let above = shares.iter().position(|share| *share > luck).unwrap_or(shares.len() - 1).max(1);
+        let part = (luck - shares[above - 1]) / (shares[above] - shares[above - 1]);
+        (1.0 - part) * scatter[above - 1] + part * scatter[above]
+    }
+
+    fn is_whole(&self) -> bool {
+        self.age_quantiles.len() >= 2
+            && self.ln_bmi_shares.len() >= 2
+            && self.ln_bmi_shares.len() == self.ln_bmi_scatter.len()
+            && self.ln_bmi_shares.windows(2).all(|pair| pair[0] < pair[1])
+    }
 }
 
 static PEOPLE: LazyLock<File> = LazyLock::new(|| {
     let file: File = serde_json::from_str(include_str!("../../../population/people.json"))
         .expect("the embedded people file is well formed");
-    assert!(file.female.age_quantiles.len() >= 2 && file.male.age_quantiles.len() >= 2);
+    assert!(file.female.is_whole() && file.male.is_whole());
     file
 });
 

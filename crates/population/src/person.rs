@@ -19,6 +19,9 @@ pub const LEFT: usize = 0;
 /// Index of the right side.
 pub const RIGHT: usize = 1;
 
+/// Thickest fat over anybody's back muscles, mm. Guess.
+const FAT_MAX_MM: f64 = 60.0;
+
 /// A stretch of muscle that is stiffer than it should be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TenseSite {
@@ -81,7 +84,7 @@ impl PersonTissue {
         let mut thickness_mm = [[0.0; SITES]; 2];
         let mut stiffness_n_per_mm = [[0.0; SITES]; 2];
         for site in 0..SITES {
-            fat_mm[site] = prior.fat_mm(site, bmi) * fat_factor;
+            fat_mm[site] = (prior.fat_mm(site, bmi) * fat_factor).min(FAT_MAX_MM);
             let muscle = prior.muscle_mm(site, sex) * muscle_factor;
             for side in [LEFT, RIGHT] {
                 let sign = if side == LEFT { 1.0 } else { -1.0 };
@@ -212,9 +215,9 @@ fn tense(prior: &Tissue, rng: &mut impl Rng) -> Vec<TenseSite> {
         .collect()
 }
 
-/// A lognormal factor of median one.
+/// A lognormal factor of median one, cut at three SD: farther out lies nobody's back.
 fn ln_factor(sd_ln: f64, rng: &mut impl Rng) -> f64 {
-    libm::exp(sd_ln * normal(rng))
+    libm::exp(sd_ln * normal(rng).clamp(-3.0, 3.0))
 }
 
 fn spread(of: Spread, rng: &mut impl Rng) -> f64 {
