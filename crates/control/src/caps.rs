@@ -1,0 +1,57 @@
+//! How much force is granted: the least of everything that has a say.
+
+use bed::limits;
+use bed::request::Admission;
+use bed::{
+    BedConfig,
+    quantity::{Wire, in_newtons},
+};
+use counts::DeciNewtons;
+
+/// How fast the cap rises footward of the neck line, N/mm.
+/// Source: design; at 20 mm/s a head loses 40 N/s on its way to the neck, as fast as a ramp.
+const NECK_SLOPE: f32 = 2.0;
+/// Margin that keeps measured force under what the guard holds, share. Source: design.
+const MARGIN: f32 = 0.98;
+
+/// Caps on force that hold for one session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caps {
+    neck_line_mm: f32,
+    head_n: f32,
+}
+
+impl Caps {
+    pub(crate) fn new(config: &BedConfig) -> Self {
+        // N = kPa * mm2 / 1000; peak over mean pressure divides.
+        let pressure_n = limits::CONTACT_PRESSURE_KPA * config.roller.contact_area_mm2 * 1e-3;
+        Self { neck_line_mm: config.neck_line_mm, head_n: pressure_n / limits::PRESSURE_PEAK_FACTOR * MARGIN }
+    }
+
+    /// Force of both heads that is granted wherever the carriage stands, N.
+    pub(crate) fn granted_n(
+        &self,
+        asked: DeciNewtons,
+        wish: Option<DeciNewtons>,
+        admission: &Admission,
+        weight_n: Option<f32>,
+    ) -> f32 {
+        let newtons = |count: DeciNewtons| in_newtons(count.quantity());
+        let admitted = admission.force_cap.map_or(limits::FORCE_DEFAULT_N, newtons);
+        let weight =
+            weight_n.map_or(limits::FORCE_DEFAULT_N, |weight| limits::FORCE_OF_WEIGHT * weight * MARGIN);
+        let ceiling = limits::FORCE_CEILING_N * MARGIN;
+        let wished = wish.map_or(ceiling, newtons);
+        newtons(asked).min(wished).min(admitted).min(weight).min(ceiling).min(2.0 * self.head_n).max(0.0)
+    }
+
+    /// Cap at a place along the bed, N: the neck's headward of its line, rising footward of it.
+    pub(crate) fn at_n(&self, x_mm: f32) -> f32 {
+        limits::NECK_DEFAULT_N + NECK_SLOPE * (x_mm - self.neck_line_mm).max(0.0)
+    }
+
+    /// Cap of one head, N, from the contact pressure.
+    pub(crate) fn head_n(&self) -> f32 {
+        self.head_n
+    }
+}

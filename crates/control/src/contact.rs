@@ -1,0 +1,297 @@
+//! One head between the lowered stop and the person: taring, soft landing, force, leaving.
+//!
+//! A head is a mode with memory. *Low*: at the stop or on its way down. *Approach*: up at landing
+//! speed until the filtered force says contact. *Contact*: the force loop holds a reference that moves
+//! no faster than asked. Without fresh readings of force and height there is no contact: it goes low.
+
+use crate::force::{CELL, CURRENT, Drive, ForceLoop, Rates};
+use crate::sense::within;
+use bed::BedConfig;
+
+/// Below this height a head is clear of everybody, mm. Source: design; 25 mm under the pad's top.
+pub(crate) const CLEAR_MM: f32 = 5.0;
+/// A head at the stop, mm. Source: design; above the encoder's scatter.
+const LOW_MM: f32 = 0.6;
+/// Gain toward the lowered stop, 1/s. Guess: far below a drive's own bandwidth.
+const LOWERING_PER_S: f32 = 12.0;
+/// Slowest lowering, mm/s. Source: design; reaches the stop.
+const LOWERING_LEAST: f32 = 4.0;
+/// Distance to the highest place that ends a search for the person, mm. Source: design.
+const REACH_MARGIN_MM: f32 = 3.0;
+/// Time constant of the tare, s. Guess: averages fifty samples of a load cell.
+const TARE_S: f32 = 0.1;
+/// How long a head stands clear before its tare counts, s. Source: design; three time constants.
+const TARE_SETTLED_S: f32 = 0.3;
+/// Largest tare that is believed, N. Source: bed file of the reference: drift 0.05 N/K and 0.2 N in
+/// 10 min stays under 3 N for 50 K.
+const TARE_MAX_N: f32 = 3.0;
+/// A force this far above its reference sends the head down at full speed, N.
+/// Source: design; 15 % of the ceiling is a crossing (100 N, half on each head).
+const YIELD_N: f32 = 7.0;
+/// Smallest reference in contact, N a head. Source: design; above the landing threshold.
+pub(crate) const TOUCH_N: f32 = 3.0;
+
+/// How contact is told.
+#[derive(Clone, Copy, Debug)]
+struct Landing {
+    /// Filtered force that means contact, N.
+    contact_n: f32,
+    /// Filtered force that means the person was left, N.
+    left_n: f32,
+    /// Time constant of the filter, s.
+    filter_s: f32,
+    /// Speed, mm/s; never above 20.
+    speed_mm_s: f32,
+}
+
+/// Source: design; seven standard deviations of the filtered noise (0.3 N).
+const BY_CELL: Landing = Landing { contact_n: 2.0, left_n: 1.0, filter_s: 0.006, speed_mm_s: 20.0 };
+/// Source: design; five standard deviations of the filtered noise (25 N).
+const BY_CURRENT: Landing = Landing { contact_n: 10.0, left_n: 6.0, filter_s: 0.15, speed_mm_s: 10.0 };
+
+/// What a head is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Wish {
+    /// Go low and stay.
+    Low,
+    /// Be in contact at this force.
+    Press {
+        /// Force of this head, N.
+        target_n: f32,
+        /// Rate at which the reference moves, N/s.
+        ramp_n_s: f32,
+        /// Force that the reference never exceeds, N; takes effect at once.
+        cap_n: f32,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mode {
+    Low,
+    Approach,
+    Contact { reference_n: f32, yielding: bool },
+}
+
+/// What happened to a head in a cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    Landed,
+    LiftedOff,
+}
+
+/// One head with its lift.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    mode: Mode,
+    landing: Landing,
+    drive: Drive,
+    force: ForceLoop,
+    speeds: Speeds,
+    has_cell: bool,
+    reach_mm: f32,
+    tare_n: f32,
+    tare_age_s: f32,
+    filtered_n: f32,
+    height_mm: Option<f32>,
+    touching: bool,
+    command_mm_s: f32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Speeds {
+    up: f32,
+    up_loaded: f32,
+    loaded_n: f32,
+    down: f32,
+    change_mm_s2: f32,
+}
+
+impl Head {
+    pub(crate) fn new(config: &BedConfig) -> Self {
+        let has_cell = config.load_cell.is_some();
+        let (rates, landing): (Rates, Landing) =
+            if has_cell { (CELL, BY_CELL) } else { (CURRENT, BY_CURRENT) };
+        let lift = &config.lift;
+        Self {
+            mode: Mode::Low,
+            landing,
+            drive: Drive::new(lift),
+            force: ForceLoop::new(rates),
+            speeds: Speeds {
+                up: lift.speed_up_mm_s,
+                up_loaded: lift.speed_up_loaded_mm_s,
+                loaded_n: lift.loaded_n,
+                down: lift.speed_down_mm_s,
+                change_mm_s2: lift.acceleration_mm_s2,
+            },
+            has_cell,
+            reach_mm: lift.stroke_mm - REACH_MARGIN_MM,
+            tare_n: 0.0,
+            tare_age_s: 0.0,
+            filtered_n: 0.0,
+            height_mm: None,
+            touching: false,
+            command_mm_s: 0.0,
+        }
+    }
+
+    /// One cycle: fresh height (mm) and raw force (N), and the wish, to a velocity (mm/s, up).
+    pub(crate) fn step(
+        &mut self,
+        dt_s: f32,
+        height_mm: Option<f32>,
+        force_n: Option<f32>,
+        wish: Wish,
+    ) -> (f32, Option<News>) {
+        self.height_mm = height_mm;
+        let force_n = force_n.map(|force| force - self.tare_n);
+        if let Some(force) = force_n {
+            self.filtered_n += (force - self.filtered_n) * dt_s / (self.landing.filter_s + dt_s);
+        }
+        let wished = match (wish, height_mm, force_n) {
+            (Wish::Press { target_n, ramp_n_s, cap_n }, Some(height), Some(force)) => {
+                self.press(dt_s, (height, force), target_n, ramp_n_s, cap_n)
+            }
+            _ => {
+                self.mode = Mode::Low;
+                self.lower()
+            }
+        };
+        self.tare(dt_s, force_n);
+        let news = self.news();
+        let velocity = self.shape(dt_s, wished);
+        self.drive.send(dt_s, velocity);
+        (velocity, news)
+    }
+
+    fn press(&mut self, dt_s: f32, measured: (f32, f32), target_n: f32, ramp_n_s: f32, cap_n: f32) -> f32 {
+        let (height_mm, force_n) = measured;
+        let target_n = target_n.min(cap_n).max(TOUCH_N);
+        match self.mode {
+            Mode::Low if height_mm > CLEAR_MM => self.lower(),
+            Mode::Low if self.has_cell && self.tare_age_s < TARE_SETTLED_S => 0.0,
+            // A force where nobody can be touched is no contact; such a sensor is not worked with.
+            Mode::Low if self.filtered_n >= self.landing.contact_n => self.lower(),
+            Mode::Low | Mode::Approach if self.filtered_n < self.landing.contact_n => {
+                self.mode = Mode::Approach;
+                if height_mm >= self.reach_mm { 0.0 } else { self.landing.speed_mm_s }
+            }
+            Mode::Low | Mode::Approach => {
+                self.mode = Mode::Contact { reference_n: self.filtered_n.min(target_n), yielding: false };
+                self.force.begin(self.filtered_n);
+                self.follow(dt_s, measured, self.filtered_n.min(target_n), 0.0)
+            }
+            Mode::Contact { reference_n, yielding } => {
+                let step = ramp_n_s.max(0.0) * dt_s;
+                let moved = within(target_n, reference_n - step, reference_n + step).min(cap_n.max(TOUCH_N));
+                let rate = if dt_s > 0.0 { (moved - reference_n) / dt_s } else { 0.0 };
+                let yielding = force_n > moved + if yielding { 0.0 } else { self.yield_n(moved) };
+                self.mode = Mode::Contact { reference_n: moved, yielding };
+                let velocity = self.follow(dt_s, measured, moved, within(rate, -ramp_n_s, ramp_n_s));
+                if yielding { -self.speeds.down } else { velocity }
+            }
+        }
+    }
+
+    /// How far above its reference a force makes the head give way at once, N.
+    fn yield_n(&self, reference_n: f32) -> f32 {
+        let least = if self.has_cell { YIELD_N } else { f32::MAX };
+        least.max(0.25 * reference_n)
+    }
+
+    fn follow(&mut self, dt_s: f32, measured: (f32, f32), reference_n: f32, rate_n_s: f32) -> f32 {
+        let velocity = self.force.step(dt_s, &self.drive, measured, (reference_n, rate_n_s));
+        // Where the person is lost the head searches no faster than it lands.
+        let lost = self.filtered_n < self.landing.left_n;
+        let most = if lost { self.landing.speed_mm_s } else { self.speeds.up_loaded };
+        if measured.0 >= self.reach_mm { velocity.min(0.0) } else { velocity.min(most) }
+    }
+
+    fn lower(&self) -> f32 {
+        match self.height_mm {
+            Some(height) if height <= LOW_MM => 0.0,
+            Some(height) => -(LOWERING_PER_S * height).max(LOWERING_LEAST).min(self.speeds.down),
+            None => -self.speeds.down,
+        }
+    }
+
+    fn tare(&mut self, dt_s: f32, force_n: Option<f32>) {
+        let standing = self.mode == Mode::Low
+            && self.height_mm.is_some_and(|height| height <= CLEAR_MM)
+            && libm::fabsf(self.drive.velocity_mm_s()) < 2.0;
+        match force_n {
+            Some(force) if standing && self.has_cell => {
+                let share = dt_s / (TARE_S + dt_s);
+                self.tare_n = within(self.tare_n + share * force, -TARE_MAX_N, TARE_MAX_N);
+                self.tare_age_s = (self.tare_age_s + dt_s).min(1.0);
+            }
+            _ => self.tare_age_s = 0.0,
+        }
+    }
+
+    fn news(&mut self) -> Option<News> {
+        let contact = matches!(self.mode, Mode::Contact { .. });
+        let left = self.mode == Mode::Low
+            && (self.filtered_n < self.landing.left_n
+                || self.height_mm.is_some_and(|height| height <= CLEAR_MM));
+        if contact && !self.touching {
+            self.touching = true;
+            Some(News::Landed)
+        } else if left && self.touching {
+            self.touching = false;
+            Some(News::LiftedOff)
+        } else {
+            None
+        }
+    }
+
+    /// Holds the velocity within the lift's range and its acceleration; giving way is never slowed.
+    fn shape(&mut self, dt_s: f32, wished_mm_s: f32) -> f32 {
+        let up =
+            if self.filtered_n > self.speeds.loaded_n - 5.0 { self.speeds.up_loaded } else { self.speeds.up };
+        let wished = within(wished_mm_s, -self.speeds.down, up);
+        let most = self.command_mm_s + self.speeds.change_mm_s2 * dt_s;
+        self.command_mm_s = wished.min(most);
+        self.command_mm_s
+    }
+
+    /// True where the head is in force contact.
+    pub(crate) fn is_in_contact(&self) -> bool {
+        matches!(self.mode, Mode::Contact { .. })
+    }
+
+    /// True where the head is known to be clear of everybody.
+    pub(crate) fn is_clear(&self) -> bool {
+        self.mode == Mode::Low && self.height_mm.is_some_and(|height| height <= CLEAR_MM)
+    }
+
+    /// True where the head stands at the lowered stop.
+    pub(crate) fn is_low(&self) -> bool {
+        self.mode == Mode::Low && self.height_mm.is_some_and(|height| height <= 2.0 * LOW_MM)
+    }
+
+    /// True where the head has come to the end of its reach.
+    pub(crate) fn is_at_reach(&self) -> bool {
+        self.mode != Mode::Low && self.height_mm.is_some_and(|height| height >= self.reach_mm)
+    }
+
+    /// The reference in contact, N; zero elsewhere.
+    pub(crate) fn reference_n(&self) -> f32 {
+        if let Mode::Contact { reference_n, .. } = self.mode { reference_n } else { 0.0 }
+    }
+
+    /// Filtered force, N.
+    pub(crate) fn force_n(&self) -> f32 {
+        self.filtered_n
+    }
+
+    /// Velocity of the skin by itself, mm/s; `None` without contact.
+    pub(crate) fn skin_mm_s(&self) -> Option<f32> {
+        self.is_in_contact().then(|| self.force.skin_mm_s())
+    }
+
+    /// Stiffness learned under this head, N/mm; `None` without contact.
+    pub(crate) fn stiffness_n_mm(&self) -> Option<f32> {
+        self.is_in_contact().then(|| self.force.stiffness_n_mm())
+    }
+}
