@@ -1,0 +1,414 @@
+//! What a roller's height should be at given unknowns, and how it changes with each of them.
+//!
+//! With `s` the level coordinate under the roller, `Z, Y` the spine line there, `D` the depth of the skin
+//! behind it, `y` the roller's middle, `c` the curvature across, `d` the indentation, `F` the forces:
+//!
+//! `h = Z(s) - D(s) + c (y - Y)^2 / 2 + d(F, s) (1 + relaxation) + give (F_left + F_right)`
+//! `    + neck(x) + sacrum(x) + breathing(s, t)`.
+//!
+//! The spine line is a cubic through the centres (Catmull-Rom in the level coordinate); beyond its ends it
+//! runs on with the end's slope, which dies away over 40 mm.
+
+use crate::chain::{Centres, Shapes};
+use crate::tissue::{self, Depth, Graded, LEVEL_MM};
+use crate::unknowns::*;
+use population::{About, BODIES};
+
+/// One mean height, and what it was taken under.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Observation {
+    /// Along the bed, mm.
+    pub(crate) x: f64,
+    /// Height of the roller's top, mm.
+    pub(crate) height: f64,
+    /// Force of this head, N.
+    pub(crate) force: f64,
+    /// Force of both heads, N.
+    pub(crate) force_both: f64,
+    /// Cosine and sine of each breathing frequency at the time of the observation.
+    pub(crate) waves: [f64; 2 * FREQUENCIES],
+    /// 0 out, 1 back.
+    pub(crate) pass: usize,
+    /// 0 left, 1 right, `None` where one lift carries both.
+    pub(crate) side: Option<usize>,
+    /// Standard deviation of what the model leaves unexplained, mm.
+    pub(crate) sd: f64,
+}
+
+/// Everything that the prediction needs besides the unknowns.
+#[derive(Debug, Clone)]
+pub(crate) struct Forward {
+    pub(crate) shapes: Shapes,
+    depth: Depth,
+    /// Middle of a roller, from the midline, mm.
+    roller_mm: f64,
+}
+
+/// The chain at given unknowns.
+pub(crate) struct Laid {
+    pub(crate) centres: Centres,
+    slopes: Vec<f64>,
+}
+
+/// Reach over which the slope at an end of the chain dies away, mm. Guess.
+const END_REACH_MM: f64 = 40.0;
+/// Half of the rounding of the neck's corner, mm. Guess: the roller has a radius of 20 mm.
+const NECK_ROUND_MM: f64 = 8.0;
+/// Scale of the sacral step, mm. Guess: 10-90 % in 20 mm, 15 mm of the step itself and the roller.
+const SACRUM_ROUND_MM: f64 = 4.5;
+/// Headward of the neck's corner the template holds for so long, mm. Guess.
+const NECK_HOLDS_MM: f64 = 45.0;
+/// Footward of the sacral edge the template holds for so long, mm. Guess.
+const SACRUM_HOLDS_MM: f64 = 60.0;
+
+/// Where a roller stands on the spine line.
+struct Under {
+    /// Level coordinate.
+    level: f64,
+    /// Its derivative along the bed at fixed centres, 1/mm.
+    level_by_x: f64,
+    z: f64,
+    y: f64,
+    /// Slope of the line in z and y along the bed.
+    z_by_x: f64,
+    y_by_x: f64,
+    /// Weights of the bodies' z in z; of their x (times -1) in the position under the roller.
+    weights: [(usize, f64); 4],
+    /// Where the line runs on beyond an end: how far along the end's slope counts, over the end's gap.
+    run_on: f64,
+}
+
+impl Laid {
+    /// Derivatives of one coordinate of a body with respect to the first [`PLACED`] unknowns.
+    pub(crate) fn slopes_of(&self, body: usize, axis: usize) -> &[f64] {
+        let from = (3 * body + axis) * PLACED;
+        &self.slopes[from..from + PLACED]
+    }
+}
+
+impl Forward {
+    pub(crate) fn new(shapes: Shapes, about: &About, roller_mm: f64) -> Self {
+        Self { shapes, depth: Depth::new(about), roller_mm }
+    }
+
+    pub(crate) fn lay(&self, unknowns: &[f64]) -> Laid {
+        let (centres, slopes) = self.shapes.centres_and_slopes(unknowns);
+        Laid { centres, slopes }
+    }
+
+    /// Predicted height in mm; its derivatives are added, times `share`, to `row`.
+    pub(crate) fn predict(&self, laid: &Laid, at: &[f64], seen: &Observation, row: &mut [f64]) -> f64 {
+        match seen.side {
+            Some(side) => self.predict_side(laid, at, seen, side, 1.0, row),
+            None => {
+                0.5 * (self.predict_side(laid, at, seen, 0, 0.5, row)
+                    + self.predict_side(laid, at, seen, 1, 0.5, row))
+            }
+        }
+    }
+
+    fn predict_side(
+        &self,
+        laid: &Laid,
+        at: &[f64],
+        seen: &Observation,
+        side: usize,
+        share: f64,
+        row: &mut [f64],
+    ) -> f64 {
+        let shift = if seen.pass == 1 { at[SHIFT] } else { 0.0 };
+        let x = seen.x - shift;
+        let under = under(&laid.centres, x);
+        let depth = self.depth.at(under.level);
+        let loin = tissue::loin(under.level);
+        let mut height = under.z - depth.value - at[THICK] - at[THICK + 1] * loin.value;
+        // Derivative along the levels of everything that is tied to them.
+        let mut by_level = -depth.slope - at[THICK + 1] * loin.slope;
+        row[THICK] -= share;
+        row[THICK + 1] -= share * loin.value;
+
+        let sign = if side == 0 { 1.0 } else { -1.0 };
+        let across = sign * self.roller_mm - under.y;
+        let curvature = tissue::CURVATURE * at[CONTOUR];
+        height += 0.5 * curvature * across * across;
+        row[CONTOUR] += share * 0.5 * tissue::CURVATURE * across * across;
+
+        let flesh = knots(at, FLESH, under.level, -1.0, share, row);
+        let flank = knots(at, FLANK, under.level, -0.5 * sign, share, row);
+        height += flesh.value + flank.value;
+        by_level += flesh.slope + flank.slope;
+
+        let breath = breathing(at, under.level, &seen.waves, share, row);
+        height += breath.value;
+        by_level += breath.slope;
+
+        let neck = neck(at, laid.centres[0][0], x, share, row);
+        let sacrum = sigmoid(x - laid.centres[BODIES - 1][0] - at[SACRUM_AT]);
+        height += neck.value + at[SACRUM_RISE] * sacrum.value;
+        row[SACRUM_RISE] += share * sacrum.value;
+
+        let (yielded, by_level_press, by_sacrum) = press(at, seen, side, &under, sacrum.value, share, row);
+        height += yielded;
+        by_level += by_level_press;
+        let edge_slope = (at[SACRUM_RISE] + by_sacrum) * sacrum.slope;
+        row[SACRUM_AT] -= share * edge_slope;
+
+        let by_y = -curvature * across;
+        let along = under.z_by_x + by_y * under.y_by_x + by_level * under.level_by_x;
+        if seen.pass == 1 {
+            row[SHIFT] -= share * (along + neck.slope + edge_slope);
+        }
+        let mut by_centre = Pull::new(&under, along, by_y);
+        by_centre.add(0, 0, -neck.slope);
+        by_centre.add(BODIES - 1, 0, -edge_slope);
+        by_centre.spread(&laid.slopes, share, row);
+        height
+    }
+
+    /// What the model leaves unexplained grows where its templates end; mm.
+    pub(crate) fn sd_at(laid: &Laid, at: &[f64], seen: &Observation) -> f64 {
+        let headward = laid.centres[0][0] - at[NECK_AT] - seen.x - NECK_HOLDS_MM;
+        let footward = seen.x - laid.centres[BODIES - 1][0] - at[SACRUM_AT] - SACRUM_HOLDS_MM;
+        seen.sd + 0.3 * headward.max(0.0) + 0.3 * footward.max(0.0)
+    }
+}
+
+/// Indentation and lift of the trunk: the height, its derivative along the levels, and with respect to
+/// the share of the sacral step.
+fn press(
+    at: &[f64],
+    seen: &Observation,
+    side: usize,
+    under: &Under,
+    plateau: f64,
+    share: f64,
+    row: &mut [f64],
+) -> (f64, f64, f64) {
+    let expected = tissue::ln_stiffness(under.level);
+    let loin = tissue::loin(under.level);
+    let (below, fraction) = level_below(under.level);
+    let sites = [TENSE + 2 * below + side, TENSE + 2 * (below + 1) + side];
+    let tension = at[sites[0]] * (1.0 - fraction) + at[sites[1]] * fraction;
+    let ln_stiffness =
+        expected.value + at[STIFF] + at[STIFF + 1] * loin.value + tension + at[SACRUM_STIFF] * plateau;
+    let error = at[FORCE + seen.pass];
+    let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, at[LAW]);
+    let yielding = if seen.pass == 1 { 1.0 + at[RELAX] } else { 1.0 };
+    if seen.pass == 1 {
+        row[RELAX] += share * dent.value;
+    }
+    let by_ln = yielding * dent.by_ln_stiffness;
+    row[STIFF] += share * by_ln;
+    row[STIFF + 1] += share * by_ln * loin.value;
+    row[SACRUM_STIFF] += share * by_ln * plateau;
+    row[sites[0]] += share * by_ln * (1.0 - fraction);
+    row[sites[1]] += share * by_ln * fraction;
+    row[LAW] += share * yielding * dent.by_progressivity;
+    let give = libm::exp(at[GIVE].clamp(-8.0, 1.0));
+    let both = seen.force_both + 2.0 * error;
+    row[GIVE] += share * give * both;
+    row[FORCE + seen.pass] += share * (yielding * dent.by_force + 2.0 * give);
+    let inside = under.level > 0.0 && under.level < (BODIES - 1) as f64;
+    let tension_slope = if inside { at[sites[1]] - at[sites[0]] } else { 0.0 };
+    let by_level = by_ln * (expected.slope + at[STIFF + 1] * loin.slope + tension_slope);
+    (yielding * dent.value + give * both, by_level, by_ln * at[SACRUM_STIFF])
+}
+
+fn level_below(level: f64) -> (usize, f64) {
+    let held = level.clamp(0.0, (BODIES - 1) as f64);
+    let below = (held as usize).min(BODIES - 2);
+    (below, held - below as f64)
+}
+
+/// A profile of knots at a level coordinate, times `gain`.
+fn knots(at: &[f64], first: usize, level: f64, gain: f64, share: f64, row: &mut [f64]) -> Graded {
+    let last = (KNOTS - 1) as f64;
+    let place = ((level - KNOT_FIRST) / KNOT_PITCH).clamp(0.0, last);
+    let below = (place as usize).min(KNOTS - 2);
+    let fraction = place - below as f64;
+    let (a, b) = (first + below, first + below + 1);
+    row[a] += share * gain * (1.0 - fraction);
+    row[b] += share * gain * fraction;
+    let inside = place > 0.0 && place < last;
+    Graded {
+        value: gain * (at[a] * (1.0 - fraction) + at[b] * fraction),
+        slope: if inside { gain * (at[b] - at[a]) / KNOT_PITCH } else { 0.0 },
+    }
+}
+
+/// Cosine and sine of each breathing frequency, `time` in s.
+pub(crate) fn waves(time: f64) -> [f64; 2 * FREQUENCIES] {
+    let mut waves = [0.0; 2 * FREQUENCIES];
+    for index in 0..FREQUENCIES {
+        let phase = omega(index) * time;
+        waves[2 * index] = libm::cos(phase);
+        waves[2 * index + 1] = libm::sin(phase);
+    }
+    waves
+}
+
+fn breathing(at: &[f64], level: f64, waves: &[f64; 2 * FREQUENCIES], share: f64, row: &mut [f64]) -> Graded {
+    let size = tissue::breath(level);
+    let mut motion = 0.0;
+    for (index, wave) in waves.iter().enumerate() {
+        motion += at[BREATH + index] * wave;
+        row[BREATH + index] += share * size.value * wave;
+    }
+    Graded { value: size.value * motion, slope: size.slope * motion }
+}
+
+/// Rise of the skin towards the head beyond the neck's corner; its slope is along the bed.
+fn neck(at: &[f64], first_x: f64, x: f64, share: f64, row: &mut [f64]) -> Graded {
+    let beyond = (first_x - at[NECK_AT] - x) / NECK_ROUND_MM;
+    // Softplus, in the form that does not overflow.
+    let ramp = NECK_ROUND_MM * (beyond.max(0.0) + libm::log1p(libm::exp(-beyond.abs())));
+    let share_of_slope = 1.0 / (1.0 + libm::exp(-beyond.clamp(-40.0, 40.0)));
+    row[NECK_SLOPE] += share * ramp;
+    row[NECK_AT] -= share * at[NECK_SLOPE] * share_of_slope;
+    Graded { value: at[NECK_SLOPE] * ramp, slope: -at[NECK_SLOPE] * share_of_slope }
+}
+
+fn sigmoid(beyond_mm: f64) -> Graded {
+    let value = 1.0 / (1.0 + libm::exp(-(beyond_mm / SACRUM_ROUND_MM).clamp(-40.0, 40.0)));
+    Graded { value, slope: value * (1.0 - value) / SACRUM_ROUND_MM }
+}
+
+/// Finds the place on the spine line under `x`.
+fn under(centres: &Centres, x: f64) -> Under {
+    let last = BODIES - 1;
+    if x <= centres[0][0] {
+        return beyond(centres, x, 0, 1);
+    }
+    if x >= centres[last][0] {
+        return beyond(centres, x, last, last - 1);
+    }
+    let mut body = 0;
+    while body + 2 < BODIES && centres[body + 1][0] <= x {
+        body += 1;
+    }
+    let span = centres[body + 1][0] - centres[body][0];
+    let mut share = if span > 1e-6 { ((x - centres[body][0]) / span).clamp(0.0, 1.0) } else { 0.5 };
+    for _ in 0..4 {
+        let (value, slope) = weights(body, share);
+        let (here, rate) = (blend(centres, &value, 0), blend(centres, &slope, 0));
+        share = (share + (x - here) / rate.max(1.0)).clamp(0.0, 1.0);
+    }
+    let (value, slope) = weights(body, share);
+    let rate = blend(centres, &slope, 0).max(1.0);
+    Under {
+        level: body as f64 + share,
+        level_by_x: 1.0 / rate,
+        z: blend(centres, &value, 2),
+        y: blend(centres, &value, 1),
+        z_by_x: blend(centres, &slope, 2) / rate,
+        y_by_x: blend(centres, &slope, 1) / rate,
+        weights: value,
+        run_on: 0.0,
+    }
+}
+
+/// The line beyond the end body `end`, whose neighbour is `inner`.
+fn beyond(centres: &Centres, x: f64, end: usize, inner: usize) -> Under {
+    let (a, b) = (centres[end], centres[inner]);
+    let gap = a[0] - b[0];
+    let gap = if gap.abs() > 5.0 { gap } else { 5.0 * gap.signum() };
+    let out = x - a[0];
+    let fade = libm::exp(-out.abs() / END_REACH_MM);
+    let reach = out.signum() * END_REACH_MM * (1.0 - fade);
+    let slope = |axis: usize| (a[axis] - b[axis]) / gap;
+    Under {
+        level: end as f64 + out / LEVEL_MM,
+        level_by_x: 1.0 / LEVEL_MM,
+        z: a[2] + slope(2) * reach,
+        y: a[1] + slope(1) * reach,
+        z_by_x: slope(2) * fade,
+        y_by_x: slope(1) * fade,
+        weights: [(end, 1.0), (inner, 0.0), (end, 0.0), (end, 0.0)],
+        run_on: reach / gap,
+    }
+}
+
+fn blend(centres: &Centres, weights: &[(usize, f64); 4], axis: usize) -> f64 {
+    weights.iter().map(|(body, weight)| weight * centres[*body][axis]).sum()
+}
+
+/// Weights of four bodies in the value and the slope of the cubic between `body` and the next.
+fn weights(body: usize, s: f64) -> ([(usize, f64); 4], [(usize, f64); 4]) {
+    let (s2, s3) = (s * s, s * s * s);
+    let value = [2.0 * s3 - 3.0 * s2 + 1.0, s3 - 2.0 * s2 + s, 3.0 * s2 - 2.0 * s3, s3 - s2];
+    let slope = [6.0 * s2 - 6.0 * s, 3.0 * s2 - 4.0 * s + 1.0, 6.0 * s - 6.0 * s2, 3.0 * s2 - 2.0 * s];
+    (shares(body, value), shares(body, slope))
+}
+
+/// From Hermite weights (value, tangent, value, tangent) to weights of bodies; tangents are central, and
+/// one-sided at the ends.
+fn shares(body: usize, hermite: [f64; 4]) -> [(usize, f64); 4] {
+    let before = if body == 0 { 0 } else { body - 1 };
+    let after = if body + 2 < BODIES { body + 2 } else { BODIES - 1 };
+    let (left, right) = (if body == 0 { 1.0 } else { 0.5 }, if body + 2 < BODIES { 0.5 } else { 1.0 });
+    [
+        (before, -left * hermite[1]),
+        (body, hermite[0] - right * hermite[3]),
+        (body + 1, hermite[2] + left * hermite[1]),
+        (after, right * hermite[3]),
+    ]
+}
+
+/// Derivative of a height with respect to the coordinates of a few bodies.
+struct Pull {
+    entries: [(usize, usize, f64); 16],
+    count: usize,
+}
+
+impl Pull {
+    fn new(under: &Under, along: f64, by_y: f64) -> Self {
+        let mut entries = Self { entries: [(0, 0, 0.0); 16], count: 0 };
+        if under.run_on == 0.0 {
+            for (body, weight) in under.weights {
+                entries.add(body, 0, -along * weight);
+                entries.add(body, 1, by_y * weight);
+                entries.add(body, 2, weight);
+            }
+        } else {
+            let (end, inner) = (under.weights[0].0, under.weights[1].0);
+            let (run_on, slopes) = (under.run_on, under.end_slopes());
+            // x of the end moves the place; both x change the end's slope.
+            let tilt = -run_on * (slopes.0 + by_y * slopes.1);
+            entries.add(end, 0, -along + tilt);
+            entries.add(inner, 0, -tilt);
+            entries.add(end, 1, by_y * (1.0 + run_on));
+            entries.add(inner, 1, -by_y * run_on);
+            entries.add(end, 2, 1.0 + run_on);
+            entries.add(inner, 2, -run_on);
+        }
+        entries
+    }
+
+    fn add(&mut self, body: usize, axis: usize, value: f64) {
+        if self.count < self.entries.len() {
+            self.entries[self.count] = (body, axis, value);
+            self.count += 1;
+        }
+    }
+
+    fn spread(&self, slopes: &[f64], share: f64, row: &mut [f64]) {
+        for (body, axis, value) in &self.entries[..self.count] {
+            let scale = share * value;
+            if scale != 0.0 {
+                let from = (3 * body + axis) * PLACED;
+                for (to, slope) in row[..PLACED].iter_mut().zip(&slopes[from..from + PLACED]) {
+                    *to += scale * slope;
+                }
+            }
+        }
+    }
+}
+
+impl Under {
+    /// Slopes of z and y of the end's chord; only beyond an end.
+    fn end_slopes(&self) -> (f64, f64) {
+        let out = (self.level - self.weights[0].0 as f64) * LEVEL_MM;
+        let fade = libm::exp(-out.abs() / END_REACH_MM);
+        (self.z_by_x / fade, self.y_by_x / fade)
+    }
+}

@@ -1,0 +1,200 @@
+//! The unknowns of a scan: their order, and what is believed of them before the first reading.
+//!
+//! All are numbers of one vector. Belief is Gaussian: a mean and a precision matrix that is diagonal
+//! but for the smooth profiles of thickness, whose knots are tied to their neighbours.
+
+use crate::tissue;
+use bed::BedConfig;
+use nalgebra::{Cholesky, DMatrix};
+use population::{About, BODIES, PARAMS};
+
+/// Whitened shape numbers.
+pub(crate) const SHAPE: usize = 0;
+/// Position of T1 along the bed, mm.
+pub(crate) const X: usize = PARAMS;
+/// Sideways position of T1, mm.
+pub(crate) const Y: usize = X + 1;
+/// Mean height of the body centres, mm.
+pub(crate) const Z: usize = X + 2;
+/// Turn of the line T1-L5 about the vertical, rad.
+pub(crate) const YAW: usize = X + 3;
+/// Pitch of the whole chain against the CT couch, rad.
+pub(crate) const PITCH: usize = X + 4;
+/// Two smooth bends against the CT couch, mm.
+pub(crate) const BEND: usize = X + 5;
+/// Unknowns up to here place the body centres.
+pub(crate) const PLACED: usize = X + 7;
+/// From T1 headward to where the neck drops off, mm.
+pub(crate) const NECK_AT: usize = PLACED;
+/// Slope with which the skin leaves the bed there.
+pub(crate) const NECK_SLOPE: usize = PLACED + 1;
+/// From L5 footward to the edge of the sacral plateau, mm.
+pub(crate) const SACRUM_AT: usize = PLACED + 2;
+/// Step of the skin there, mm, up positive.
+pub(crate) const SACRUM_RISE: usize = PLACED + 3;
+/// Step of ln stiffness there.
+pub(crate) const SACRUM_STIFF: usize = PLACED + 4;
+/// Thickness beyond the expected: thorax, and what the loin has on top, mm.
+pub(crate) const THICK: usize = PLACED + 5;
+/// ln stiffness beyond the expected: all, and what the loin has on top.
+pub(crate) const STIFF: usize = PLACED + 7;
+/// Progressivity of the law of indentation.
+pub(crate) const LAW: usize = PLACED + 9;
+/// ln of the trunk's give, mm/N of both heads.
+pub(crate) const GIVE: usize = PLACED + 10;
+/// Curvature of the back across, against the expected.
+pub(crate) const CONTOUR: usize = PLACED + 11;
+/// Share by which tissue yields more on the way back.
+pub(crate) const RELAX: usize = PLACED + 12;
+/// How far the person moved along the bed between out and back, mm.
+pub(crate) const SHIFT: usize = PLACED + 13;
+/// Error of the force, out and back, N a head.
+pub(crate) const FORCE: usize = PLACED + 14;
+/// Knots of the thickness on both sides alike, mm.
+pub(crate) const FLESH: usize = PLACED + 16;
+/// Knots of the thickness by which left and right differ, mm.
+pub(crate) const FLANK: usize = FLESH + KNOTS;
+/// ln stiffness beside each level: left and right of T1, then of T2 and so on.
+pub(crate) const TENSE: usize = FLANK + KNOTS;
+/// Breathing: cosine and sine at each frequency, mm at the height of T8-L1.
+pub(crate) const BREATH: usize = TENSE + 2 * BODIES;
+/// Number of unknowns.
+pub(crate) const UNKNOWNS: usize = BREATH + 2 * FREQUENCIES;
+
+/// Knots of a smooth profile along the levels.
+pub(crate) const KNOTS: usize = 16;
+/// Level coordinate of the first knot (0 is T1, 16 is L5).
+pub(crate) const KNOT_FIRST: f64 = -3.5;
+/// Levels between knots: about 45 mm, half the correlation length.
+pub(crate) const KNOT_PITCH: f64 = 1.6;
+
+/// Frequencies that stand for breathing.
+pub(crate) const FREQUENCIES: usize = 13;
+/// Lowest of them, Hz. Source: quiet breathing, design.md (0.20-0.33 Hz), with a margin.
+const FREQUENCY_FIRST_HZ: f64 = 0.17;
+/// Their distance, Hz: half of one over a scan's time, so that they can stand for any wave in the band.
+const FREQUENCY_PITCH_HZ: f64 = 0.02;
+/// Standard deviation of the back's motion with breathing, mm. Source: design.md, 1.5-4 mm peak to
+/// peak at T8-L1; a wave of 2.75 mm has an RMS of 1 mm.
+const BREATH_SD_MM: f64 = 1.0;
+
+/// Footward of the neck line by so much lies T1 of a person at the mark. Source: design.md (neck limits
+/// hold headward of a fixed line), reference bed: line 520, T1 500 mm.
+const T1_BEFORE_NECK_LINE_MM: f64 = 20.0;
+/// Spread of T1 along the bed. Source: a uniform distribution of +-40 mm has 23 mm.
+const T1_SD_MM: f64 = 23.0;
+/// Spread of the person to the side. Source: issue text, up to 10 mm off; uniform has 5.8 mm.
+const SIDE_SD_MM: f64 = 6.0;
+/// Spread of the line T1-L5 about the vertical, rad. Guess: one degree.
+const YAW_SD: f64 = 0.017;
+/// Spread of the pitch between couch and bed, rad. Guess: 1.5 degrees.
+const PITCH_SD: f64 = 0.026;
+/// Spread of each smooth bend between couch and bed, mm. Guess.
+const BEND_SD_MM: f64 = 3.0;
+
+/// Angular frequency of wave `index`, rad/s.
+pub(crate) fn omega(index: usize) -> f64 {
+    core::f64::consts::TAU * (FREQUENCY_FIRST_HZ + FREQUENCY_PITCH_HZ * index as f64)
+}
+
+/// What is believed of the unknowns before the first reading.
+#[derive(Debug, Clone)]
+pub(crate) struct Belief {
+    pub(crate) mean: Vec<f64>,
+    /// Row-major, `UNKNOWNS` squared.
+    pub(crate) precision: Vec<f64>,
+    /// Half the logarithm of the precision's determinant.
+    pub(crate) half_log_det: f64,
+}
+
+impl Belief {
+    pub(crate) fn new(about: &About, bed: &BedConfig) -> Self {
+        let mut belief =
+            Self { mean: vec![0.0; UNKNOWNS], precision: vec![0.0; UNKNOWNS * UNKNOWNS], half_log_det: 0.0 };
+        for number in SHAPE..SHAPE + PARAMS {
+            belief.set(number, 0.0, 1.0);
+        }
+        belief.place(about, bed);
+        belief.landmarks();
+        let cells = bed.load_cell.is_some();
+        let tissue = tissue::spread();
+        belief.set(THICK, 0.0, tissue.thickness_sd_mm);
+        belief.set(THICK + 1, 0.0, tissue.loin_sd_mm);
+        belief.set(STIFF, 0.0, tissue.ln_stiffness_sd);
+        belief.set(STIFF + 1, 0.0, tissue.ln_loin_sd);
+        belief.set(LAW, tissue::PROGRESSIVITY, tissue::PROGRESSIVITY_SD);
+        belief.set(GIVE, libm::log(tissue::GIVE_MM_N), tissue::LN_GIVE_SD);
+        belief.set(CONTOUR, 1.0, tissue::CONTOUR_SD);
+        belief.set(RELAX, tissue::RELAX, tissue::RELAX_SD);
+        belief.set(SHIFT, 0.0, 2.0);
+        for pass in 0..2 {
+            // Source: load cells, reference bed (drift, tare); without cells the drive's friction, 5-8 N.
+            belief.set(FORCE + pass, 0.0, if cells { 0.3 } else { 5.0 });
+        }
+        belief.smooth(FLESH, tissue::FLESH_SD_MM);
+        belief.smooth(FLANK, tissue::FLANK_SD_MM);
+        for site in 0..2 * BODIES {
+            belief.set(TENSE + site, 0.0, tissue::LN_TENSION_SD);
+        }
+        for wave in 0..2 * FREQUENCIES {
+            belief.set(BREATH + wave, 0.0, BREATH_SD_MM / libm::sqrt(FREQUENCIES as f64));
+        }
+        belief.weigh();
+        belief
+    }
+
+    /// Standard deviation of an unknown that is tied to no other.
+    pub(crate) fn sd(&self, unknown: usize) -> f64 {
+        1.0 / libm::sqrt(self.precision[unknown * UNKNOWNS + unknown])
+    }
+
+    pub(crate) fn set(&mut self, unknown: usize, mean: f64, sd: f64) {
+        self.mean[unknown] = mean;
+        self.precision[unknown * UNKNOWNS + unknown] = 1.0 / (sd * sd);
+    }
+
+    fn place(&mut self, about: &About, bed: &BedConfig) {
+        self.set(X, f64::from(bed.neck_line_mm) - T1_BEFORE_NECK_LINE_MM, T1_SD_MM);
+        self.set(Y, 0.0, SIDE_SD_MM);
+        // The back lies on the pad, a little sunk in; the body centres stand over it by bone and flesh.
+        let over = tissue::mean_depth_mm(about) - tissue::SUNK_MM;
+        self.set(Z, f64::from(bed.lift.pad_above_mm) + over, tissue::HEIGHT_SD_MM);
+        self.set(YAW, 0.0, YAW_SD);
+        self.set(PITCH, 0.0, PITCH_SD);
+        self.set(BEND, 0.0, BEND_SD_MM);
+        self.set(BEND + 1, 0.0, BEND_SD_MM);
+    }
+
+    fn landmarks(&mut self) {
+        self.set(NECK_AT, tissue::NECK_AT_MM, tissue::NECK_AT_SD_MM);
+        self.set(NECK_SLOPE, tissue::NECK_SLOPE, tissue::NECK_SLOPE_SD);
+        self.set(SACRUM_AT, tissue::SACRUM_AT_MM, tissue::SACRUM_AT_SD_MM);
+        self.set(SACRUM_RISE, tissue::SACRUM_RISE_MM, tissue::SACRUM_RISE_SD_MM);
+        self.set(SACRUM_STIFF, tissue::SACRUM_LN_STIFF, tissue::SACRUM_LN_STIFF_SD);
+    }
+
+    /// Ties the knots of a smooth profile: covariance `sd^2 exp(-d^2 / 2 l^2)`.
+    fn smooth(&mut self, first: usize, sd_mm: f64) {
+        let length = tissue::PROFILE_LENGTH_LEVELS;
+        let covariance = DMatrix::from_fn(KNOTS, KNOTS, |i, j| {
+            let apart = (i as f64 - j as f64) * KNOT_PITCH / length;
+            let nugget = if i == j { 1e-3 } else { 0.0 };
+            sd_mm * sd_mm * (libm::exp(-0.5 * apart * apart) + nugget)
+        });
+        // A Gaussian kernel with a nugget is positive definite, so the factor exists.
+        let Some(factor) = Cholesky::new(covariance) else { return };
+        let inverse = factor.inverse();
+        for i in 0..KNOTS {
+            for j in 0..KNOTS {
+                self.precision[(first + i) * UNKNOWNS + first + j] = inverse[(i, j)];
+            }
+        }
+    }
+
+    fn weigh(&mut self) {
+        let precision = DMatrix::from_row_slice(UNKNOWNS, UNKNOWNS, &self.precision);
+        if let Some(factor) = Cholesky::new(precision) {
+            self.half_log_det = (0..UNKNOWNS).map(|i| libm::log(factor.l_dirty()[(i, i)])).sum();
+        }
+    }
+}
