@@ -16,7 +16,7 @@ mod shape;
 mod tissue;
 mod torso;
 
-pub use model::{FOLDS, ShapeModel, fold_of};
+pub use model::{FOLDS, NUMERIC_VARIANTS, ShapeModel, fold_of};
 pub use people::{
     AGE_MIN_YEARS, About, Basics, LENGTH_SD_MIN_MM, MASS_MAX_KG, STATURE_MAX_MM, STATURE_MIN_MM, Sex,
     length_given_stature, stature_given_length,

@@ -138,9 +138,9 @@ fn a_longer_spine_is_longer_everywhere_and_bends_alike() {
     assert!((short.length_mm().0 - 400.0).abs() < 0.1 && (long.length_mm().0 - 480.0).abs() < 0.1);
     let (a, b) = (short.middle(), long.middle());
     for i in 0..16 {
-        assert!(b.gap_mm(i) > a.gap_mm(i), "segment {i}");
+        assert!(b.gap_mm(i) > a.gap_mm(i), "segment {i} {} {}", a.gap_mm(i), b.gap_mm(i));
     }
-    assert!((a.kyphosis_deg() - b.kyphosis_deg()).abs() < 12.0);
+    assert!((a.kyphosis_deg() - b.kyphosis_deg()).abs() < 12.0, "{} {}", a.kyphosis_deg(), b.kyphosis_deg());
 }
 
 #[test]
