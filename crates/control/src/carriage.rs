@@ -117,6 +117,7 @@ pub(crate) struct Carriage {
     phase: Phase,
     job: Option<Job>,
     landed: Option<Instant>,
+    withdrawn: bool,
     turned: bool,
     footward: bool,
     site: Site,
@@ -132,8 +133,8 @@ pub(crate) struct Motion {
     pub(crate) travel_mm_s: f32,
     /// Velocity of each head, mm/s up.
     pub(crate) lifts_mm_s: [f32; 2],
-    /// The job that ended in this cycle.
-    pub(crate) ended: Option<Job>,
+    /// The job that came to its own end in this cycle.
+    pub(crate) finished: Option<Job>,
 }
 
 impl Carriage {
@@ -152,6 +153,7 @@ impl Carriage {
             phase: Phase::Rest,
             job: None,
             landed: None,
+            withdrawn: false,
             turned: false,
             footward: true,
             site: Site::default(),
@@ -199,7 +201,7 @@ impl Carriage {
             if let Job::Stroke(stroke) = job {
                 log.note(Event::StrokeDone { id: stroke.id });
             }
-            motion.ended = Some(job);
+            motion.finished = Some(job).filter(|_| !self.withdrawn);
         }
         motion
     }
@@ -210,7 +212,8 @@ impl Carriage {
             (None, Some(job)) => {
                 self.job = Some(*job);
                 self.phase = Phase::Position;
-                (self.landed, self.turned, self.told_n) = (None, false, None);
+                (self.landed, self.told_n) = (None, None);
+                (self.turned, self.withdrawn) = (false, false);
                 self.footward = job.turn_mm() >= job.start_mm();
                 if let Job::Stroke(stroke) = job {
                     log.note(Event::StrokeStarted { id: stroke.id });
@@ -223,6 +226,7 @@ impl Carriage {
     }
 
     fn end(&mut self) {
+        self.withdrawn = true;
         self.phase = match self.phase {
             Phase::Rest => Phase::Rest,
             Phase::Work | Phase::Ease => Phase::Ease,

@@ -26,8 +26,9 @@ const HOST_GONE: Micros = Micros::from_seconds(60);
 const LEAD: Micros = Micros::from_seconds(limits::HAND_SWITCH_LEAD_S as u64);
 /// Longest session, a little under the limit. Source: `safety/limits.toml` session.
 const SESSION: Micros = Micros::from_seconds(limits::SESSION_S as u64 - 10);
-/// How long the hand switch is released before a press counts. Source: design; longer than it bounces.
-const SWITCH_FREE: Micros = Micros::from_millis(40);
+/// How long the hand switch is pressed or released before it counts. Source: design; longer than it
+/// bounces, and far shorter than half a second.
+const SWITCH_SETTLES: Micros = Micros::from_millis(20);
 /// Under its ceiling a surface is held by so much, K. Source: bed file; twice the thermometers' 0.3 K
 /// and the heat loop's overshoot.
 const SURFACE_MARGIN_K: f32 = 1.2;
@@ -45,7 +46,8 @@ pub struct Control {
     zones: [Option<Zone>; HEATERS_MAX],
     admission: Admission,
     begun: Option<u32>,
-    switch_free_since: Option<Instant>,
+    switch: Option<bool>,
+    switch_changed: Option<Instant>,
     pressed: Instant,
     armed: Option<Instant>,
     started: bool,
@@ -77,7 +79,8 @@ impl Control {
             zones,
             admission: Admission::default(),
             begun: None,
-            switch_free_since: None,
+            switch: None,
+            switch_changed: None,
             pressed: Instant::START,
             armed: None,
             started: false,
@@ -138,13 +141,10 @@ impl Control {
         let wish = valid.and_then(|request| request.force_cap);
         self.move_carriages(now, dt_s, readings, (permitted, wish, wanted), &mut targets, &mut log);
         self.heat(now, dt_s, readings, valid.filter(|_| permitted), &mut targets);
-        let moving = targets
-            .carriages
-            .iter()
-            .chain(&targets.lifts)
-            .any(|axis| matches!(axis, AxisTarget::Velocity(velocity) if velocity.raw() != 0));
         let warming = targets.heaters.iter().any(|power| *power > DeciWatts::ZERO);
-        self.started |= permitted && (moving || warming);
+        let pressing =
+            targets.lifts.iter().any(|lift| matches!(lift, AxisTarget::Velocity(up) if up.raw() > 0));
+        self.started |= permitted && (pressing || warming);
         Commands::new(targets, log.0)
     }
 
@@ -167,22 +167,22 @@ impl Control {
         }
     }
 
-    /// A rising edge of the hand switch after it stood released for a while.
+    /// A settled change of the hand switch from released to pressed. A switch that is pressed when it is
+    /// first read has not been pressed for anything.
     fn switch_pressed(&mut self, now: Instant, readings: &Readings) -> bool {
-        match fresh(&readings.hand_switch, now, CORNER_AGE) {
-            Some(false) => {
-                self.switch_free_since.get_or_insert(now);
-                false
-            }
-            Some(true) => {
-                let free = self.switch_free_since.take();
-                free.and_then(|since| now.since(since)).is_some_and(|span| span >= SWITCH_FREE)
-            }
-            None => {
-                self.switch_free_since = None;
-                false
-            }
+        let Some(input) = fresh(&readings.hand_switch, now, CORNER_AGE) else { return false };
+        let settled = *self.switch.get_or_insert(input);
+        if input == settled {
+            self.switch_changed = None;
+            return false;
         }
+        let changed = *self.switch_changed.get_or_insert(now);
+        let lasts = now.since(changed).is_some_and(|span| span >= SWITCH_SETTLES);
+        if lasts {
+            self.switch = Some(input);
+            self.switch_changed = None;
+        }
+        lasts && input
     }
 
     fn holds(&self, now: Instant, cause: Cause, pressed: bool, permission: Permission) -> bool {
@@ -295,7 +295,7 @@ impl Control {
             for side in 0..2 {
                 targets.lifts[2 * index + side] = axis_down(motion.lifts_mm_s[side]);
             }
-            if let Some(job) = motion.ended {
+            if let Some(job) = motion.finished {
                 self.note_end(now, job, log);
             }
         }

@@ -16,8 +16,9 @@ const SMOOTH_S: f32 = 0.3;
 const GONE_SHARE: f32 = 0.6;
 /// How long the sum stays before it counts. Source: design; longer than sitting down.
 const STEADY: Micros = Micros::from_millis(1500);
-/// How long the sum stays low before the person counts as gone. Source: design; longer than a shift.
-const GONE: Micros = Micros::from_millis(600);
+/// How long the sum stays low before the person counts as gone. Source: design; longer than a
+/// shift; the guard unloads at once.
+const GONE: Micros = Micros::from_millis(3000);
 /// Largest change within [`STEADY`] of somebody who lies still. Source: design.
 const STILL_SHARE: f32 = 0.06;
 
@@ -112,7 +113,7 @@ mod tests {
         let weight = check(&mut occupancy, 1400, 6000, 700.0).expect("lies still");
         assert!((weight - 700.0).abs() < 2.0, "{weight}");
         assert!(check(&mut occupancy, 6000, 6300, 0.0).is_some());
-        assert_eq!(check(&mut occupancy, 6300, 9000, 0.0), None);
+        assert_eq!(check(&mut occupancy, 6300, 11_000, 0.0), None);
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub enum Cause {
     PersonGone,
     /// The hand switch was pressed.
     SwitchPressed,
-    /// Nothing moved or warmed within the lead after the hand switch.
+    /// Nothing pressed or warmed within the lead after the hand switch.
     LeadOver,
     /// The host asks for a scan.
     AskScan,
@@ -82,8 +82,8 @@ pub const NEXT: [[SessionState; Cause::ALL.len()]; STATES.len()] = [
     /* Person   */ [X, P, P, W, P, P, P, P, P, P, R, R, R, P],
     /* Switch   */ [X, W, W, W, P, A, W, W, W, W, R, R, R, W],
     /* Armed    */ [X, A, A, A, R, X, W, S, T, A, R, R, R, A],
-    /* Scanning */ [X, S, S, S, R, X, S, S, T, A, R, R, R, S],
-    /* Treating */ [X, T, T, T, R, X, T, S, T, A, R, R, R, T],
+    /* Scanning */ [X, S, S, S, R, X, W, S, T, A, R, R, R, S],
+    /* Treating */ [X, T, T, T, R, X, W, S, T, A, R, R, R, T],
     /* Release  */ [X, R, R, R, R, R, R, R, R, R, R, R, R, I],
     /* Safe     */ [X, X, X, X, X, X, X, X, X, X, X, X, X, X],
 ];

@@ -242,7 +242,7 @@ impl Plant {
                 readings.heads[head + 1] = readings.heads[head];
             }
         }
-        if self.cycle % 10 == 0 {
+        if self.cycle.is_multiple_of(10) {
             let weight = self.body.as_ref().map_or(0.0, |body| body.weight_n);
             for corner in 0..CORNERS {
                 let force = weight / 4.0 + self.normal();
