@@ -30,6 +30,11 @@ pub const FOAM_W_M2K: f64 = 1.5;
 /// Conductance from a surface to the air of a room, W/m2K. Source: science.md 5.2 (h = 8).
 pub const AIR_W_M2K: f64 = 8.0;
 
+/// Area of a mat, m2.
+pub fn area_m2(mat: &MatConfig) -> f64 {
+    f64::from(mat.to_mm - mat.from_mm).max(10.0) * 1e-3 * MAT_WIDTH_M
+}
+
 /// Constants of one heater.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Heater {
@@ -83,9 +88,8 @@ impl Heater {
     /// The heater of a mat.
     #[must_use]
     pub fn mat(mat: &MatConfig) -> Self {
-        let length = f64::from(mat.to_mm - mat.from_mm).max(10.0) * 1e-3;
-        let area = length * MAT_WIDTH_M;
-        let bare = length * (MAT_WIDTH_M - COVERED_WIDTH_M);
+        let area = area_m2(mat);
+        let bare = area * (1.0 - COVERED_WIDTH_M / MAT_WIDTH_M);
         Self {
             power_max_w: f64::from(mat.heater.power_w),
             element_j_k: MAT_ELEMENT_J_M2K * area,

@@ -179,6 +179,12 @@ impl Heat {
         self.state.step(&model, dt_s.min(1.0), inputs);
     }
 
+    /// Heated area of a mat, m2; nothing where the bed has no such mat.
+    #[must_use]
+    pub fn mat_area_m2(bed: &BedConfig, mat: usize) -> f64 {
+        bed.mats.get(mat).map_or(0.0, heater::area_m2)
+    }
+
     /// Number of strips along the bed.
     #[must_use]
     pub fn strips(&self) -> usize {
