@@ -1,3 +1,4 @@
 //! The physical twin of bed and body.
 
 pub mod heat;
+pub mod people;
