@@ -141,6 +141,28 @@ pub struct Column<const N: usize> {
     pub muscle_open: f64,
 }
 
+/// A factored tridiagonal matrix: inverse pivots, and each off-diagonal over the pivot above it.
+struct Factors<const N: usize> {
+    pivot: [f64; N],
+    ratio: [f64; N],
+}
+
+impl<const N: usize> Factors<N> {
+    fn solve(&self, x: &mut [f64; N]) {
+        let mut above = x[0];
+        for i in 1..N {
+            above = x[i] + self.ratio[i] * above;
+            x[i] = above;
+        }
+        let mut below = x[N - 1] * self.pivot[N - 1];
+        x[N - 1] = below;
+        for i in (0..N - 1).rev() {
+            below = x[i] * self.pivot[i] + self.ratio[i + 1] * below;
+            x[i] = below;
+        }
+    }
+}
+
 impl<const N: usize> Layers<N> {
     /// Layers of these thicknesses (mm). `N` is [`NODES`] times a whole number.
     ///
@@ -244,31 +266,24 @@ impl<const N: usize> Layers<N> {
     pub fn steady(&self, boundary: &Boundary) -> Column<N> {
         let mut column = Column { celsius: [CORE_C; N], skin_open: 1.0, muscle_open: 1.0 };
         let (diagonal, source) = self.assemble(&column, boundary);
-        let pivots = self.factor(&diagonal, 1.0);
         column.celsius = source;
-        self.solve(&pivots, 1.0, &mut column.celsius);
+        self.factor(&diagonal, 1.0).solve(&mut column.celsius);
         column
     }
 
-    /// Inverse pivots of the symmetric matrix `diagonal`, off-diagonals `-scale link`.
-    fn factor(&self, diagonal: &[f64; N], scale: f64) -> [f64; N] {
-        let mut pivots = [0.0; N];
-        pivots[0] = 1.0 / diagonal[0];
+    /// Factors the symmetric matrix with this diagonal and off-diagonals `-scale link`.
+    fn factor(&self, diagonal: &[f64; N], scale: f64) -> Factors<N> {
+        let mut factors = Factors { pivot: [0.0; N], ratio: [0.0; N] };
+        let mut pivot = 1.0 / diagonal[0];
+        factors.pivot[0] = pivot;
         for i in 1..N {
             let off = scale * self.link[i - 1];
-            pivots[i] = 1.0 / (diagonal[i] - off * off * pivots[i - 1]);
+            let ratio = off * pivot;
+            pivot = 1.0 / (diagonal[i] - off * ratio);
+            factors.ratio[i] = ratio;
+            factors.pivot[i] = pivot;
         }
-        pivots
-    }
-
-    fn solve(&self, pivots: &[f64; N], scale: f64, x: &mut [f64; N]) {
-        for i in 1..N {
-            x[i] += scale * self.link[i - 1] * pivots[i - 1] * x[i - 1];
-        }
-        x[N - 1] *= pivots[N - 1];
-        for i in (0..N - 1).rev() {
-            x[i] = (x[i] + scale * self.link[i] * x[i + 1]) * pivots[i];
-        }
+        factors
     }
 
     /// `s - K T`, the heat that each node gains, W/m2.
@@ -276,12 +291,12 @@ impl<const N: usize> Layers<N> {
         let mut gain = [0.0; N];
         for i in 0..N {
             gain[i] = source[i] - diagonal[i] * celsius[i];
-            if i > 0 {
-                gain[i] += self.link[i - 1] * celsius[i - 1];
-            }
-            if i + 1 < N {
-                gain[i] += self.link[i] * celsius[i + 1];
-            }
+        }
+        for i in 1..N {
+            gain[i] += self.link[i - 1] * celsius[i - 1];
+        }
+        for i in 0..N - 1 {
+            gain[i] += self.link[i] * celsius[i + 1];
         }
         gain
     }
@@ -325,20 +340,20 @@ impl<const N: usize> Layers<N> {
         for i in 0..N {
             matrix[i] = self.capacity[i] + a * diagonal[i];
         }
-        let pivots = self.factor(&matrix, a);
+        let factors = self.factor(&matrix, a);
         let start = column.celsius;
         let gain = self.gain(&diagonal, &source, &start);
         let mut middle = [0.0; N];
         for i in 0..N {
             middle[i] = self.capacity[i] * start[i] + a * (gain[i] + source[i]);
         }
-        self.solve(&pivots, a, &mut middle);
+        factors.solve(&mut middle);
         let mut end = [0.0; N];
         for i in 0..N {
             let blend = FROM_MIDDLE * middle[i] + (1.0 - FROM_MIDDLE) * start[i];
             end[i] = self.capacity[i] * blend + a * source[i];
         }
-        self.solve(&pivots, a, &mut end);
+        factors.solve(&mut end);
         column.celsius = end;
         let mut mean = [0.0; N];
         for i in 0..N {
