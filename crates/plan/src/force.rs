@@ -1,0 +1,92 @@
+//! How much force a stroke gets: the intensity's newtons, held down by every cap that applies.
+
+use bed::{Action, limits};
+use care::{Effect, Verdict};
+
+use crate::compile::Case;
+use crate::intensity::Intensity;
+use crate::program::Phase;
+use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
+
+/// Standard gravity, m/s2. Source: CGPM 1901.
+pub(crate) const GRAVITY: f64 = 9.80665;
+
+/// One stroke as far as its force goes.
+pub(crate) struct Press<'a> {
+    /// Number of the phase.
+    pub index: usize,
+    pub phase: &'a Phase,
+    pub action: Action,
+    /// Share of the head that presses more, 0.5 to 1.
+    pub share: f64,
+    /// Whether it reaches headward of the neck line.
+    pub in_neck: bool,
+}
+
+/// Newtons of both heads together that the stroke gets. Caps that took something go to `reasons`.
+pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -> f64 {
+    let requested = press.phase.intensity.force_n();
+    let caps = caps(case, press);
+    let granted = caps.iter().fold(requested, |least, (_, cap, _)| least.min(*cap));
+    // The wire counts tenths of a newton; rounded towards less.
+    let granted = (granted * 10.0).floor() / 10.0;
+    for (code, limit, words) in caps.into_iter().filter(|(_, cap, _)| *cap < requested) {
+        let numbers = Numbers { limit, requested, granted, unit: Unit::Newton };
+        let words = format!("{words}: {requested:.0} N wished, {granted:.1} N given");
+        let mut reason = Reason::new(code, numbers, words);
+        if matches!(code, Code::Clearance | Code::ForceDefault) {
+            reason.screening = softening_rows(case, code);
+        }
+        reasons.add(reason, Some(press.index), &[]);
+    }
+    granted
+}
+
+fn softening_rows(case: &Case<'_>, code: Code) -> Vec<String> {
+    let softens = |effect: &Effect| matches!(effect, Effect::Soften { .. });
+    let rows = case.clearance.reasons().iter();
+    rows.filter(|row| code == Code::ForceDefault || row.effects.iter().any(softens))
+        .map(|row| row.id.clone())
+        .collect()
+}
+
+/// Every cap that applies to this stroke, with its newtons and words.
+fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, String)> {
+    let bed = case.ground.bed;
+    let mut caps = Vec::with_capacity(8);
+    if let Some(cap) = case.clearance.force_cap_n() {
+        caps.push((Code::Clearance, cap, format!("Screening allows {cap:.0} N")));
+    }
+    if let Some(code) = case.light {
+        let cap = Intensity::FIRST_SESSION.force_n();
+        let words = match code {
+            Code::FirstSession => "The first session is a light one",
+            _ => "Earlier sessions are not known, so this counts as the first one",
+        };
+        caps.push((code, cap, words.to_owned()));
+    }
+    if case.clearance.verdict() != Verdict::Go {
+        let words = "More than the default force is given only when screening softens nothing";
+        caps.push((Code::ForceDefault, f64::from(limits::FORCE_DEFAULT_N), words.to_owned()));
+    }
+    let weight = f64::from(limits::FORCE_OF_WEIGHT) * case.weight_n;
+    let words = format!("At most {:.0} % of the body weight", limits::FORCE_OF_WEIGHT * 100.0);
+    caps.push((Code::BodyWeight, weight, words));
+    if press.in_neck {
+        let words = "Headward of the neck line the force is small".to_owned();
+        caps.push((Code::NeckForce, f64::from(limits::NECK_DEFAULT_N), words));
+    }
+    // A kneading head may carry the whole force for a moment.
+    let share = if press.action == Action::Knead { 1.0 } else { press.share };
+    let area_m2 = f64::from(bed.roller.contact_area_mm2) * 1e-6;
+    let pascals = f64::from(limits::CONTACT_PRESSURE_KPA) * 1e3;
+    let head = pascals * area_m2 / f64::from(limits::PRESSURE_PEAK_FACTOR);
+    let words = format!("Pressure under a roller stays within {:.0} kPa", limits::CONTACT_PRESSURE_KPA);
+    caps.push((Code::ContactPressure, head / share, words));
+    let thrust = f64::from(bed.lift.thrust_max_n - bed.lift.friction_stick_n);
+    let thrust = if bed.lift.coupled { thrust } else { thrust / share };
+    caps.push((Code::BedThrust, thrust.max(0.0), "The bed's lifts press no harder".to_owned()));
+    let ceiling = f64::from(limits::FORCE_CEILING_N);
+    debug_assert!(press.phase.intensity.force_n() <= ceiling);
+    caps
+}

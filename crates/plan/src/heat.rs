@@ -1,0 +1,250 @@
+//! Targets of all surfaces over the plan, and a simple upper bound of what the skin gets.
+//!
+//! Bound: skin is at most as warm as the surface that it touches, taken as target plus
+//! [`SURFACE_MARGIN_K`], and body-warm (37 C) where that is cooler. With w the largest share of any
+//! ten minutes that a site is pressed, Th and Tm the warmest head and mat of the plan:
+//!
+//! * mean over ten minutes: `w max(Th, Tm) + (1 - w) Tm`;
+//! * dose: `s r(max(Th, Tm)) + sum over strokes of t r(Tm) + 10 min r(last Tm)`, minutes, with s the
+//!   time of the most pressed site, t each stroke's time with the change before it, and
+//!   `r(T) = R^(43 - T)`, R = 0.5 from 43 C, 0.25 below, nothing under 39 C (CEM43, Sapareto and Dewey
+//!   1984; measures.md). Rollers keep their heat for long, hence the warmest head of the whole plan.
+//!
+//! It does not know cloth, blood flow or lag: those only cool.
+
+use bed::limits;
+use care::Effect;
+
+use crate::compile::Case;
+use crate::intensity::{HeatLevel, SKIN_C, SURFACE_MARGIN_K};
+use crate::program::Program;
+use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
+use crate::schedule::Timeline;
+
+/// Temperature of skin that nothing warms from outside, at most, C. Source: body core 37 C.
+const BODY_C: f64 = 37.0;
+
+/// Time on warm mats after the last stroke that is counted, seconds. Guess.
+const AFTER_S: f64 = 600.0;
+
+/// Share of a cooling program after which nothing heats any more, so that surfaces have cooled down
+/// before the second half. Guess, to be held against the twin.
+const COOL_FROM: f64 = 0.35;
+
+/// Step by which targets are lowered until the bounds hold, kelvin. Design.
+const LOWER_K: f64 = 0.5;
+
+/// Targets of heads and mats during one stroke, degrees Celsius; `None` leaves them off.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Warmth {
+    pub heads_c: Option<f64>,
+    pub mats_c: Option<f64>,
+}
+
+/// What the bound says of a whole plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    pub mean_c: f64,
+    pub dose_cem43: f64,
+}
+
+/// Dose rate at a temperature, CEM43 a minute; 37 C and nothing count as nothing.
+///
+/// 45 C for ten minutes are 40 CEM43, 42 C for an hour 15 (science.md 5.3).
+pub(crate) fn dose_rate(celsius: f64) -> f64 {
+    if celsius < 39.0 {
+        0.0
+    } else if celsius < 43.0 {
+        0.25_f64.powf(43.0 - celsius)
+    } else {
+        0.5_f64.powf(43.0 - celsius)
+    }
+}
+
+/// Targets for every stroke of the timeline, and the bound that they keep.
+pub(crate) fn warm(
+    case: &Case<'_>,
+    program: &Program,
+    timeline: &Timeline,
+    reasons: &mut Reasons,
+) -> (Vec<Warmth>, Bound) {
+    let mut warmths = Vec::with_capacity(timeline.drafts.len());
+    for (draft, slot) in timeline.drafts.iter().zip(&timeline.slots) {
+        let phase = &program.phases()[draft.phase];
+        let ends = (slot.begins_s + slot.seconds) / timeline.total_s;
+        let late = program.cools_second_half() && ends > COOL_FROM;
+        let mut caps = Caps { case, index: draft.phase, reasons };
+        let heads_c = caps.heads(phase.heat, program.cools_second_half());
+        let mats_c = caps.mats(phase.mats, late);
+        warmths.push(Warmth { heads_c, mats_c });
+    }
+    lower(case, timeline, &mut warmths, reasons);
+    let bound = bound(timeline, &warmths);
+    (warmths, bound)
+}
+
+struct Caps<'a> {
+    case: &'a Case<'a>,
+    index: usize,
+    reasons: &'a mut Reasons,
+}
+
+impl Caps<'_> {
+    fn heads(&mut self, level: HeatLevel, cools: bool) -> Option<f64> {
+        let requested = level.head_c()?;
+        let bed = self.case.ground.bed;
+        let Some(heater) = &bed.head_heater else {
+            return self.none(Code::BedHeater, "This bed's rollers are not heated", |_| false);
+        };
+        let light = HeatLevel::Low.head_c().unwrap_or(SKIN_C);
+        self.cap(requested, light, f64::from(heater.surface_max_c), cools)
+    }
+
+    fn mats(&mut self, level: HeatLevel, cools: bool) -> Option<f64> {
+        let requested = level.mat_c()?;
+        let mats = self.case.ground.bed.mats.iter();
+        let Some(coolest) = mats.map(|mat| f64::from(mat.heater.surface_max_c)).reduce(f64::min) else {
+            return self.none(Code::BedHeater, "This bed has no warm mats", |_| false);
+        };
+        let light = HeatLevel::Low.mat_c().unwrap_or(SKIN_C);
+        self.cap(requested, light, coolest, cools)
+    }
+
+    fn none(&mut self, code: Code, words: &str, rows: impl Fn(&Effect) -> bool) -> Option<f64> {
+        let numbers = Numbers { limit: 0.0, requested: 1.0, granted: 0.0, unit: Unit::Count };
+        let mut reason = Reason::new(code, numbers, words.to_owned());
+        reason.screening = self.case.screening(rows);
+        self.reasons.add(reason, Some(self.index), &[]);
+        None
+    }
+
+    fn cap(&mut self, requested: f64, light_c: f64, surface_max_c: f64, cools: bool) -> Option<f64> {
+        if !self.case.clearance.heat_allowed() {
+            let rows = |effect: &Effect| matches!(effect, Effect::NoHeat);
+            return self.none(Code::ClearanceNoHeat, "Screening allows no heat", rows);
+        }
+        let mut caps =
+            vec![(Code::BedSurface, surface_max_c - SURFACE_MARGIN_K, "The bed's heater allows less")];
+        if let Some(cap) = self.case.clearance.surface_cap_c() {
+            caps.push((Code::ClearanceHeat, cap - SURFACE_MARGIN_K, "Screening allows less warmth"));
+        }
+        if let Some(code) = self.case.light {
+            caps.push((code, light_c, "The first session is mildly warm at most"));
+        }
+        if cools {
+            caps.push((Code::CoolSecondHalf, SKIN_C, "Heat ends early, to let the body cool down"));
+        }
+        let granted = caps.iter().fold(requested, |least, (_, cap, _)| least.min(*cap));
+        for (code, limit, words) in caps.into_iter().filter(|(_, cap, _)| *cap < requested) {
+            let numbers = Numbers { limit, requested, granted, unit: Unit::Celsius };
+            let words = format!("{words}: {requested:.1} C wished, {granted:.1} C given");
+            let mut reason = Reason::new(code, numbers, words);
+            if code == Code::ClearanceHeat {
+                reason.screening = self.case.screening(|e| matches!(e, Effect::SoftenHeat { .. }));
+            }
+            self.reasons.add(reason, Some(self.index), &[]);
+        }
+        Some(granted)
+    }
+}
+
+/// The surface that the skin is taken to touch, C.
+fn touched(target: Option<f64>) -> f64 {
+    target.map_or(BODY_C, |target| (target + SURFACE_MARGIN_K).max(BODY_C))
+}
+
+fn warmest(warmths: &[Warmth], of: impl Fn(&Warmth) -> Option<f64>) -> Option<f64> {
+    warmths.iter().filter_map(of).reduce(f64::max)
+}
+
+/// The bound of the module's head.
+pub(crate) fn bound(timeline: &Timeline, warmths: &[Warmth]) -> Bound {
+    let mats = touched(warmest(warmths, |warmth| warmth.mats_c));
+    let heads = touched(warmest(warmths, |warmth| warmth.heads_c)).max(mats);
+    let share = timeline.window_share;
+    let mean_c = share * heads + (1.0 - share) * mats;
+    let mut minutes_on_mats = 0.0;
+    let mut before = 0.0;
+    for (slot, warmth) in timeline.slots.iter().zip(warmths) {
+        let ends = slot.begins_s + slot.seconds;
+        minutes_on_mats += (ends - before) / 60.0 * dose_rate(touched(warmth.mats_c));
+        before = ends;
+    }
+    let last = warmths.last().and_then(|warmth| warmth.mats_c);
+    let after = AFTER_S / 60.0 * dose_rate(touched(last));
+    let pressed = timeline.site_s / 60.0 * dose_rate(heads);
+    Bound { mean_c, dose_cem43: pressed + minutes_on_mats + after }
+}
+
+/// Lowers heads, then mats, until mean and dose keep their limits.
+fn lower(case: &Case<'_>, timeline: &Timeline, warmths: &mut [Warmth], reasons: &mut Reasons) {
+    let program = f64::from(limits::DOSE_PROGRAM_CEM43);
+    let day = (f64::from(limits::DOSE_DAY_CEM43) - case.dose_today_cem43).max(0.0);
+    let budget = program.min(day);
+    let mean_max = f64::from(limits::SKIN_MEAN_C);
+    let wished = bound(timeline, warmths);
+    let floor = HeatLevel::Low.head_c().unwrap_or(SKIN_C);
+    let mut cap_heads = warmest(warmths, |warmth| warmth.heads_c);
+    let mut cap_mats = warmest(warmths, |warmth| warmth.mats_c);
+    let mut now = wished;
+    while now.mean_c > mean_max || now.dose_cem43 > budget {
+        match (cap_heads, cap_mats) {
+            (Some(heads), _) if heads > floor => cap_heads = Some(heads - LOWER_K),
+            (_, Some(mats)) if mats > SKIN_C => cap_mats = Some(mats - LOWER_K),
+            (Some(heads), _) if heads > SKIN_C => cap_heads = Some(heads - LOWER_K),
+            _ => break,
+        }
+        for warmth in &mut *warmths {
+            let under = |own: Option<f64>, cap: Option<f64>| own.zip(cap).map(|(own, cap)| own.min(cap));
+            warmth.heads_c = under(warmth.heads_c, cap_heads);
+            warmth.mats_c = under(warmth.mats_c, cap_mats);
+        }
+        now = bound(timeline, warmths);
+    }
+    let heated: Vec<usize> = timeline.drafts.iter().map(|draft| draft.phase).collect();
+    let mut tell = |code, limit, requested, granted, unit, words: String| {
+        let numbers = Numbers { limit, requested, granted, unit };
+        for phase in &heated {
+            reasons.add(Reason::new(code, numbers, words.clone()), Some(*phase), &[]);
+        }
+    };
+    if wished.mean_c > mean_max {
+        let words =
+            format!("Skin stays within {mean_max:.0} C over any ten minutes, so less warmth is given");
+        tell(Code::SkinMean, mean_max, wished.mean_c, now.mean_c, Unit::Celsius, words);
+    }
+    let dose = |code, limit, words: String| (code, limit, words);
+    let mut doses = Vec::new();
+    if wished.dose_cem43 > program {
+        doses.push(dose(Code::DoseProgram, program, "The heat dose of one program".to_owned()));
+    }
+    if day < program && wished.dose_cem43 > day {
+        let had = case.dose_today_cem43;
+        doses.push(dose(Code::DoseDay, day, format!("The heat dose of one day, {had:.0} CEM43 had today,")));
+    }
+    for (code, limit, words) in doses {
+        let words = format!("{words} allows {limit:.0} CEM43, so less warmth is given");
+        tell(code, limit, wished.dose_cem43, now.dose_cem43, Unit::Cem43, words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dose_rate;
+
+    #[test]
+    fn doses_agree_with_the_table_of_the_evidence() {
+        // science.md 5.3: minutes, temperature, CEM43.
+        for (minutes, celsius, cem43) in [
+            (60.0, 42.0, 15.0),
+            (60.0, 43.0, 60.0),
+            (30.0, 44.0, 60.0),
+            (10.0, 45.0, 40.0),
+            (10.0, 48.0, 320.0),
+        ] {
+            let dose: f64 = minutes * dose_rate(celsius);
+            assert!((dose - cem43).abs() < 1e-9, "{celsius} C: {dose}");
+        }
+        assert!(dose_rate(38.9) <= 0.0);
+    }
+}

@@ -1,0 +1,255 @@
+//! Why the plan gives less than the program wished: a closed list of causes, each with the limit, the
+//! requested and the granted value, and words for the person.
+
+use std::collections::BTreeSet;
+
+use bed::Level;
+use serde::{Serialize, Serializer};
+
+/// The cause of a reduction or a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// Screening does not allow a session, or caps the force.
+    Clearance,
+    /// Screening allows no heat.
+    ClearanceNoHeat,
+    /// Screening caps the surfaces' temperature.
+    ClearanceHeat,
+    /// Screening allows no stretching.
+    ClearanceStretch,
+    /// Screening leaves a region out.
+    ClearanceAvoid,
+    /// The clearance is of another day.
+    ClearanceDay,
+    /// Age, stature or mass lies outside the limits.
+    Person,
+    /// The first session is a light one.
+    FirstSession,
+    /// Whether this is the first session is not known, so it counts as one.
+    HistoryUnknown,
+    /// Above the default force only without any softening.
+    ForceDefault,
+    /// Force as a share of the body weight.
+    BodyWeight,
+    /// Force headward of the neck line.
+    NeckForce,
+    /// A travelling stroke ends at the neck line.
+    NeckLine,
+    /// Pressure under a roller.
+    ContactPressure,
+    /// What the bed's lifts can press.
+    BedThrust,
+    /// What the bed's carriage can travel at.
+    BedSpeed,
+    /// The bed cannot press left and right apart.
+    BedCoupled,
+    /// The bed has no such heater.
+    BedHeater,
+    /// The bed's heater allows less.
+    BedSurface,
+    /// The bed's description is not fit for use.
+    Bed,
+    /// The spine line is not surely near enough to the bed's midline.
+    OffMidline,
+    /// The carriage does not reach there.
+    OutOfReach,
+    /// The rollers do not reach the point.
+    PointOutOfReach,
+    /// The level's place is not known well enough to press it as one site.
+    LevelUncertain,
+    /// The scan found no such level.
+    LevelNotFound,
+    /// The scan is not fit for use.
+    Scan,
+    /// No tense site was found.
+    NoTenseSite,
+    /// This bed cannot tell tension.
+    TensionUnknown,
+    /// One site is pressed for so long at most without a pause.
+    SiteTime,
+    /// One site gets so much of the session at most.
+    SiteShare,
+    /// The session's length.
+    Session,
+    /// Sessions a day.
+    SessionsADay,
+    /// The gap between two sessions.
+    SessionGap,
+    /// The skin's mean temperature over ten minutes.
+    SkinMean,
+    /// Heat dose of one program.
+    DoseProgram,
+    /// Heat dose of one day.
+    DoseDay,
+    /// A program to fall asleep with cools down early.
+    CoolSecondHalf,
+    /// Nothing of the program is left.
+    NothingLeft,
+}
+
+/// Unit of a reason's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// Newtons, both heads.
+    Newton,
+    /// Millimetres.
+    Millimetre,
+    /// Millimetres per second.
+    MillimetrePerSecond,
+    /// Degrees Celsius.
+    Celsius,
+    /// Heat dose.
+    Cem43,
+    /// Seconds.
+    Second,
+    /// A number of things.
+    Count,
+    /// A share of one.
+    Share,
+    /// Years.
+    Year,
+    /// Kilograms.
+    Kilogram,
+}
+
+impl Unit {
+    /// The unit's sign; empty for numbers without one.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Newton => "N",
+            Self::Millimetre => "mm",
+            Self::MillimetrePerSecond => "mm/s",
+            Self::Celsius => "C",
+            Self::Cem43 => "CEM43",
+            Self::Second => "s",
+            Self::Count | Self::Share => "",
+            Self::Year => "years",
+            Self::Kilogram => "kg",
+        }
+    }
+}
+
+impl Serialize for Unit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.sign())
+    }
+}
+
+/// One reduction: what was requested, what is granted, and the limit that stands between.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reason {
+    /// The cause.
+    pub code: Code,
+    /// The limit, in [`Reason::unit`].
+    pub limit: f64,
+    /// What the program wished, in [`Reason::unit`].
+    pub requested: f64,
+    /// What the plan gives, in [`Reason::unit`]; other causes may have taken more than this one.
+    pub granted: f64,
+    /// Unit of the three numbers.
+    pub unit: Unit,
+    /// The same in plain words.
+    pub words: String,
+    /// The program's phases that it touches, counted from 0.
+    pub phases: Vec<usize>,
+    /// The levels that it touches, from head to foot; empty where it is not about places.
+    pub levels: Vec<Level>,
+    /// Rows of the screening table behind it; empty for all other causes.
+    pub screening: Vec<String>,
+}
+
+/// The plan's answer when nothing can be given: a reason and a way out.
+#[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
+#[error("{}. {way_out}", .reason.words)]
+pub struct Refusal {
+    /// Why.
+    #[serde(flatten)]
+    pub reason: Box<Reason>,
+    /// What the person can do.
+    pub way_out: String,
+}
+
+/// The numbers of a reason.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbers {
+    pub limit: f64,
+    pub requested: f64,
+    pub granted: f64,
+    pub unit: Unit,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: Code, numbers: Numbers, words: String, way_out: String) -> Self {
+        Self { reason: Box::new(Reason::new(code, numbers, words)), way_out }
+    }
+}
+
+impl Reason {
+    pub(crate) fn new(code: Code, numbers: Numbers, words: String) -> Self {
+        let Numbers { limit, requested, granted, unit } = numbers;
+        Self {
+            code,
+            limit,
+            requested,
+            granted,
+            unit,
+            words,
+            phases: Vec::new(),
+            levels: Vec::new(),
+            screening: Vec::new(),
+        }
+    }
+}
+
+/// Collects reasons: one entry a cause and unit, with the largest reduction it made.
+#[derive(Debug, Default)]
+pub(crate) struct Reasons {
+    entries: Vec<Reason>,
+}
+
+impl Reasons {
+    /// Adds a reason that touches `phase` and `levels`; of equal causes the larger reduction stays.
+    pub fn add(&mut self, reason: Reason, phase: Option<usize>, levels: &[Level]) {
+        let index =
+            self.entries.iter().position(|entry| entry.code == reason.code && entry.unit == reason.unit);
+        let entry = match index {
+            None => {
+                self.entries.push(reason);
+                let last = self.entries.len() - 1;
+                &mut self.entries[last]
+            }
+            Some(index) => {
+                let entry = &mut self.entries[index];
+                let cut = |reason: &Reason| (reason.requested - reason.granted).abs();
+                if cut(&reason) > cut(entry) {
+                    let (phases, levels) =
+                        (std::mem::take(&mut entry.phases), std::mem::take(&mut entry.levels));
+                    *entry = Reason { phases, levels, ..reason };
+                }
+                entry
+            }
+        };
+        let phases: BTreeSet<usize> = entry.phases.iter().copied().chain(phase).collect();
+        entry.phases = phases.into_iter().collect();
+        let touched: BTreeSet<Level> = entry.levels.iter().chain(levels).copied().collect();
+        entry.levels = touched.into_iter().collect();
+    }
+
+    /// All reasons, in the order of their codes.
+    pub fn finish(mut self) -> Vec<Reason> {
+        self.entries.sort_by_key(|entry| entry.code);
+        self.entries
+    }
+
+    /// The words of all reasons.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.words.as_str())
+    }
+
+    /// The first reason with this code.
+    pub fn find(&self, code: Code) -> Option<&Reason> {
+        self.entries.iter().find(|entry| entry.code == code)
+    }
+}
