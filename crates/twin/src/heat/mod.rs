@@ -37,7 +37,7 @@ pub const STRIP_MM: f64 = 10.0;
 pub const TICK_S: f64 = 0.04;
 /// Interval within which every column is advanced, s. Guess: halving it changes skin by far less
 /// than 0.05 C (tested).
-pub const SWEEP_S: f64 = 0.5;
+pub const SWEEP_S: f64 = 0.8;
 /// Mats that a bed may have.
 const MATS_MAX: usize = 4;
 
@@ -175,8 +175,7 @@ impl Heat {
         if !positive {
             return;
         }
-        let model = Arc::clone(&self.model);
-        self.state.step(&model, dt_s.min(1.0), inputs);
+        self.state.step(&self.model, dt_s.min(1.0), inputs);
     }
 
     /// Heated area of a mat, m2; nothing where the bed has no such mat.
