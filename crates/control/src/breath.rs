@@ -18,7 +18,7 @@ const BREATH_S: (f32, f32) = (2.5, 6.7);
 const AGREE: f32 = 0.3;
 
 /// Breathing, learned online.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Breath {
     slow_mm_s: f32,
     height_mm: f32,

@@ -11,11 +11,13 @@ use counts::DeciNewtons;
 /// How fast the cap rises footward of the neck line, N/mm.
 /// Source: design; at 20 mm/s a head loses 40 N/s on its way to the neck, as fast as a ramp.
 const NECK_SLOPE: f32 = 2.0;
-/// Margin that keeps measured force under what the guard holds, share. Source: design.
-const MARGIN: f32 = 0.98;
+/// What stays free under a ceiling that the guard holds, both heads, N. Close to its ceiling the guard
+/// lets a head rise so slowly only that it could not follow a breath.
+/// Source: design; at 12 N/mm and 36 ms of reaction 4 N leave 8 mm/s.
+const HEADROOM_N: f32 = 4.0;
 
 /// Caps on force that hold for one session.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Caps {
     neck_line_mm: f32,
     head_n: f32,
@@ -25,7 +27,10 @@ impl Caps {
     pub(crate) fn new(config: &BedConfig) -> Self {
         // N = kPa * mm2 / 1000; peak over mean pressure divides.
         let pressure_n = limits::CONTACT_PRESSURE_KPA * config.roller.contact_area_mm2 * 1e-3;
-        Self { neck_line_mm: config.neck_line_mm, head_n: pressure_n / limits::PRESSURE_PEAK_FACTOR * MARGIN }
+        Self {
+            neck_line_mm: config.neck_line_mm,
+            head_n: pressure_n / limits::PRESSURE_PEAK_FACTOR - 0.5 * HEADROOM_N,
+        }
     }
 
     /// Force of both heads that is granted wherever the carriage stands, N.
@@ -38,11 +43,11 @@ impl Caps {
     ) -> f32 {
         let newtons = |count: DeciNewtons| in_newtons(count.quantity());
         let admitted = admission.force_cap.map_or(limits::FORCE_DEFAULT_N, newtons);
-        let weight =
-            weight_n.map_or(limits::FORCE_DEFAULT_N, |weight| limits::FORCE_OF_WEIGHT * weight * MARGIN);
-        let ceiling = limits::FORCE_CEILING_N * MARGIN;
+        let first = if admission.first_session == Some(false) { admitted } else { limits::FORCE_DEFAULT_N };
+        let weight = weight_n.map_or(limits::FORCE_DEFAULT_N, |weight| limits::FORCE_OF_WEIGHT * weight);
+        let ceiling = limits::FORCE_CEILING_N.min(admitted).min(first).min(weight) - HEADROOM_N;
         let wished = wish.map_or(ceiling, newtons);
-        newtons(asked).min(wished).min(admitted).min(weight).min(ceiling).min(2.0 * self.head_n).max(0.0)
+        newtons(asked).min(wished).min(ceiling).min(2.0 * self.head_n).max(0.0)
     }
 
     /// Cap at a place along the bed, N: the neck's headward of its line, rising footward of it.

@@ -72,7 +72,7 @@ enum Phase {
 }
 
 /// How long one place has been pressed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Site {
     x_mm: f32,
     since: Option<Instant>,
@@ -103,7 +103,7 @@ impl Site {
 }
 
 /// A carriage with its heads.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Carriage {
     index: usize,
     coupled: bool,
@@ -127,7 +127,7 @@ pub(crate) struct Carriage {
 }
 
 /// What a carriage asks of its axes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Motion {
     /// Velocity of the carriage, mm/s toward the foot end.
     pub(crate) travel_mm_s: f32,

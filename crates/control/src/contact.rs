@@ -32,7 +32,7 @@ const YIELD_N: f32 = 7.0;
 pub(crate) const TOUCH_N: f32 = 3.0;
 
 /// How contact is told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Landing {
     /// Filtered force that means contact, N.
     contact_n: f32,
@@ -80,7 +80,7 @@ pub(crate) enum News {
 }
 
 /// One head with its lift.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Head {
     mode: Mode,
     landing: Landing,
@@ -97,7 +97,7 @@ pub(crate) struct Head {
     command_mm_s: f32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Speeds {
     up: f32,
     up_loaded: f32,

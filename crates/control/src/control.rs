@@ -36,7 +36,7 @@ const SURFACE_MARGIN_K: f32 = 1.2;
 const DONE_MAX: usize = 4;
 
 /// Session, jobs and loops of one bed. `step` never fails and is deterministic from its inputs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Control {
     state: SessionState,
     last: Option<Instant>,
@@ -94,6 +94,12 @@ impl Control {
     #[must_use]
     pub fn state(&self) -> SessionState {
         self.state
+    }
+
+    /// What the host knew of person and day when the session began.
+    #[must_use]
+    pub fn admission(&self) -> &Admission {
+        &self.admission
     }
 
     /// Weight of the person from the corner cells; `None` where nobody lies still.

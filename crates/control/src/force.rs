@@ -26,7 +26,7 @@ const SKIN_MAX: f32 = 40.0;
 const MEASURING_S: f32 = 0.002;
 
 /// How fast the loop is, by what tells the force.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Rates {
     /// Double pole of the observer, 1/s.
     pub(crate) observer: f32,
@@ -40,7 +40,7 @@ pub(crate) const CELL: Rates = Rates { observer: 45.0, crossover: 28.0 };
 pub(crate) const CURRENT: Rates = Rates { observer: 4.0, crossover: 2.0 };
 
 /// A first-order drive behind a dead time, as the bed file describes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Drive {
     delay_s: f32,
     lag_s: f32,
@@ -101,7 +101,7 @@ impl Drive {
 }
 
 /// Force loop of one head.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ForceLoop {
     rates: Rates,
     tissue: Tissue,

@@ -23,7 +23,7 @@ const ELEMENT_FULL_AT_K: f32 = 4.0;
 const RATE_S: f32 = 4.0;
 
 /// A thermometer with its lag taken out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Thermometer {
     lag_s: f32,
     smooth_c: Option<f32>,
@@ -40,7 +40,7 @@ impl Thermometer {
 }
 
 /// Heat loop of one zone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Zone {
     power_w: f32,
     element_max_c: f32,

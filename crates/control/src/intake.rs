@@ -7,7 +7,7 @@ use counts::{Instant, Micros};
 const EXPIRY: Micros = Micros::from_millis((limits::REQUEST_EXPIRY_S * 1000.0) as u64);
 
 /// The request of the moment, with its deadline.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Intake {
     held: Option<Request>,
     heard: Instant,

@@ -23,7 +23,7 @@ const GONE: Micros = Micros::from_millis(3000);
 const STILL_SHARE: f32 = 0.06;
 
 /// What the corner cells say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Occupancy {
     sum_n: Option<f32>,
     anchor_n: f32,

@@ -24,7 +24,7 @@ const PRIOR: f32 = 1.6;
 const PRIOR_WEIGHT: f32 = 0.16;
 
 /// Stiffness of one site, learned online.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tissue {
     stiffness: f32,
     force_by_height: f32,

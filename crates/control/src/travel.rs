@@ -11,7 +11,7 @@ const BRAKING_SHARE: f32 = 0.7;
 const REACHED_MM: f32 = 0.6;
 
 /// Travel of one carriage.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Travel {
     from_mm: f32,
     to_mm: f32,
