@@ -3,3 +3,15 @@
 pub mod log;
 pub mod report;
 pub mod session;
+
+/// What every output of the twin says.
+pub const NOTICE: &str = "Simulated person. Not a measurement of you.";
+
+/// The folder with data measured by others, if it is on this computer: `ONDOL_DATA`, or `../shared/data`
+/// beside the working folder.
+#[must_use]
+pub fn data_folder() -> Option<std::path::PathBuf> {
+    let named = std::env::var_os("ONDOL_DATA").map(std::path::PathBuf::from);
+    let beside = std::path::PathBuf::from("../shared/data");
+    named.into_iter().chain([beside]).find(|path| path.join("spines").is_dir())
+}

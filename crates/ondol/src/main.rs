@@ -1,2 +1,85 @@
-//! The one binary.
-fn main() {}
+//! The one binary: wires the person's side, the machine and the twin together, a file a subcommand.
+
+mod bed_file;
+mod bench;
+mod doctor;
+mod fail;
+mod person;
+mod plan_command;
+mod replay;
+mod scan_command;
+mod session;
+mod who;
+
+use clap::{Parser, Subcommand};
+use fail::Failure;
+use std::process::ExitCode;
+
+/// Open control system of a spine-scanning thermal massage bed, on its physical twin by default.
+#[derive(Parser)]
+#[command(name = "ondol", version, max_term_width = 100, after_help = "Not a medical device. Every figure of the twin is of a simulated person, not a measurement of you.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Give a whole session on the twin: clearance, scan, plan, treatment, report
+    Session(session::Arguments),
+    /// Scan a spine on the twin and print what was found
+    Scan(scan_command::Arguments),
+    /// Show the plan that a program becomes for one person
+    Plan(plan_command::Arguments),
+    /// Run the machine again from a session's log, bit for bit
+    Replay(replay::Arguments),
+    /// Draw people from the population
+    Person(person::Arguments),
+    /// Work with bed files
+    Bed(bed_file::Arguments),
+    /// Say what works on this computer
+    Doctor(doctor::Arguments),
+    /// Measure: how exact, how true, how fast, how safe
+    Bench(bench::Arguments),
+}
+
+const DOORS: &str = "\
+Ondol: the open control system of a spine-scanning thermal massage bed.
+
+  I have back pain       ondol session --program relief
+                         a session for a simulated person, with a report to look at
+  Show me the bed        ondol session --real-time
+                         the same in real time, with what the bed does
+  I build a bed          ondol bed check beds/reference.toml
+                         check a bed's description; `ondol bench safety` tries to break it
+  I do research          ondol scan --person 7 --json --truth
+                         what the scan finds, and what is true; `ondol bench scan` measures it
+
+Everything runs on a physical twin of bed and body. Not a medical device; a sudden weakness in the
+legs, numbness in the saddle region or trouble with bladder or bowel is an emergency: call for help.
+`ondol help` lists every command.";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        None => {
+            println!("{DOORS}");
+            Ok(())
+        }
+        Some(Command::Session(arguments)) => session::run(&arguments),
+        Some(Command::Scan(arguments)) => scan_command::run(&arguments),
+        Some(Command::Plan(arguments)) => plan_command::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(&arguments),
+        Some(Command::Person(arguments)) => person::run(&arguments),
+        Some(Command::Bed(arguments)) => bed_file::run(&arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(&arguments),
+        Some(Command::Bench(arguments)) => bench::run(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("ondol: {failure}");
+            failure.code()
+        }
+    }
+}

@@ -1,23 +1,52 @@
-//! One session with one bed, from the first request to the release.
+//! One session with one bed: begin, scan, plan, treat, scan again, release. The host talks to the bed
+//! through its port alone; what is a simulation is not known here.
 
 mod conversation;
+mod record;
 pub mod trace;
 
-use crate::log::LogError;
-use counts::Fault;
-use serde::{Deserialize, Serialize};
+use crate::log::{LogError, SessionLog};
+use bed::{Action, Admission, Ask, Bed, BedConfig, Event, ScanPass, SessionState, SpineScan};
+use care::Clearance;
+use conversation::Conversation;
+use counts::{DeciNewtons, HEATERS_MAX, Instant, Micrometres, MicrometresPerSecond, MilliCem43};
+use plan::{History, Plan, Program, Visit};
+use population::{About, ShapeModel};
+use scan::{Estimator, Mode};
 
-/// A fault that the guard reported.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FaultSeen {
-    /// Seconds since machine start.
-    pub time_s: f64,
-    /// Which fault.
-    pub fault: Fault,
-    /// Which axis, head or zone, where there are several.
-    pub index: u8,
-    /// In plain words.
-    pub words: String,
+pub use record::{Ended, FaultSeen, SessionRecord, StrokeGiven};
+
+/// What a session needs to know before it begins.
+pub struct Setting<'a> {
+    /// The bed's description.
+    pub bed: &'a BedConfig,
+    /// What is known of the person.
+    pub about: About,
+    /// What the scan believes of spines before it has seen one.
+    pub prior: &'a ShapeModel,
+    /// The program.
+    pub program: &'a Program,
+    /// Earlier sessions.
+    pub history: History,
+    /// The day, and the time that the person has.
+    pub visit: Visit,
+}
+
+/// How a session comes along, for whoever watches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Progress<'a> {
+    /// The bed waits for a person, or for the hand switch.
+    Waiting(SessionState),
+    /// The carriage scans; share of the way.
+    Scanning(f64),
+    /// The plan stands.
+    Planned(&'a Plan),
+    /// A stroke begins: which, of how many, its words.
+    Stroke(usize, usize, &'a str),
+    /// The person is being released.
+    Releasing,
+    /// The bed's time, for whoever wants to keep pace with it.
+    Time(Instant),
 }
 
 /// What can go wrong with a session besides an ordinary refusal or a fault.
@@ -29,4 +58,299 @@ pub enum SessionError {
     /// The log cannot be written.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// Nobody lay down, or nobody pressed the hand switch.
+    #[error("the bed still waits ({0:?}) after {1} s: lie down and press the hand switch")]
+    Waited(SessionState, u64),
+}
+
+/// Longest wait for a person and the hand switch, seconds. Guess: longer, and somebody has walked away.
+const WAIT_S: u64 = 120;
+/// Longest scan, seconds from its request: a minute in contact (design) and the ways there and back.
+const SCAN_S: u64 = 120;
+/// Longest release, seconds: the carriage's travel at its slowest and the lifts' stroke.
+const RELEASE_S: u64 = 60;
+/// Where the first thoracic body lies when the shoulders lie at the bed's mark, mm. Design.
+const SHOULDER_MARK_MM: f64 = 500.0;
+/// The scan reaches so far headward of the mark, mm: 40 mm of placement, the neck and 60 mm of run-in.
+const HEADWARD_MM: f64 = 120.0;
+/// The scan reaches so far footward of the expected last lumbar body, mm: placement, plateau, run-out.
+const FOOTWARD_MM: f64 = 170.0;
+/// Force of both heads together on the way out and back, N (design: the scan).
+const SCAN_FORCE_N: (f64, f64) = (20.0, 40.0);
+/// Speed of the scan, mm/s (design: carriage in contact).
+const SCAN_SPEED_MM_S: f64 = 60.0;
+
+const OFF: [Option<counts::DeciCelsius>; HEATERS_MAX] = [None; HEATERS_MAX];
+
+/// Gives one session. The clearance is spent with it.
+///
+/// # Errors
+/// [`SessionError`] when the link or the log fails, or nobody comes. Refusals and faults are no
+/// errors: they stand in the record.
+pub fn run<B: Bed>(
+    bed: &mut B,
+    setting: &Setting<'_>,
+    clearance: Clearance,
+    log: Option<SessionLog>,
+    watch: &mut dyn FnMut(Progress<'_>),
+) -> Result<SessionRecord, SessionError> {
+    let mut session = Session { talk: Conversation::new(bed, log), setting, watch, weight: None };
+    let mut record = SessionRecord::new(setting, &clearance);
+    let ended = session.live(clearance, &mut record)?;
+    record.weight_n = session.weight.map(|weight| f64::from(weight.raw()) / 10.0);
+    record.ended = ended;
+    record.duration_s = session.talk.now.seconds();
+    (record.trace, record.faults) = session.talk.close()?;
+    Ok(record)
+}
+
+/// Begins a session and scans once, handing every report of the scan to `eat`; does not wait for the
+/// release. `None` when the scan came to its end.
+///
+/// # Errors
+/// As [`run`].
+pub fn survey<B: Bed>(
+    bed: &mut B,
+    setting: &Setting<'_>,
+    clearance: &Clearance,
+    eat: &mut dyn FnMut(&bed::Report),
+) -> Result<Option<Ended>, SessionError> {
+    let mut session = Session { talk: Conversation::new(bed, None), setting, watch: &mut |_| {}, weight: None };
+    match session.begin(clearance)? {
+        Some(ended) => Ok(Some(ended)),
+        None => session.travel(eat),
+    }
+}
+
+struct Session<'a, 'w, B: Bed> {
+    talk: Conversation<'a, B>,
+    setting: &'a Setting<'a>,
+    watch: &'w mut dyn FnMut(Progress<'_>),
+    weight: Option<DeciNewtons>,
+}
+
+impl<B: Bed> Session<'_, '_, B> {
+    /// From the first request to the release.
+    fn live(&mut self, clearance: Clearance, record: &mut SessionRecord) -> Result<Ended, SessionError> {
+        if clearance.verdict() == care::Verdict::Refuse {
+            return Ok(Ended::NotCleared);
+        }
+        if let Some(ended) = self.begin(&clearance)? {
+            return Ok(ended);
+        }
+        let scan = match self.scan()? {
+            Ok(scan) => scan,
+            Err(ended) => return self.release(ended),
+        };
+        record.scan = Some(scan.clone());
+        let visit = Visit { weight_n: self.weight.map(|weight| f64::from(weight.raw()) / 10.0), ..self.setting.visit };
+        let setting = self.setting;
+        let plan = plan::compile(setting.program, &scan, clearance, &setting.history, &visit, setting.bed);
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(refusal) => {
+                record.refusal = Some(refusal.to_string());
+                return self.release(Ended::PlanRefused);
+            }
+        };
+        (self.watch)(Progress::Planned(&plan));
+        let treated = self.treat(&plan, record);
+        record.plan = Some(plan);
+        if let Some(ended) = treated? {
+            return self.release(ended);
+        }
+        match self.scan()? {
+            Ok(after) => record.after = Some(after),
+            Err(ended @ Ended::Stopped) => return self.release(ended),
+            Err(_) => {}
+        }
+        self.release(Ended::Complete)
+    }
+
+    /// Waits until the person lies and has pressed the hand switch.
+    fn begin(&mut self, clearance: &Clearance) -> Result<Option<Ended>, SessionError> {
+        let decinewtons = |force: f64| DeciNewtons::new((force * 10.0).floor() as i16);
+        let admission = Admission {
+            dose_today: self.setting.history.dose_today_cem43.map(|dose| MilliCem43::new((dose * 1000.0).ceil() as u32)),
+            first_session: self.setting.history.sessions.map(|sessions| sessions == 0),
+            force_cap: clearance.force_cap_n().map(decinewtons),
+            surface_cap: clearance.surface_cap_c().map(|cap| counts::DeciCelsius::new((cap * 10.0).floor() as i16)),
+            heat_allowed: clearance.heat_allowed(),
+        };
+        self.talk.ask(Ask::Begin(admission), OFF);
+        let mut shown = None;
+        let until = counts::Micros::from_seconds(WAIT_S);
+        let start = self.talk.now;
+        while self.talk.state != SessionState::Armed {
+            if let Some(ended) = self.cycle()? {
+                return Ok(Some(ended));
+            }
+            if self.talk.state == SessionState::Safe {
+                return Ok(Some(Ended::Stopped));
+            }
+            if shown != Some(self.talk.state) {
+                shown = Some(self.talk.state);
+                (self.watch)(Progress::Waiting(self.talk.state));
+            }
+            if self.talk.now.since(start).is_none_or(|waited| waited > until) {
+                return Err(SessionError::Waited(self.talk.state, WAIT_S));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Scans the back; the inner error says how the session ends instead.
+    fn scan(&mut self) -> Result<Result<SpineScan, Ended>, SessionError> {
+        let setting = self.setting;
+        let mut estimator = Estimator::new(setting.prior, &setting.about, setting.bed, Mode::Full);
+        if let Some(ended) = self.travel(&mut |report| estimator.add(report.now, &report.readings))? {
+            return Ok(Err(ended));
+        }
+        self.talk.ask(Ask::Rest, OFF);
+        Ok(estimator.finish().map_err(|refusal| Ended::ScanRefused(refusal.to_string())))
+    }
+
+    /// Travels out and back over the back, once a carriage, and hands every report on.
+    fn travel(&mut self, eat: &mut dyn FnMut(&bed::Report)) -> Result<Option<Ended>, SessionError> {
+        let setting = self.setting;
+        for pass in passes(setting.bed, &setting.about, setting.prior) {
+            self.talk.ask(Ask::Scan(pass), OFF);
+            let start = self.talk.now;
+            let (from, to) = (f64::from(pass.from.raw()), f64::from(pass.to.raw()));
+            let (mut turned, mut shown) = (false, start);
+            loop {
+                let report = match self.report()? {
+                    Ok(report) => report,
+                    Err(ended) => return Ok(Some(ended)),
+                };
+                eat(&report);
+                turned |= report.events.contains(&Event::ScanTurned);
+                if report.events.contains(&Event::ScanDone) {
+                    break;
+                }
+                if report.now.since(shown).is_some_and(|since| since >= counts::Micros::from_millis(500)) {
+                    shown = report.now;
+                    let place = report.readings.carriages[usize::from(pass.carriage)].position;
+                    let along = place.map_or(from, |sample| f64::from(sample.value.raw()));
+                    let share = ((along - from) / (to - from)).clamp(0.0, 1.0) / 2.0;
+                    (self.watch)(Progress::Scanning(if turned { 1.0 - share } else { share }));
+                }
+                if report.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(SCAN_S)) {
+                    return Ok(Some(Ended::ScanRefused("the scan did not come to its end".to_owned())));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives the plan's strokes, one after the other.
+    fn treat(&mut self, plan: &Plan, record: &mut SessionRecord) -> Result<Option<Ended>, SessionError> {
+        let steps = &plan.steps;
+        for (index, step) in steps.iter().enumerate() {
+            if let Some(ended) = self.pause(step.pause_s)? {
+                return Ok(Some(ended));
+            }
+            (self.watch)(Progress::Stroke(index + 1, steps.len(), &step.title));
+            let next = steps.get(index + 1).filter(|next| next.pause_s <= 0.0).map(|next| next.stroke);
+            self.talk.ask(Ask::Treat { now: step.stroke, next }, step.surfaces);
+            let id = step.stroke.id;
+            let start = self.talk.now;
+            let longest = step.stroke.duration.micros().plus(counts::Micros::from_seconds(TRAVEL_S));
+            loop {
+                let report = match self.report()? {
+                    Ok(report) => report,
+                    Err(ended) => return Ok(Some(ended)),
+                };
+                if report.events.contains(&Event::StrokeDone { id }) {
+                    break;
+                }
+                if report.now.since(start).is_none_or(|since| since > longest) {
+                    return Ok(Some(Ended::Stalled(step.title.clone())));
+                }
+            }
+            record.strokes.push(StrokeGiven {
+                id,
+                title: step.title.clone(),
+                started_s: start.seconds(),
+                done_s: self.talk.now.seconds(),
+                held: step.stroke.action == Action::Hold,
+            });
+        }
+        self.talk.ask(Ask::Rest, OFF);
+        Ok(None)
+    }
+
+    /// Lets a rest pass with the heads low.
+    fn pause(&mut self, seconds: f64) -> Result<Option<Ended>, SessionError> {
+        let start = self.talk.now;
+        let rest = counts::Micros::new((seconds.max(0.0) * 1e6) as u64);
+        while self.talk.now.since(start).is_some_and(|since| since < rest) {
+            self.talk.ask(Ask::Rest, OFF);
+            if let Some(ended) = self.cycle()? {
+                return Ok(Some(ended));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Ends in good order and waits until the person is free.
+    fn release(&mut self, ended: Ended) -> Result<Ended, SessionError> {
+        (self.watch)(Progress::Releasing);
+        self.talk.ask(if ended == Ended::Stopped { Ask::Stop } else { Ask::Finish }, OFF);
+        let start = self.talk.now;
+        while !matches!(self.talk.state, SessionState::Idle | SessionState::Safe) {
+            self.report()?.ok();
+            if self.talk.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(RELEASE_S)) {
+                break;
+            }
+        }
+        Ok(ended)
+    }
+
+    fn cycle(&mut self) -> Result<Option<Ended>, SessionError> {
+        Ok(self.report()?.err())
+    }
+
+    /// One cycle; the inner error says that the bed has ended the session.
+    fn report(&mut self) -> Result<Result<bed::Report, Ended>, SessionError> {
+        let before = self.talk.state;
+        let report = self.talk.cycle()?;
+        (self.watch)(Progress::Time(report.now));
+        for event in &report.events {
+            if let Event::Occupied { weight } = *event {
+                self.weight = Some(weight);
+            }
+        }
+        let live = matches!(before, SessionState::Armed | SessionState::Scanning | SessionState::Treating);
+        let gone = matches!(self.talk.state, SessionState::Releasing | SessionState::Safe | SessionState::Idle);
+        Ok(if live && gone { Err(Ended::Stopped) } else { Ok(report) })
+    }
+}
+
+/// Longest way to a stroke and back off it, seconds: the whole travel at half speed.
+const TRAVEL_S: u64 = 40;
+
+/// The passes of one scan, one a carriage, each within its travel.
+#[must_use]
+pub fn passes(bed: &BedConfig, about: &About, prior: &ShapeModel) -> Vec<ScanPass> {
+    let (length, sd) = prior.given(about).length_mm();
+    let from = SHOULDER_MARK_MM - HEADWARD_MM;
+    let to = SHOULDER_MARK_MM + length + 2.0 * sd + FOOTWARD_MM;
+    let micrometres = |mm: f64| Micrometres::new((mm * 1000.0).round() as i32);
+    let force = |newtons: f64| DeciNewtons::new((newtons * 10.0).round() as i16);
+    let within = bed.carriages.iter().enumerate().map(|(index, carriage)| {
+        let (low, high) = (f64::from(carriage.from_mm), f64::from(carriage.to_mm));
+        (index, from.clamp(low, high), to.clamp(low, high))
+    });
+    within
+        .filter(|(_, from, to)| to > from)
+        .map(|(index, from, to)| ScanPass {
+            carriage: index as u8,
+            from: micrometres(from),
+            to: micrometres(to),
+            speed: MicrometresPerSecond::new((SCAN_SPEED_MM_S * 1000.0) as i32),
+            force_out: force(SCAN_FORCE_N.0),
+            force_back: force(SCAN_FORCE_N.1),
+        })
+        .collect()
 }

@@ -1,0 +1,62 @@
+//! Who lies on the twin: a real spine, or somebody drawn from the population.
+
+use crate::fail::Failure;
+use clap::{Args, ValueEnum};
+use population::{About, Sex};
+use std::path::PathBuf;
+use twin::{Person, SpineFile};
+
+/// Who lies on the bed; what is not said is drawn.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Who {
+    /// A real spine: JSON of body centres (VID or VerSe centroids, mm)
+    #[arg(long, value_name = "FILE", conflicts_with = "person")]
+    pub spine: Option<PathBuf>,
+    /// Somebody drawn from the population, by number
+    #[arg(long, value_name = "SEED")]
+    pub person: Option<u64>,
+    /// Stature in cm
+    #[arg(long, value_name = "CM")]
+    pub stature: Option<f64>,
+    /// Mass in kg
+    #[arg(long, value_name = "KG")]
+    pub mass: Option<f64>,
+    /// Age in years
+    #[arg(long, value_name = "YEARS")]
+    pub age: Option<f64>,
+    /// Sex
+    #[arg(long)]
+    pub sex: Option<SexArgument>,
+}
+
+/// Sex as it is given on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SexArgument {
+    Female,
+    Male,
+}
+
+/// Who lies down where nobody is named.
+pub const DEFAULT_PERSON: u64 = 7;
+
+impl Who {
+    /// The person, built or drawn.
+    pub fn person(&self, seed: u64) -> Result<Person, Failure> {
+        let about = About {
+            sex: self.sex.map(|sex| match sex {
+                SexArgument::Female => Sex::Female,
+                SexArgument::Male => Sex::Male,
+            }),
+            stature_mm: self.stature.map(|stature| stature * 10.0),
+            mass_kg: self.mass,
+            age_years: self.age,
+        };
+        match &self.spine {
+            Some(path) => {
+                let spine = SpineFile::read(path).map_err(Failure::input)?;
+                Person::from_spine(&spine, &about, seed).map_err(Failure::input)
+            }
+            None => Person::draw_about(self.person.unwrap_or(DEFAULT_PERSON), &about).map_err(Failure::input),
+        }
+    }
+}
