@@ -1,0 +1,78 @@
+//! What happens to the scan happens to the plan.
+
+mod common;
+
+use bed::{Side, SpineScan};
+use common::{ordinary, tense_scan};
+use plan::{Step, shipped};
+
+fn mirrored(mut scan: SpineScan) -> SpineScan {
+    scan.levels.iter_mut().for_each(|level| level.y_mm = -level.y_mm);
+    for site in &mut scan.tension {
+        site.side = if site.side == Side::Left { Side::Right } else { Side::Left };
+    }
+    scan
+}
+
+fn crooked() -> SpineScan {
+    let mut scan = tense_scan();
+    for (index, level) in scan.levels.iter_mut().enumerate() {
+        level.y_mm = 5.0 - 0.5 * index as f64;
+    }
+    // One level lies too far off and is left out.
+    scan.levels[9].y_mm = 10.0;
+    scan
+}
+
+fn other(side: Option<Side>) -> Option<Side> {
+    side.map(|side| if side == Side::Left { Side::Right } else { Side::Left })
+}
+
+#[test]
+fn a_mirrored_spine_gets_the_mirrored_plan() {
+    for program in shipped() {
+        let plan = ordinary(program, &crooked()).expect("plan");
+        let mirror = ordinary(program, &mirrored(crooked())).expect("plan");
+        assert_eq!(plan.steps.len(), mirror.steps.len());
+        for (one, two) in plan.steps.iter().zip(&mirror.steps) {
+            let mut stroke = two.stroke;
+            stroke.left_share = counts::PerMille::new(1000 - stroke.left_share.raw());
+            assert_eq!(one.stroke, stroke);
+            assert_eq!(one.side, other(two.side));
+            assert_eq!(one.surfaces, two.surfaces);
+            for point in &one.points {
+                let same = |seen: &&plan::PlannedPoint| {
+                    seen.name == point.name && Some(seen.side) == other(Some(point.side))
+                };
+                let twin = two.points.iter().find(same).expect("the mirrored point");
+                assert_eq!(twin.reach, point.reach);
+            }
+        }
+        let numbers = |plan: &plan::Plan| {
+            plan.reasons.iter().map(|reason| (reason.code, reason.granted)).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&plan), numbers(&mirror));
+    }
+}
+
+#[test]
+fn a_spine_that_lies_further_down_is_pressed_further_down() {
+    // Far enough from the neck line that it does not matter.
+    let at = |shift: f64| {
+        let mut scan = tense_scan();
+        scan.levels.iter_mut().for_each(|level| level.x_mm += 60.0 + shift);
+        scan
+    };
+    for program in shipped() {
+        let near = ordinary(program, &at(0.0)).expect("plan").steps;
+        let far = ordinary(program, &at(13.0)).expect("plan").steps;
+        assert_eq!(near.len(), far.len());
+        for (one, two) in near.iter().zip(&far) {
+            let moved = |a: &Step, b: &Step| {
+                [b.stroke.from.raw() - a.stroke.from.raw(), b.stroke.to.raw() - a.stroke.to.raw()]
+            };
+            assert!(moved(one, two).iter().all(|um| (um - 13_000).abs() <= 1), "{one:?} {two:?}");
+            assert_eq!((one.stroke.force, one.side), (two.stroke.force, two.side));
+        }
+    }
+}
