@@ -96,12 +96,13 @@ pub(crate) fn answer(shapes: &Shapes, shares: &[Share<'_>], tension: bool) -> Op
 
 /// The answer linearised about one fit: quick, for showing how it grows.
 pub(crate) fn outline(shapes: &Shapes, fit: &Fit, tension: bool) -> Option<SpineScan> {
-    let (centres, slopes) = shapes.centres_and_slopes(&fit.at);
+    let laid = shapes.lay(&fit.at);
+    let centres = laid.centres;
     let middle = listed(&measured(&centres)?);
     let mut sds = vec![0.0; COORDINATES];
     let mut gradient = vec![0.0; UNKNOWNS];
     for (coordinate, sd) in sds.iter_mut().enumerate() {
-        gradient[..PLACED].copy_from_slice(&slopes[coordinate * PLACED..(coordinate + 1) * PLACED]);
+        gradient[..PLACED].copy_from_slice(laid.centre_slopes(coordinate / 3, coordinate % 3));
         *sd = fit.sd_of(&gradient)?;
     }
     let mut by_measure = vec![[0.0; UNKNOWNS]; 4];
@@ -110,7 +111,7 @@ pub(crate) fn outline(shapes: &Shapes, fit: &Fit, tension: bool) -> Option<Spine
         moved[coordinate / 3][coordinate % 3] += 1e-3;
         for (row, (value, from)) in by_measure.iter_mut().zip(listed(&measured(&moved)?).iter().zip(middle)) {
             let by_coordinate = (value - from) * 1e3;
-            for (to, slope) in row.iter_mut().zip(&slopes[coordinate * PLACED..(coordinate + 1) * PLACED]) {
+            for (to, slope) in row.iter_mut().zip(laid.centre_slopes(coordinate / 3, coordinate % 3)) {
                 *to += by_coordinate * slope;
             }
         }

@@ -6,7 +6,7 @@
 //! the CT couch did.
 
 use crate::unknowns::{BEND, PITCH, PLACED, SHAPE, X, Y, YAW, Z};
-use population::{BODIES, GAPS, LATERAL, PARAMS, SAGITTAL, SEGMENTS, ShapeModel};
+use population::{BODIES, GAPS, LATERAL, PARAMS, SAGITTAL, SEGMENTS, ShapeModel, Tissue};
 
 /// Coordinates of all body centres: x, y, z of T1, then of T2 and so on; mm, bed frame.
 pub(crate) const COORDINATES: usize = 3 * BODIES;
@@ -20,10 +20,39 @@ pub(crate) struct Shapes {
     mean: [f64; PARAMS],
     /// Row-major lower triangle: `numbers = mean + factor * whitened`.
     factor: Vec<f64>,
+    /// From body centre to bone line, mm, at right angles to the spine and footward along it.
+    behind: [f64; BODIES],
+    along: [f64; BODIES],
+}
+
+/// Centres and bone line, and how they move.
+#[derive(Debug, Clone)]
+pub(crate) struct Laid {
+    pub(crate) centres: Centres,
+    pub(crate) bone: Centres,
+    /// Derivatives with respect to the first [`PLACED`] unknowns: row-major, a row a coordinate, the
+    /// centres' before the bone line's.
+    slopes: Vec<f64>,
+}
+
+impl Laid {
+    /// Derivatives of one coordinate of a body's centre.
+    pub(crate) fn centre_slopes(&self, body: usize, axis: usize) -> &[f64] {
+        self.slopes(3 * body + axis)
+    }
+
+    /// Derivatives of one coordinate of a body's point on the bone line.
+    pub(crate) fn bone_slopes(&self, body: usize, axis: usize) -> &[f64] {
+        self.slopes(COORDINATES + 3 * body + axis)
+    }
+
+    fn slopes(&self, coordinate: usize) -> &[f64] {
+        &self.slopes[coordinate * PLACED..(coordinate + 1) * PLACED]
+    }
 }
 
 impl Shapes {
-    pub(crate) fn new(model: &ShapeModel) -> Self {
+    pub(crate) fn new(model: &ShapeModel, tissue: &Tissue) -> Self {
         let mut mean = [0.0; PARAMS];
         let mut factor = vec![0.0; PARAMS * PARAMS];
         for row in 0..PARAMS {
@@ -32,7 +61,7 @@ impl Shapes {
                 factor[row * PARAMS + column] = model.factor()[(row, column)];
             }
         }
-        Self { mean, factor }
+        Self { mean, factor, behind: tissue.dorsal_offset_mm, along: tissue.dorsal_along_mm }
     }
 
     fn numbers(&self, whitened: &[f64]) -> [f64; PARAMS] {
@@ -50,35 +79,57 @@ impl Shapes {
         lay(&chain(&self.numbers(&unknowns[SHAPE..SHAPE + PARAMS])), unknowns)
     }
 
-    /// Body centres, and their derivative with respect to the first [`PLACED`] unknowns: row-major,
-    /// [`COORDINATES`] by [`PLACED`].
-    pub(crate) fn centres_and_slopes(&self, unknowns: &[f64]) -> (Centres, Vec<f64>) {
+    /// Centres and bone line, and their derivatives.
+    pub(crate) fn lay(&self, unknowns: &[f64]) -> Laid {
         let numbers = self.numbers(&unknowns[SHAPE..SHAPE + PARAMS]);
-        let centres = lay(&chain(&numbers), unknowns);
-        let mut by_number = vec![0.0; COORDINATES * PARAMS];
+        let straight = chain(&numbers);
+        let from = self.both(&straight, unknowns);
+        let mut by_number = vec![0.0; 2 * COORDINATES * PARAMS];
         for number in 0..PARAMS {
             let mut moved = numbers;
             moved[number] += STEP;
-            fill(&mut by_number, PARAMS, number, &lay(&chain(&moved), unknowns), &centres, STEP);
+            let to = self.both(&chain(&moved), unknowns);
+            fill(&mut by_number, PARAMS, number, &to, &from);
         }
-        let mut slopes = vec![0.0; COORDINATES * PLACED];
-        for coordinate in 0..COORDINATES {
+        let mut slopes = vec![0.0; 2 * COORDINATES * PLACED];
+        for coordinate in 0..2 * COORDINATES {
+            let to = &mut slopes[coordinate * PLACED..(coordinate + 1) * PLACED];
             for number in 0..PARAMS {
                 let slope = by_number[coordinate * PARAMS + number];
-                for column in 0..=number {
-                    slopes[coordinate * PLACED + SHAPE + column] +=
-                        slope * self.factor[number * PARAMS + column];
+                let row = &self.factor[number * PARAMS..number * PARAMS + number + 1];
+                for (to, factor) in to[SHAPE..].iter_mut().zip(row) {
+                    *to += slope * factor;
                 }
             }
         }
-        let straight = chain(&numbers);
         for unknown in [X, Y, Z, YAW, PITCH, BEND, BEND + 1] {
             let mut moved = [0.0; PLACED];
             moved.copy_from_slice(&unknowns[..PLACED]);
             moved[unknown] += STEP;
-            fill(&mut slopes, PLACED, unknown, &lay(&straight, &moved), &centres, STEP);
+            fill(&mut slopes, PLACED, unknown, &self.both(&straight, &moved), &from);
         }
-        (centres, slopes)
+        let [centres, bone] = from;
+        Laid { centres, bone, slopes }
+    }
+
+    fn both(&self, chain: &Centres, unknowns: &[f64]) -> [Centres; 2] {
+        let centres = lay(chain, unknowns);
+        let bone = self.bone(&centres);
+        [centres, bone]
+    }
+
+    /// The bone line behind the centres.
+    fn bone(&self, centres: &Centres) -> Centres {
+        let mut bone = *centres;
+        for body in 0..BODIES {
+            let (before, after) = (&centres[body.saturating_sub(1)], &centres[(body + 1).min(BODIES - 1)]);
+            let (dx, dz) = (after[0] - before[0], after[2] - before[2]);
+            let length = libm::sqrt(dx * dx + dz * dz).max(1e-3);
+            let (cos, sin) = (dx / length, dz / length);
+            bone[body][0] += self.along[body] * cos + self.behind[body] * sin;
+            bone[body][2] += self.along[body] * sin - self.behind[body] * cos;
+        }
+        bone
     }
 }
 
@@ -86,10 +137,11 @@ impl Shapes {
 /// error is of order 1e-4 mm.
 const STEP: f64 = 1e-6;
 
-fn fill(slopes: &mut [f64], columns: usize, column: usize, moved: &Centres, from: &Centres, step: f64) {
-    for body in 0..BODIES {
+fn fill(slopes: &mut [f64], columns: usize, column: usize, moved: &[Centres; 2], from: &[Centres; 2]) {
+    let points = moved.iter().flatten().zip(from.iter().flatten());
+    for (index, (moved, from)) in points.enumerate() {
         for axis in 0..3 {
-            slopes[(3 * body + axis) * columns + column] = (moved[body][axis] - from[body][axis]) / step;
+            slopes[(3 * index + axis) * columns + column] = (moved[axis] - from[axis]) / STEP;
         }
     }
 }
@@ -166,23 +218,20 @@ mod tests {
 
     #[test]
     fn slopes_are_those_of_finite_differences_of_the_whole() {
-        let shapes = Shapes::new(&ShapeModel::all());
+        let shapes = Shapes::new(&ShapeModel::all(), &Tissue::prior());
         let at = unknowns();
-        let (_, slopes) = shapes.centres_and_slopes(&at);
+        let laid = shapes.lay(&at);
         for unknown in 0..PLACED {
             let (mut up, mut down) = (at.clone(), at.clone());
             up[unknown] += 1e-4;
             down[unknown] -= 1e-4;
-            let (up, down) = (shapes.centres(&up), shapes.centres(&down));
+            let (up, down) = (shapes.lay(&up), shapes.lay(&down));
             for body in 0..BODIES {
                 for axis in 0..3 {
-                    let expected = (up[body][axis] - down[body][axis]) / 2e-4;
-                    let found = slopes[(3 * body + axis) * PLACED + unknown];
-                    let tolerance = 1e-3 * (1.0 + expected.abs());
-                    assert!(
-                        (expected - found).abs() < tolerance,
-                        "{unknown} {body} {axis} {expected} {found}"
-                    );
+                    let centre = (up.centres[body][axis] - down.centres[body][axis]) / 2e-4;
+                    let bone = (up.bone[body][axis] - down.bone[body][axis]) / 2e-4;
+                    assert!((centre - laid.centre_slopes(body, axis)[unknown]).abs() < 1e-3 * (1.0 + centre.abs()));
+                    assert!((bone - laid.bone_slopes(body, axis)[unknown]).abs() < 1e-3 * (1.0 + bone.abs()));
                 }
             }
         }
@@ -191,8 +240,8 @@ mod tests {
     #[test]
     fn the_chain_is_that_of_the_population() {
         let model = ShapeModel::all();
-        let shapes = Shapes::new(&model);
-        let centres = shapes.centres(&vec![0.0; PLACED]);
+        let shapes = Shapes::new(&model, &Tissue::prior());
+        let centres = shapes.centres(&[0.0; PLACED]);
         let expected = model.middle().centres();
         for body in 0..BODIES {
             assert!((centres[body][0] - expected[body][0]).abs() < 1e-9);

@@ -7,10 +7,11 @@ use crate::forward::Forward;
 use crate::observe;
 use crate::refusal::{End, Refusal};
 use crate::solve::{Data, Fit};
+use crate::tissue::Flesh;
 use crate::unknowns::{Belief, SHIFT, UNKNOWNS, X};
 use bed::{BedConfig, SpineScan};
 use counts::{Instant, Readings};
-use population::{About, BODIES, ShapeModel};
+use population::{About, BODIES, ShapeModel, Tissue};
 
 /// What the estimator goes by: all readings, or a baseline to compare with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,7 +21,8 @@ pub enum Mode {
     Full,
     /// Nothing but the belief before the scan.
     NoReadings,
-    /// The belief, and where the bare profile shows the neck and the sacrum.
+    /// The belief, and the edges in the readings: where the back leaves for the neck and where the sacrum
+    /// begins. The curve between them is taken as if the flesh could have any thickness.
     LandmarksOnly,
 }
 
@@ -84,11 +86,18 @@ impl Estimator {
     /// (`ShapeModel::given`); `about` adds what it says of the tissue.
     #[must_use]
     pub fn new(prior: &ShapeModel, about: &About, bed: &BedConfig, mode: Mode) -> Self {
-        let forward = Forward::new(Shapes::new(prior), about, f64::from(bed.roller_centre_mm()));
+        let tissue = Tissue::prior();
+        let shapes = Shapes::new(prior, &tissue);
+        let flesh = Flesh::new(&tissue, about);
+        let mut belief = Belief::new(&tissue, about, bed);
+        if mode == Mode::LandmarksOnly {
+            belief.forget_curve(&tissue);
+        }
+        let forward = Forward::new(shapes, flesh, f64::from(bed.roller_centre_mm()));
         Self {
             mode,
             forward,
-            belief: Belief::new(about, bed),
+            belief,
             bins: Bins::new(bed),
             cells: bed.load_cell.is_some(),
             live: None,
@@ -106,7 +115,7 @@ impl Estimator {
     pub fn estimate(&mut self) -> Option<Estimate> {
         let data = self.data(STRIDE_LIVE);
         let seen_mm = extent(&data);
-        if self.mode != Mode::NoReadings && seen_mm.is_none() && data.marks.is_empty() {
+        if self.mode != Mode::NoReadings && seen_mm.is_none() {
             return None;
         }
         let at = self.live.take().map_or_else(|| self.belief.mean.clone(), |fit| fit.at);
@@ -142,13 +151,18 @@ impl Estimator {
 
     fn data(&self, stride: usize) -> Data {
         match self.mode {
-            Mode::Full => {
+            Mode::NoReadings => Data::default(),
+            Mode::Full | Mode::LandmarksOnly => {
                 let seen = observe::observations(&self.bins, stride, !self.cells);
                 Data { seen, marks: Vec::new() }
             }
-            Mode::NoReadings => Data::default(),
-            Mode::LandmarksOnly => observe::marked(&self.bins),
         }
+    }
+
+    /// What the landmarks of the bare profile tell.
+    fn marked(&self) -> Data {
+        let believed = self.forward.shapes.centres(&self.belief.mean);
+        observe::marked(&self.bins, &self.belief, believed[BODIES - 1][0])
     }
 
     /// Settles from several starts: the belief, the landmarks, and the best of these a level off each way.
@@ -159,10 +173,10 @@ impl Estimator {
             fit
         };
         let mut fits = vec![settle(self.belief.mean.clone())];
-        if self.mode != Mode::Full {
+        if self.mode == Mode::NoReadings {
             return fits;
         }
-        let marked = observe::marked(&self.bins);
+        let marked = self.marked();
         if !marked.marks.is_empty() {
             let mut start = Fit::start(&self.forward, &self.belief, &marked, self.belief.mean.clone());
             start.settle(&self.forward, &self.belief, &marked, STEPS);
@@ -205,7 +219,7 @@ impl Estimator {
 
     fn check_fit(&self, data: &Data, best: &Fit) -> Result<(), Refusal> {
         let misfit = libm::sqrt(best.misfit);
-        if !(misfit <= MISFIT_MAX) {
+        if misfit.is_nan() || misfit > MISFIT_MAX {
             return Err(Refusal::PoorFit { misfit });
         }
         let shift_mm = best.at[SHIFT];

@@ -1,18 +1,17 @@
 //! What a roller's height should be at given unknowns, and how it changes with each of them.
 //!
-//! With `s` the level coordinate under the roller, `Z, Y` the spine line there, `D` the depth of the skin
-//! behind it, `y` the roller's middle, `c` the curvature across, `d` the indentation, `F` the forces:
+//! With `s` the level coordinate under the roller, `Z, Y` the bone line there, `D` the flesh on it, `y` the roller's middle, `c` the curvature across, `d` the indentation, `F` the forces:
 //!
 //! `h = Z(s) - D(s) + c (y - Y)^2 / 2 + d(F, s) (1 + relaxation) + give (F_left + F_right)`
 //! `    + neck(x) + sacrum(x) + breathing(s, t)`.
 //!
-//! The spine line is a cubic through the centres (Catmull-Rom in the level coordinate); beyond its ends it
+//! The bone line is a cubic through one point a vertebra (Catmull-Rom in the level coordinate); beyond its ends it
 //! runs on with the end's slope, which dies away over 40 mm.
 
-use crate::chain::{Centres, Shapes};
-use crate::tissue::{self, Depth, Graded, LEVEL_MM};
+use crate::chain::{Centres, Laid, Shapes};
+use crate::tissue::{self, Flesh, Graded, LEVEL_MM};
 use crate::unknowns::*;
-use population::{About, BODIES};
+use population::BODIES;
 
 /// One mean height, and what it was taken under.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,23 +30,21 @@ pub(crate) struct Observation {
     pub(crate) pass: usize,
     /// 0 left, 1 right, `None` where one lift carries both.
     pub(crate) side: Option<usize>,
-    /// Standard deviation of what the model leaves unexplained, mm.
+    /// Observations of one station of the back stand together and share a number.
+    pub(crate) station: usize,
+    /// Standard deviation of what the model leaves unexplained in this observation alone, mm.
     pub(crate) sd: f64,
+    /// Of what all observations of the station share, and of what those of a side share, mm.
+    pub(crate) sd_shared: [f64; 2],
 }
 
 /// Everything that the prediction needs besides the unknowns.
 #[derive(Debug, Clone)]
 pub(crate) struct Forward {
     pub(crate) shapes: Shapes,
-    depth: Depth,
+    flesh: Flesh,
     /// Middle of a roller, from the midline, mm.
     roller_mm: f64,
-}
-
-/// The chain at given unknowns.
-pub(crate) struct Laid {
-    pub(crate) centres: Centres,
-    slopes: Vec<f64>,
 }
 
 /// Reach over which the slope at an end of the chain dies away, mm. Guess.
@@ -61,7 +58,10 @@ const NECK_HOLDS_MM: f64 = 45.0;
 /// Footward of the sacral edge the template holds for so long, mm. Guess.
 const SACRUM_HOLDS_MM: f64 = 60.0;
 
-/// Where a roller stands on the spine line.
+/// Four points of the bone line and what each counts.
+type Weights = [(usize, f64); 4];
+
+/// Where a roller stands on the bone line.
 struct Under {
     /// Level coordinate.
     level: f64,
@@ -73,27 +73,14 @@ struct Under {
     z_by_x: f64,
     y_by_x: f64,
     /// Weights of the bodies' z in z; of their x (times -1) in the position under the roller.
-    weights: [(usize, f64); 4],
+    weights: Weights,
     /// Where the line runs on beyond an end: how far along the end's slope counts, over the end's gap.
     run_on: f64,
 }
 
-impl Laid {
-    /// Derivatives of one coordinate of a body with respect to the first [`PLACED`] unknowns.
-    pub(crate) fn slopes_of(&self, body: usize, axis: usize) -> &[f64] {
-        let from = (3 * body + axis) * PLACED;
-        &self.slopes[from..from + PLACED]
-    }
-}
-
 impl Forward {
-    pub(crate) fn new(shapes: Shapes, about: &About, roller_mm: f64) -> Self {
-        Self { shapes, depth: Depth::new(about), roller_mm }
-    }
-
-    pub(crate) fn lay(&self, unknowns: &[f64]) -> Laid {
-        let (centres, slopes) = self.shapes.centres_and_slopes(unknowns);
-        Laid { centres, slopes }
+    pub(crate) fn new(shapes: Shapes, flesh: Flesh, roller_mm: f64) -> Self {
+        Self { shapes, flesh, roller_mm }
     }
 
     /// Predicted height in mm; its derivatives are added, times `share`, to `row`.
@@ -118,14 +105,14 @@ impl Forward {
     ) -> f64 {
         let shift = if seen.pass == 1 { at[SHIFT] } else { 0.0 };
         let x = seen.x - shift;
-        let under = under(&laid.centres, x);
-        let depth = self.depth.at(under.level);
-        let loin = tissue::loin(under.level);
-        let mut height = under.z - depth.value - at[THICK] - at[THICK + 1] * loin.value;
+        let under = under(&laid.bone, x);
+        let fat = scaled(self.flesh.fat(under.level), libm::exp(at[FAT].clamp(-2.0, 2.0)));
+        let muscle = scaled(self.flesh.muscle(under.level), libm::exp(at[MUSCLE].clamp(-2.0, 2.0)));
+        let mut height = under.z - self.flesh.plain() - fat.value - muscle.value;
         // Derivative along the levels of everything that is tied to them.
-        let mut by_level = -depth.slope - at[THICK + 1] * loin.slope;
-        row[THICK] -= share;
-        row[THICK + 1] -= share * loin.value;
+        let mut by_level = -fat.slope - muscle.slope;
+        row[FAT] -= share * fat.value;
+        row[MUSCLE] -= share * muscle.value;
 
         let sign = if side == 0 { 1.0 } else { -1.0 };
         let across = sign * self.roller_mm - under.y;
@@ -147,7 +134,7 @@ impl Forward {
         height += neck.value + at[SACRUM_RISE] * sacrum.value;
         row[SACRUM_RISE] += share * sacrum.value;
 
-        let (yielded, by_level_press, by_sacrum) = press(at, seen, side, &under, sacrum.value, share, row);
+        let (yielded, by_level_press, by_sacrum) = self.press(at, seen, side, &under, sacrum.value, share, row);
         height += yielded;
         by_level += by_level_press;
         let edge_slope = (at[SACRUM_RISE] + by_sacrum) * sacrum.slope;
@@ -158,60 +145,59 @@ impl Forward {
         if seen.pass == 1 {
             row[SHIFT] -= share * (along + neck.slope + edge_slope);
         }
-        let mut by_centre = Pull::new(&under, along, by_y);
-        by_centre.add(0, 0, -neck.slope);
-        by_centre.add(BODIES - 1, 0, -edge_slope);
-        by_centre.spread(&laid.slopes, share, row);
+        Pull::new(&under, along, by_y).spread(laid, share, row);
+        pull(row, laid.centre_slopes(0, 0), -share * neck.slope);
+        pull(row, laid.centre_slopes(BODIES - 1, 0), -share * edge_slope);
         height
     }
 
-    /// What the model leaves unexplained grows where its templates end; mm.
-    pub(crate) fn sd_at(laid: &Laid, at: &[f64], seen: &Observation) -> f64 {
+    /// Indentation and lift of the trunk: the height, its derivative along the levels, and with respect to
+    /// the share of the sacral step.
+    fn press(
+        &self,
+        at: &[f64],
+        seen: &Observation,
+        side: usize,
+        under: &Under,
+        plateau: f64,
+        share: f64,
+        row: &mut [f64],
+    ) -> (f64, f64, f64) {
+        let expected = self.flesh.ln_stiffness(under.level);
+        let (below, fraction) = level_below(under.level);
+        let sites = [TENSE + 2 * below + side, TENSE + 2 * (below + 1) + side];
+        let tension = at[sites[0]] * (1.0 - fraction) + at[sites[1]] * fraction;
+        let ln_stiffness =
+            expected.value + at[STIFF] + tension + at[SACRUM_STIFF] * plateau;
+        let error = at[FORCE + seen.pass];
+        let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, at[LAW]);
+        let yielding = if seen.pass == 1 { 1.0 + at[RELAX] } else { 1.0 };
+        if seen.pass == 1 {
+            row[RELAX] += share * dent.value;
+        }
+        let by_ln = yielding * dent.by_ln_stiffness;
+        row[STIFF] += share * by_ln;
+        row[SACRUM_STIFF] += share * by_ln * plateau;
+        row[sites[0]] += share * by_ln * (1.0 - fraction);
+        row[sites[1]] += share * by_ln * fraction;
+        row[LAW] += share * yielding * dent.by_progressivity;
+        let give = libm::exp(at[GIVE].clamp(-8.0, 1.0));
+        let both = seen.force_both + 2.0 * error;
+        row[GIVE] += share * give * both;
+        row[FORCE + seen.pass] += share * (yielding * dent.by_force + 2.0 * give);
+        let inside = under.level > 0.0 && under.level < (BODIES - 1) as f64;
+        let tension_slope = if inside { at[sites[1]] - at[sites[0]] } else { 0.0 };
+        let by_level = by_ln * (expected.slope + tension_slope);
+        (yielding * dent.value + give * both, by_level, by_ln * at[SACRUM_STIFF])
+    }
+
+    /// What the model leaves unexplained at a station grows where its templates end: an additional
+    /// standard deviation that all observations of the station share, mm.
+    pub(crate) fn sd_beyond(laid: &Laid, at: &[f64], seen: &Observation) -> f64 {
         let headward = laid.centres[0][0] - at[NECK_AT] - seen.x - NECK_HOLDS_MM;
         let footward = seen.x - laid.centres[BODIES - 1][0] - at[SACRUM_AT] - SACRUM_HOLDS_MM;
-        seen.sd + 0.3 * headward.max(0.0) + 0.3 * footward.max(0.0)
+        0.6 * headward.max(footward).max(0.0)
     }
-}
-
-/// Indentation and lift of the trunk: the height, its derivative along the levels, and with respect to
-/// the share of the sacral step.
-fn press(
-    at: &[f64],
-    seen: &Observation,
-    side: usize,
-    under: &Under,
-    plateau: f64,
-    share: f64,
-    row: &mut [f64],
-) -> (f64, f64, f64) {
-    let expected = tissue::ln_stiffness(under.level);
-    let loin = tissue::loin(under.level);
-    let (below, fraction) = level_below(under.level);
-    let sites = [TENSE + 2 * below + side, TENSE + 2 * (below + 1) + side];
-    let tension = at[sites[0]] * (1.0 - fraction) + at[sites[1]] * fraction;
-    let ln_stiffness =
-        expected.value + at[STIFF] + at[STIFF + 1] * loin.value + tension + at[SACRUM_STIFF] * plateau;
-    let error = at[FORCE + seen.pass];
-    let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, at[LAW]);
-    let yielding = if seen.pass == 1 { 1.0 + at[RELAX] } else { 1.0 };
-    if seen.pass == 1 {
-        row[RELAX] += share * dent.value;
-    }
-    let by_ln = yielding * dent.by_ln_stiffness;
-    row[STIFF] += share * by_ln;
-    row[STIFF + 1] += share * by_ln * loin.value;
-    row[SACRUM_STIFF] += share * by_ln * plateau;
-    row[sites[0]] += share * by_ln * (1.0 - fraction);
-    row[sites[1]] += share * by_ln * fraction;
-    row[LAW] += share * yielding * dent.by_progressivity;
-    let give = libm::exp(at[GIVE].clamp(-8.0, 1.0));
-    let both = seen.force_both + 2.0 * error;
-    row[GIVE] += share * give * both;
-    row[FORCE + seen.pass] += share * (yielding * dent.by_force + 2.0 * give);
-    let inside = under.level > 0.0 && under.level < (BODIES - 1) as f64;
-    let tension_slope = if inside { at[sites[1]] - at[sites[0]] } else { 0.0 };
-    let by_level = by_ln * (expected.slope + at[STIFF + 1] * loin.slope + tension_slope);
-    (yielding * dent.value + give * both, by_level, by_ln * at[SACRUM_STIFF])
 }
 
 fn level_below(level: f64) -> (usize, f64) {
@@ -328,12 +314,12 @@ fn beyond(centres: &Centres, x: f64, end: usize, inner: usize) -> Under {
     }
 }
 
-fn blend(centres: &Centres, weights: &[(usize, f64); 4], axis: usize) -> f64 {
+fn blend(centres: &Centres, weights: &Weights, axis: usize) -> f64 {
     weights.iter().map(|(body, weight)| weight * centres[*body][axis]).sum()
 }
 
 /// Weights of four bodies in the value and the slope of the cubic between `body` and the next.
-fn weights(body: usize, s: f64) -> ([(usize, f64); 4], [(usize, f64); 4]) {
+fn weights(body: usize, s: f64) -> (Weights, Weights) {
     let (s2, s3) = (s * s, s * s * s);
     let value = [2.0 * s3 - 3.0 * s2 + 1.0, s3 - 2.0 * s2 + s, 3.0 * s2 - 2.0 * s3, s3 - s2];
     let slope = [6.0 * s2 - 6.0 * s, 3.0 * s2 - 4.0 * s + 1.0, 6.0 * s - 6.0 * s2, 3.0 * s2 - 2.0 * s];
@@ -342,7 +328,7 @@ fn weights(body: usize, s: f64) -> ([(usize, f64); 4], [(usize, f64); 4]) {
 
 /// From Hermite weights (value, tangent, value, tangent) to weights of bodies; tangents are central, and
 /// one-sided at the ends.
-fn shares(body: usize, hermite: [f64; 4]) -> [(usize, f64); 4] {
+fn shares(body: usize, hermite: [f64; 4]) -> Weights {
     let before = if body == 0 { 0 } else { body - 1 };
     let after = if body + 2 < BODIES { body + 2 } else { BODIES - 1 };
     let (left, right) = (if body == 0 { 1.0 } else { 0.5 }, if body + 2 < BODIES { 0.5 } else { 1.0 });
@@ -354,15 +340,15 @@ fn shares(body: usize, hermite: [f64; 4]) -> [(usize, f64); 4] {
     ]
 }
 
-/// Derivative of a height with respect to the coordinates of a few bodies.
+/// Derivative of a height with respect to the coordinates of a few points of the bone line.
 struct Pull {
-    entries: [(usize, usize, f64); 16],
+    entries: [(usize, usize, f64); 12],
     count: usize,
 }
 
 impl Pull {
     fn new(under: &Under, along: f64, by_y: f64) -> Self {
-        let mut entries = Self { entries: [(0, 0, 0.0); 16], count: 0 };
+        let mut entries = Self { entries: [(0, 0, 0.0); 12], count: 0 };
         if under.run_on == 0.0 {
             for (body, weight) in under.weights {
                 entries.add(body, 0, -along * weight);
@@ -391,17 +377,23 @@ impl Pull {
         }
     }
 
-    fn spread(&self, slopes: &[f64], share: f64, row: &mut [f64]) {
+    fn spread(&self, laid: &Laid, share: f64, row: &mut [f64]) {
         for (body, axis, value) in &self.entries[..self.count] {
-            let scale = share * value;
-            if scale != 0.0 {
-                let from = (3 * body + axis) * PLACED;
-                for (to, slope) in row[..PLACED].iter_mut().zip(&slopes[from..from + PLACED]) {
-                    *to += scale * slope;
-                }
-            }
+            pull(row, laid.bone_slopes(*body, *axis), share * value);
         }
     }
+}
+
+fn pull(row: &mut [f64], slopes: &[f64], scale: f64) {
+    if scale != 0.0 {
+        for (to, slope) in row[..PLACED].iter_mut().zip(slopes) {
+            *to += scale * slope;
+        }
+    }
+}
+
+fn scaled(graded: Graded, by: f64) -> Graded {
+    Graded { value: graded.value * by, slope: graded.slope * by }
 }
 
 impl Under {

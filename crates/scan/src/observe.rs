@@ -3,40 +3,57 @@
 use crate::bins::{Bins, Cell};
 use crate::forward::{Observation, waves};
 use crate::solve::{Data, Mark};
-use crate::tissue;
+use crate::unknowns::{Belief, NECK_AT, SACRUM_AT, X};
 use population::BODIES;
 
-/// What the model leaves unexplained in one centimetre of one pass, mm. Guess: bone ripple of 0.7 mm, site
-/// scatter of 8 % on about 8 mm of indentation, breathing beyond its band.
-const UNEXPLAINED_MM: f64 = 1.3;
-/// Length to which that refers, mm.
-const UNEXPLAINED_LENGTH_MM: f64 = 10.0;
+/// What the model leaves unexplained in one centimetre of one pass and side, mm. Guess: the load cell's
+/// noise and the tracking of the force, breathing beyond its band.
+const ALONE_MM: f64 = 0.8;
+/// What it leaves unexplained in one centimetre of the back, and of one side of it, mm. Guess: millimetres
+/// of roughness over some centimetres (bone ripple, edges of muscles, laws that are not quite right)
+/// count as so much when taken as independent from one centimetre to the next.
+const SHARED_MM: [f64; 2] = [2.0, 1.0];
+/// Length to which these refer, mm.
+const REFERENCE_MM: f64 = 10.0;
 /// Fewer samples do not make an observation.
 const SAMPLES_MIN: f64 = 2.0;
 /// Cells on each side over which a current's force is averaged.
 const CURRENT_WINDOW: usize = 6;
 /// Spread of a landmark's place as the bare profile shows it, mm. Guess.
-const DETECTION_SD_MM: f64 = 6.0;
+const DETECTION_SD_MM: f64 = 12.0;
+/// Spread of the length T1-L5 along the bed, where it matters for finding the sacrum, mm. Source: people
+/// of one stature, population; 15 to 30 mm.
+const LENGTH_SD_MM: f64 = 25.0;
+/// A break of slope that is less is no neck. Guess.
+const NECK_SLOPE_MIN: f64 = 0.1;
+/// Roughness of the profile for finding the neck, mm of a 5 mm cell, neighbours alike. Guess.
+const PROFILE_NOISE_MM: f64 = 4.0;
+/// Roughness of the mean difference between the passes over a window, mm. Guess.
+const DIFFERENCE_NOISE_MM: f64 = 1.7;
 /// Half of the window in which a landmark is looked for, mm. Guess.
 const WINDOW_MM: f64 = 60.0;
 
 /// Observations over `stride` bins of 5 mm.
 pub(crate) fn observations(bins: &Bins, stride: usize, by_current: bool) -> Vec<Observation> {
     let mut seen = Vec::new();
-    let length = 5.0 * stride as f64;
-    let sd = UNEXPLAINED_MM * libm::sqrt(UNEXPLAINED_LENGTH_MM / length);
+    let scale = libm::sqrt(REFERENCE_MM / (5.0 * stride as f64));
+    let mut station = 0;
     for carriage in 0..bins.carriages() {
-        for pass in 0..2 {
-            let sides = [0, 1].map(|side| {
+        let rows: [[Vec<Option<Cell>>; 2]; 2] = [0, 1].map(|pass| {
+            [0, 1].map(|side| {
                 let mut cells: Vec<Option<Cell>> = bins.cells(carriage, pass, side, stride).collect();
                 if by_current {
                     average_force(&mut cells);
                 }
                 cells
-            });
-            for side in 0..2 {
-                for (index, cell) in sides[side].iter().enumerate() {
-                    let Some(cell) = cell.filter(|cell| cell.count >= SAMPLES_MIN) else { continue };
+            })
+        });
+        for index in 0..rows[0][0].len() {
+            for (pass, sides) in rows.iter().enumerate() {
+                for side in 0..2 {
+                    let Some(cell) = sides[side][index].filter(|cell| cell.count >= SAMPLES_MIN) else {
+                        continue;
+                    };
                     let other = sides[1 - side][index].map_or(cell.force, |other| other.force);
                     seen.push(Observation {
                         x: cell.x,
@@ -46,10 +63,13 @@ pub(crate) fn observations(bins: &Bins, stride: usize, by_current: bool) -> Vec<
                         waves: waves(cell.time),
                         pass,
                         side: (!bins.coupled()).then_some(side),
-                        sd,
+                        station,
+                        sd: scale * ALONE_MM,
+                        sd_shared: SHARED_MM.map(|sd| scale * sd),
                     });
                 }
             }
+            station += 1;
         }
     }
     seen
@@ -92,50 +112,61 @@ fn profile(bins: &Bins, pass: usize) -> Vec<(f64, f64)> {
     points
 }
 
-/// The two landmarks as far as they show: the neck's corner and the sacral edge, along the bed in mm.
-pub(crate) fn landmarks(bins: &Bins) -> (Option<f64>, Option<f64>) {
-    let out = profile(bins, 0);
-    let neck = neck(&out);
-    let back = profile(bins, 1);
-    let sacrum = sacrum(&out, &back);
-    (neck, sacrum)
+/// Where a landmark may be expected: mean and standard deviation along the bed, mm.
+#[derive(Debug, Clone, Copy)]
+struct Expected {
+    x: f64,
+    sd: f64,
 }
 
-/// What the landmarks tell of T1 and L5.
-pub(crate) fn marked(bins: &Bins) -> Data {
-    let mut data = Data::default();
-    let (neck, sacrum) = landmarks(bins);
-    let spread = |hidden: f64| libm::sqrt(hidden * hidden + DETECTION_SD_MM * DETECTION_SD_MM);
-    if let Some(x) = neck {
-        let mark = Mark { body: 0, x: x + tissue::NECK_AT_MM, sd: spread(tissue::NECK_AT_SD_MM) };
-        data.marks.push(mark);
+impl Expected {
+    /// Logarithm of its density, up to a constant.
+    fn log(&self, x: f64) -> f64 {
+        let away = (x - self.x) / self.sd;
+        -0.5 * away * away
     }
-    if let Some(x) = sacrum {
-        let mark =
-            Mark { body: BODIES - 1, x: x - tissue::SACRUM_AT_MM, sd: spread(tissue::SACRUM_AT_SD_MM) };
-        data.marks.push(mark);
+
+    /// Places that are worth a look, 2.5 mm apart.
+    fn places(self) -> impl Iterator<Item = f64> {
+        let steps = (5.0 * self.sd / 2.5) as usize;
+        (0..=steps).map(move |step| self.x - 2.5 * self.sd + 2.5 * step as f64)
+    }
+}
+
+/// What the landmarks tell of T1 and L5, as far as they show in the bare profile.
+pub(crate) fn marked(bins: &Bins, belief: &Belief, last_x: f64) -> Data {
+    let mut data = Data::default();
+    let hidden = [belief.sd(NECK_AT), belief.sd(SACRUM_AT)];
+    let first_x = belief.mean[X];
+    let neck_at = Expected { x: first_x - belief.mean[NECK_AT], sd: libm::hypot(belief.sd(X), hidden[0]) };
+    let last_sd = libm::hypot(belief.sd(X), LENGTH_SD_MM);
+    let sacrum_at = Expected { x: last_x + belief.mean[SACRUM_AT], sd: libm::hypot(last_sd, hidden[1]) };
+    let (out, back) = (profile(bins, 0), profile(bins, 1));
+    let spread = |hidden: f64| libm::hypot(hidden, DETECTION_SD_MM);
+    if let Some(x) = neck(&out, neck_at) {
+        data.marks.push(Mark { body: 0, x: x + belief.mean[NECK_AT], sd: spread(hidden[0]) });
+    }
+    if let Some(x) = sacrum(&out, &back, sacrum_at) {
+        data.marks.push(Mark { body: BODIES - 1, x: x - belief.mean[SACRUM_AT], sd: spread(hidden[1]) });
     }
     data
 }
 
-/// The corner from which the profile rises towards the head: the break of two straight lines that leaves
-/// the least, in the first 200 mm.
-fn neck(points: &[(f64, f64)]) -> Option<f64> {
-    let first = points.first()?.0;
+/// The corner from which the profile rises towards the head: where a break of two straight lines leaves
+/// least, against what is expected.
+fn neck(points: &[(f64, f64)], expected: Expected) -> Option<f64> {
     let mut best: Option<(f64, f64)> = None;
-    let mut corner = first + 15.0;
-    while corner < first + 200.0 {
+    for corner in expected.places() {
         let near: Vec<(f64, f64)> = points
             .iter()
             .filter(|point| (point.0 - corner).abs() <= WINDOW_MM)
             .map(|point| (point.0 - corner, point.1))
             .collect();
-        if let Some((slope, gain)) = hinge(&near) {
-            if slope > 0.15 && best.is_none_or(|(_, most)| gain > most) {
-                best = Some((corner, gain));
-            }
+        let Some((_, gain)) = hinge(&near).filter(|(slope, _)| *slope > NECK_SLOPE_MIN) else { continue };
+        let score = gain / (2.0 * PROFILE_NOISE_MM * PROFILE_NOISE_MM) + expected.log(corner);
+        if best.is_none_or(|(_, most)| score > most) {
+            best = Some((corner, score));
         }
-        corner += 2.5;
     }
     best.map(|(corner, _)| corner)
 }
@@ -143,19 +174,27 @@ fn neck(points: &[(f64, f64)]) -> Option<f64> {
 /// Least squares of `a + b x + g max(0, -x)`: the additional slope `g` and by how much it lowers the sum of
 /// squares against a straight line.
 fn hinge(points: &[(f64, f64)]) -> Option<(f64, f64)> {
-    if points.len() < 8 {
+    let before = points.iter().filter(|point| point.0 < -10.0).count();
+    if before < 4 || points.len() < before + 4 {
         return None;
     }
     let n = points.len() as f64;
-    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
     let ramp = |point: &(f64, f64)| (-point.0).max(0.0);
-    let (mx, mh, mr) = (mean(&|p| p.0), mean(&|p| p.1), mean(&ramp));
-    let sum = |of: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>();
-    let xx = sum(&|p| (p.0 - mx) * (p.0 - mx));
-    let xr = sum(&|p| (p.0 - mx) * (ramp(p) - mr));
-    let rr = sum(&|p| (ramp(p) - mr) * (ramp(p) - mr));
-    let xh = sum(&|p| (p.0 - mx) * (p.1 - mh));
-    let rh = sum(&|p| (ramp(p) - mr) * (p.1 - mh));
+    let (mut mx, mut mh, mut mr) = (0.0, 0.0, 0.0);
+    for point in points {
+        mx += point.0 / n;
+        mh += point.1 / n;
+        mr += ramp(point) / n;
+    }
+    let (mut xx, mut xr, mut rr, mut xh, mut rh) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for point in points {
+        let (x, r, h) = (point.0 - mx, ramp(point) - mr, point.1 - mh);
+        xx += x * x;
+        xr += x * r;
+        rr += r * r;
+        xh += x * h;
+        rh += r * h;
+    }
     if xx <= 0.0 {
         return None;
     }
@@ -166,9 +205,8 @@ fn hinge(points: &[(f64, f64)]) -> Option<(f64, f64)> {
 }
 
 /// The edge from which the tissue yields less between the two forces: the largest fall of the difference
-/// between the passes.
-fn sacrum(out: &[(f64, f64)], back: &[(f64, f64)]) -> Option<f64> {
-    let last = out.last()?.0;
+/// between the passes, against what is expected.
+fn sacrum(out: &[(f64, f64)], back: &[(f64, f64)], expected: Expected) -> Option<f64> {
     let mut differences: Vec<(f64, f64)> = Vec::new();
     for (x, height) in out {
         if let Some(near) = back.iter().find(|point| (point.0 - x).abs() <= 2.5) {
@@ -176,21 +214,23 @@ fn sacrum(out: &[(f64, f64)], back: &[(f64, f64)]) -> Option<f64> {
         }
     }
     let mean = |from: f64, to: f64| {
-        let values: Vec<f64> = differences.iter().filter(|p| p.0 >= from && p.0 < to).map(|p| p.1).collect();
-        (values.len() >= 4).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (_, value) in differences.iter().filter(|point| point.0 >= from && point.0 < to) {
+            sum += value;
+            count += 1.0;
+        }
+        (count >= 4.0).then(|| sum / count)
     };
     let mut best: Option<(f64, f64)> = None;
-    let mut edge = (last - 320.0).max(out.first()?.0 + 250.0);
-    while edge < last - 20.0 {
+    for edge in expected.places() {
         let before = mean(edge - WINDOW_MM, edge - 7.5);
         let after = mean(edge + 7.5, edge + WINDOW_MM);
-        if let (Some(before), Some(after)) = (before, after) {
-            let fall = before - after;
-            if fall > 0.5 && best.is_none_or(|(_, most)| fall > most) {
-                best = Some((edge, fall));
-            }
+        let (Some(before), Some(after)) = (before, after) else { continue };
+        let fall = before - after;
+        let score = fall * fall / (2.0 * DIFFERENCE_NOISE_MM * DIFFERENCE_NOISE_MM) + expected.log(edge);
+        if fall > 0.5 && best.is_none_or(|(_, most)| score > most) {
+            best = Some((edge, score));
         }
-        edge += 2.5;
     }
     best.map(|(edge, _)| edge)
 }

@@ -4,6 +4,7 @@
 //! their standard deviations (Student's t with `v` degrees of freedom, so that a cough bends nothing), `u`
 //! the unknowns, `m`, `P` mean and precision of the belief. All sums run in a fixed order.
 
+use crate::chain::Laid;
 use crate::forward::{Forward, Observation};
 use crate::unknowns::{Belief, PLACED, UNKNOWNS};
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
@@ -108,31 +109,115 @@ impl Fit {
     }
 }
 
+/// Most observations of one station: left and right, out and back.
+const STATION_MAX: usize = 4;
+
+/// The residuals of one station, made independent of each other, with the rows of derivatives.
+struct Station {
+    rows: [Vec<f64>; STATION_MAX],
+    residuals: [f64; STATION_MAX],
+    count: usize,
+}
+
+impl Station {
+    fn new() -> Self {
+        Self { rows: [(); STATION_MAX].map(|()| vec![0.0; UNKNOWNS]), residuals: [0.0; STATION_MAX], count: 0 }
+    }
+
+    /// Predicts all observations of a station and whitens residuals, and rows where they are wanted, by the
+    /// factor of their covariance: what is unexplained is partly shared.
+    fn fill(&mut self, forward: &Forward, laid: &Laid, at: &[f64], seen: &[Observation], rows: bool) {
+        self.count = seen.len().min(STATION_MAX);
+        let mut factor = [[0.0; STATION_MAX]; STATION_MAX];
+        for k in 0..self.count {
+            if rows {
+                self.rows[k].fill(0.0);
+            }
+            let height = forward.predict(laid, at, &seen[k], &mut self.rows[k]);
+            self.residuals[k] = seen[k].height - height;
+            for j in 0..=k {
+                factor[k][j] = covariance(laid, at, &seen[k], &seen[j]);
+            }
+        }
+        for k in 0..self.count {
+            for j in 0..=k {
+                let mut sum = factor[k][j];
+                for i in 0..j {
+                    sum -= factor[k][i] * factor[j][i];
+                }
+                factor[k][j] = if j == k { libm::sqrt(sum.max(1e-6)) } else { sum / factor[j][j] };
+            }
+            for j in 0..k {
+                self.residuals[k] -= factor[k][j] * self.residuals[j];
+                if rows {
+                    let (before, from) = self.rows.split_at_mut(k);
+                    for (to, value) in from[0].iter_mut().zip(&before[j]) {
+                        *to -= factor[k][j] * value;
+                    }
+                }
+            }
+            self.residuals[k] /= factor[k][k];
+            if rows {
+                for value in &mut self.rows[k] {
+                    *value /= factor[k][k];
+                }
+            }
+        }
+    }
+}
+
+/// Covariance of what the model leaves unexplained in two observations of one station, mm2.
+fn covariance(laid: &Laid, at: &[f64], a: &Observation, b: &Observation) -> f64 {
+    let beyond = Forward::sd_beyond(laid, at, a) * Forward::sd_beyond(laid, at, b);
+    let mut sum = a.sd_shared[0] * b.sd_shared[0] + beyond;
+    if a.side == b.side {
+        sum += a.sd_shared[1] * b.sd_shared[1];
+        if a.pass == b.pass {
+            sum += a.sd * a.sd;
+        }
+    }
+    sum
+}
+
+/// The observations of each station in turn.
+fn stations(seen: &[Observation]) -> impl Iterator<Item = &[Observation]> {
+    seen.chunk_by(|a, b| a.station == b.station)
+}
+
 fn cost(forward: &Forward, belief: &Belief, data: &Data, at: &[f64]) -> (f64, f64) {
-    let laid = forward.lay(at);
-    let mut row = vec![0.0; UNKNOWNS];
+    let laid = forward.shapes.lay(at);
+    let mut station = Station::new();
     let (mut sum, mut squares) = (0.0, 0.0);
-    for observation in &data.seen {
-        let height = forward.predict(&laid, at, observation, &mut row);
-        let residual = (observation.height - height) / Forward::sd_at(&laid, at, observation);
-        sum += 0.5 * (FREEDOM + 1.0) * libm::log1p(residual * residual / FREEDOM);
-        squares += residual * residual;
+    for seen in stations(&data.seen) {
+        station.fill(forward, &laid, at, seen, false);
+        for residual in &station.residuals[..station.count] {
+            sum += 0.5 * (FREEDOM + 1.0) * libm::log1p(residual * residual / FREEDOM);
+            squares += residual * residual;
+        }
     }
     for mark in &data.marks {
         let away = (mark.x - laid.centres[mark.body][0]) / mark.sd;
         sum += 0.5 * away * away;
     }
-    let mut prior = 0.0;
+    (sum + believed(belief, at, None), squares / (data.seen.len().max(1) as f64))
+}
+
+/// Cost of the unknowns by belief alone; its downhill slope is added to `slope`.
+fn believed(belief: &Belief, at: &[f64], mut slope: Option<&mut [f64]>) -> f64 {
+    let mut sum = 0.0;
     for i in 0..UNKNOWNS {
-        let from = at[i] - belief.mean[i];
-        for j in 0..UNKNOWNS {
-            let precision = belief.precision[i * UNKNOWNS + j];
-            if precision != 0.0 {
-                prior += 0.5 * from * precision * (at[j] - belief.mean[j]);
-            }
+        let mut pull = 0.0;
+        for (precision, (at, mean)) in
+            belief.precision[i * UNKNOWNS..(i + 1) * UNKNOWNS].iter().zip(at.iter().zip(&belief.mean))
+        {
+            pull += precision * (at - mean);
+        }
+        sum += 0.5 * (at[i] - belief.mean[i]) * pull;
+        if let Some(slope) = slope.as_deref_mut() {
+            slope[i] -= pull;
         }
     }
-    (sum + prior, squares / (data.seen.len().max(1) as f64))
+    sum
 }
 
 /// Precision of the unknowns about `at`, and the downhill slope of the cost.
@@ -142,39 +227,30 @@ fn normal_equations(
     data: &Data,
     at: &[f64],
 ) -> (DMatrix<f64>, DVector<f64>) {
-    let laid = forward.lay(at);
+    let laid = forward.shapes.lay(at);
     let mut matrix = belief.precision.clone();
     let mut slope = vec![0.0; UNKNOWNS];
-    for i in 0..UNKNOWNS {
-        for j in 0..UNKNOWNS {
-            let precision = belief.precision[i * UNKNOWNS + j];
-            if precision != 0.0 {
-                slope[i] -= precision * (at[j] - belief.mean[j]);
-            }
-        }
-    }
-    let mut row = vec![0.0; UNKNOWNS];
+    let _ = believed(belief, at, Some(&mut slope));
+    let mut station = Station::new();
     let mut touched = Vec::with_capacity(UNKNOWNS);
-    for observation in &data.seen {
-        row.fill(0.0);
-        let height = forward.predict(&laid, at, observation, &mut row);
-        let sd = Forward::sd_at(&laid, at, observation);
-        let residual = (observation.height - height) / sd;
-        let weight = (FREEDOM + 1.0) / (FREEDOM + residual * residual) / (sd * sd);
-        touched.clear();
-        touched.extend((0..UNKNOWNS).filter(|i| row[*i] != 0.0));
-        let pull = weight * (observation.height - height);
-        for (index, &i) in touched.iter().enumerate() {
-            slope[i] += pull * row[i];
-            let scaled = weight * row[i];
-            let line = &mut matrix[i * UNKNOWNS..(i + 1) * UNKNOWNS];
-            for &j in &touched[..=index] {
-                line[j] += scaled * row[j];
+    for seen in stations(&data.seen) {
+        station.fill(forward, &laid, at, seen, true);
+        for (row, residual) in station.rows.iter().zip(station.residuals).take(station.count) {
+            let weight = (FREEDOM + 1.0) / (FREEDOM + residual * residual);
+            touched.clear();
+            touched.extend((0..UNKNOWNS).filter(|i| row[*i] != 0.0));
+            for (index, &i) in touched.iter().enumerate() {
+                slope[i] += weight * residual * row[i];
+                let scaled = weight * row[i];
+                let line = &mut matrix[i * UNKNOWNS..(i + 1) * UNKNOWNS];
+                for &j in &touched[..=index] {
+                    line[j] += scaled * row[j];
+                }
             }
         }
     }
     for mark in &data.marks {
-        let along = laid.slopes_of(mark.body, 0);
+        let along = laid.centre_slopes(mark.body, 0);
         let weight = 1.0 / (mark.sd * mark.sd);
         for i in 0..PLACED {
             slope[i] += weight * (mark.x - laid.centres[mark.body][0]) * along[i];
@@ -193,7 +269,8 @@ mod tests {
     use crate::chain::Shapes;
     use crate::forward::waves;
     use crate::unknowns::{X, Z};
-    use population::{About, ShapeModel};
+    use crate::tissue::Flesh;
+    use population::{About, ShapeModel, Tissue};
 
     fn bed() -> bed::BedConfig {
         crate::tests_support::reference_bed()
@@ -201,14 +278,14 @@ mod tests {
 
     #[test]
     fn the_predictions_derivatives_are_those_of_finite_differences() {
-        let about = About::default();
-        let belief = Belief::new(&about, &bed());
-        let forward = Forward::new(Shapes::new(&ShapeModel::all()), &about, 35.0);
+        let (about, tissue) = (About::default(), Tissue::prior());
+        let belief = Belief::new(&tissue, &about, &bed());
+        let forward = Forward::new(Shapes::new(&ShapeModel::all(), &tissue), Flesh::new(&tissue, &about), 35.0);
         let mut at = belief.mean.clone();
         for (i, value) in at.iter_mut().enumerate() {
             *value += 0.2 * libm::sin(1.3 * i as f64);
         }
-        let laid = forward.lay(&at);
+        let laid = forward.shapes.lay(&at);
         for (index, x) in [430.0, 478.0, 505.0, 640.0, 801.0, 930.0, 975.0, 1010.0].into_iter().enumerate() {
             let seen = Observation {
                 x,
@@ -218,7 +295,9 @@ mod tests {
                 waves: waves(0.7 * index as f64),
                 pass: index % 2,
                 side: [Some(0), Some(1), None][index % 3],
+                station: 0,
                 sd: 1.0,
+                sd_shared: [1.0; 2],
             };
             let mut row = vec![0.0; UNKNOWNS];
             let _ = forward.predict(&laid, &at, &seen, &mut row);
@@ -227,7 +306,7 @@ mod tests {
                 let height = |by: f64| {
                     let mut moved = at.clone();
                     moved[unknown] += by;
-                    forward.predict(&forward.lay(&moved), &moved, &seen, &mut vec![0.0; UNKNOWNS])
+                    forward.predict(&forward.shapes.lay(&moved), &moved, &seen, &mut vec![0.0; UNKNOWNS])
                 };
                 let expected = (height(step) - height(-step)) / (2.0 * step);
                 assert!(

@@ -5,33 +5,16 @@
 //! `F = 12 k (exp(b d / 12) - 1) / (exp(b) - 1)`, with `d` mm of indentation, `F` N of one roller, `k`
 //! N/mm the secant stiffness at 12 mm and `b` the progressivity.
 
-use population::{About, BODIES};
+use population::{About, BODIES, SACRUM, STIFFNESS_DEPTH_MM, Tissue};
 
 /// Millimetres that one level stands for beyond the ends of the chain. Source: level pitch along the
 /// skin 26-31 mm, science.md 1.3.
 pub(crate) const LEVEL_MM: f64 = 28.0;
-/// Indentation at which stiffness is told, mm. Source: science.md 3.3 (10-15 mm).
-pub(crate) const SECANT_MM: f64 = 12.0;
+/// Indentation at which stiffness is told, mm.
+const SECANT_MM: f64 = STIFFNESS_DEPTH_MM;
 
-/// From the body centre back to the pedicles, median by level, mm. Source: computed from the pedicle
-/// points of VID-vertebra-identification-dataset (CC BY-SA 4.0), `population/shape/pedicles.json`.
-const BEHIND_MM: [f64; BODIES] =
-    [7.3, 8.3, 9.9, 11.8, 13.7, 16.0, 18.2, 20.7, 21.7, 22.6, 24.4, 25.4, 25.4, 25.4, 24.8, 23.9, 20.3];
-/// From there to the dorsal surface of the bone, mm. Guess.
-const BONE_MM: f64 = 14.0;
-/// Flesh from that bone to the skin at a body mass index of 24, by level, mm. Source: science.md 1.7 for
-/// the loin (skin to spinous process 27 mm, multifidus 25-30 mm); Guess elsewhere.
-const FLESH_MM: [f64; BODIES] =
-    [28.0, 26.0, 24.0, 23.0, 22.0, 21.0, 20.0, 20.0, 21.0, 23.0, 26.0, 30.0, 34.0, 38.0, 41.0, 44.0, 46.0];
-/// Thickness a unit of body mass index beyond 24, mm. Source: skin to spinous process is linear in body
-/// mass index, science.md 1.7; Guess of the slope.
-const FLESH_PER_BMI_MM: f64 = 0.8;
-/// Body mass index where nothing is known. Source: ANSUR II and NHANES, about 26 to 28.
+/// Body mass index where nothing is known, kg/m2. Source: ANSUR II, 25.5 and 27.7 (science.md 1.1).
 const BMI_MEAN: f64 = 26.5;
-
-/// Secant stiffness at 12 mm in the thorax and in the loin, N/mm. Source: science.md 3.3, 0.8-2.5 N/mm
-/// relaxed; L4 stiffest (Ma 2020, Sensors 20:7317).
-const STIFFNESS_N_MM: (f64, f64) = (1.35, 1.55);
 /// Progressivity of the law. Guess: between linear and Fung's 3-15 a unit of strain.
 pub(crate) const PROGRESSIVITY: f64 = 0.9;
 /// Its spread. Guess.
@@ -51,54 +34,25 @@ pub(crate) const RELAX: f64 = 0.03;
 /// Its spread. Guess.
 pub(crate) const RELAX_SD: f64 = 0.03;
 
-/// Spread of the common thickness profile, mm. Guess, measures.md.
-pub(crate) const FLESH_SD_MM: f64 = 3.0;
-/// Spread of the thickness by which the sides differ (each side by half), mm. Guess.
-pub(crate) const FLANK_SD_MM: f64 = 1.5;
-/// Correlation length of both, levels. Guess: 80 mm.
-pub(crate) const PROFILE_LENGTH_LEVELS: f64 = 80.0 / LEVEL_MM;
 /// Spread of ln stiffness from site to site, tense sites included. Guess: 8 % natural scatter
 /// (measures.md), and one site in ten tense by half (science.md 3.3).
 pub(crate) const LN_TENSION_SD: f64 = 0.15;
 
-/// From T1 headward to where the neck drops off, mm. Guess, measures.md.
-pub(crate) const NECK_AT_MM: f64 = 20.0;
-/// Its spread. Source: measures.md, at least 8 mm.
-pub(crate) const NECK_AT_SD_MM: f64 = 8.0;
 /// Slope with which the skin leaves the bed at the neck. Guess.
 pub(crate) const NECK_SLOPE: f64 = 0.5;
 /// Its spread. Guess.
 pub(crate) const NECK_SLOPE_SD: f64 = 0.2;
-/// From L5 footward to the edge of the sacral plateau, mm. Guess, measures.md.
-pub(crate) const SACRUM_AT_MM: f64 = 32.0;
-/// Its spread. Source: measures.md, at least 6 mm.
-pub(crate) const SACRUM_AT_SD_MM: f64 = 6.0;
 /// Step of the skin at that edge, mm. Guess: flesh thins by 30 mm, the bone stands out by as much.
-pub(crate) const SACRUM_RISE_MM: f64 = 0.0;
+pub(crate) const SACRUM_RISE_MM: f64 = 8.0;
 /// Its spread. Guess.
-pub(crate) const SACRUM_RISE_SD_MM: f64 = 12.0;
-/// Step of ln stiffness at that edge. Guess: two to three times as stiff.
-pub(crate) const SACRUM_LN_STIFF: f64 = 0.9;
-/// Its spread. Guess.
+pub(crate) const SACRUM_RISE_SD_MM: f64 = 15.0;
+/// Spread of the step of ln stiffness at that edge. Guess.
 pub(crate) const SACRUM_LN_STIFF_SD: f64 = 0.3;
 
 /// How deep the back sinks into the pad, mm. Guess.
 pub(crate) const SUNK_MM: f64 = 10.0;
 /// Spread of the mean height of the body centres, mm. Guess.
 pub(crate) const HEIGHT_SD_MM: f64 = 15.0;
-
-/// How far people differ from the expected.
-pub(crate) struct Spread {
-    pub(crate) thickness_sd_mm: f64,
-    pub(crate) loin_sd_mm: f64,
-    pub(crate) ln_stiffness_sd: f64,
-    pub(crate) ln_loin_sd: f64,
-}
-
-/// Spread between people. Guess.
-pub(crate) fn spread() -> Spread {
-    Spread { thickness_sd_mm: 5.0, loin_sd_mm: 4.0, ln_stiffness_sd: 0.35, ln_loin_sd: 0.15 }
-}
 
 /// A value and its slope along the levels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -107,31 +61,68 @@ pub(crate) struct Graded {
     pub(crate) slope: f64,
 }
 
-/// Depth of the skin behind the body centres, as expected of a person.
+/// The flesh between the bone line and the skin, as expected of a person.
 #[derive(Debug, Clone)]
-pub(crate) struct Depth {
-    by_level: [f64; BODIES],
+pub(crate) struct Flesh {
+    skin: f64,
+    fat: [f64; BODIES],
+    muscle: [f64; BODIES],
+    ln_stiffness: [f64; BODIES],
 }
 
-impl Depth {
-    pub(crate) fn new(about: &About) -> Self {
-        let excess = about.bmi().filter(|bmi| bmi.is_finite()).unwrap_or(BMI_MEAN).clamp(15.0, 50.0) - 24.0;
-        let mut by_level = [0.0; BODIES];
+impl Flesh {
+    pub(crate) fn new(tissue: &Tissue, about: &About) -> Self {
+        let (bmi, sex) = (about.bmi().filter(|bmi| bmi.is_finite()).or(Some(BMI_MEAN)), about.sex);
+        let mut flesh =
+            Self { skin: tissue.skin_mm, fat: [0.0; BODIES], muscle: [0.0; BODIES], ln_stiffness: [0.0; BODIES] };
         for level in 0..BODIES {
-            by_level[level] = BEHIND_MM[level] + BONE_MM + FLESH_MM[level] + FLESH_PER_BMI_MM * excess;
+            flesh.fat[level] = tissue.fat_mm(level, bmi);
+            flesh.muscle[level] = tissue.muscle_mm(level, sex);
+            flesh.ln_stiffness[level] = libm::log(tissue.stiffness(level, sex));
         }
-        Self { by_level }
+        flesh
     }
 
-    /// Depth in mm at a level coordinate, held beyond the ends.
-    pub(crate) fn at(&self, level: f64) -> Graded {
-        along(&self.by_level, level)
+    /// What does not differ between people, mm.
+    pub(crate) fn plain(&self) -> f64 {
+        self.skin
+    }
+
+    /// Fat in mm at a level coordinate, held beyond the ends.
+    pub(crate) fn fat(&self, level: f64) -> Graded {
+        along(&self.fat, level)
+    }
+
+    /// Muscle in mm.
+    pub(crate) fn muscle(&self, level: f64) -> Graded {
+        along(&self.muscle, level)
+    }
+
+    /// ln of the expected stiffness (k in N/mm).
+    pub(crate) fn ln_stiffness(&self, level: f64) -> Graded {
+        along(&self.ln_stiffness, level)
     }
 }
 
-/// Mean over the levels of the expected depth, mm.
-pub(crate) fn mean_depth_mm(about: &About) -> f64 {
-    Depth::new(about).by_level.iter().sum::<f64>() / BODIES as f64
+/// Mean over the levels of the expected depth of the skin behind the body centres, mm.
+pub(crate) fn mean_depth_mm(tissue: &Tissue, about: &About) -> f64 {
+    let flesh = Flesh::new(tissue, about);
+    let mut sum = 0.0;
+    for level in 0..BODIES {
+        sum += tissue.dorsal_offset_mm[level] + flesh.skin + flesh.fat[level] + flesh.muscle[level];
+    }
+    sum / BODIES as f64
+}
+
+/// Spread of all smooth scatter along one back that both sides share, mm: flesh and bone.
+pub(crate) fn flesh_sd_mm(tissue: &Tissue) -> f64 {
+    let bone = tissue.dorsal_offset_sd_mm.iter().sum::<f64>() / BODIES as f64;
+    libm::hypot(tissue.profile_sd_mm, bone)
+}
+
+/// Step of ln stiffness at the sacral edge: the sacrum's own over that of L5.
+pub(crate) fn sacrum_ln_stiff(tissue: &Tissue) -> f64 {
+    libm::log(tissue.stiffness(SACRUM, None) / tissue.stiffness(BODIES - 1, None))
 }
 
 /// Smooth curve through one value a level, held beyond the ends.
@@ -158,22 +149,10 @@ fn along(values: &[f64; BODIES], level: f64) -> Graded {
     }
 }
 
-/// Share of the loin: 0 in the thorax, 1 from L3 down.
-pub(crate) fn loin(level: f64) -> Graded {
-    ease(level, 9.0, 14.0)
-}
-
 /// Share of the breathing motion: 1 from T8 to L1, tapering to the ends. Source: design.md.
 pub(crate) fn breath(level: f64) -> Graded {
     let (rise, fall) = (ease(level, -2.0, 7.0), ease(level, 12.0, 19.0));
     Graded { value: rise.value - fall.value, slope: rise.slope - fall.slope }
-}
-
-/// ln of the expected stiffness at a level coordinate (k in N/mm).
-pub(crate) fn ln_stiffness(level: f64) -> Graded {
-    let (thorax, lumbar) = (libm::log(STIFFNESS_N_MM.0), libm::log(STIFFNESS_N_MM.1));
-    let share = loin(level);
-    Graded { value: thorax + (lumbar - thorax) * share.value, slope: (lumbar - thorax) * share.slope }
 }
 
 fn ease(level: f64, from: f64, to: f64) -> Graded {

@@ -6,7 +6,7 @@
 use crate::tissue;
 use bed::BedConfig;
 use nalgebra::{Cholesky, DMatrix};
-use population::{About, BODIES, PARAMS};
+use population::{About, BODIES, PARAMS, Tissue};
 
 /// Whitened shape numbers.
 pub(crate) const SHAPE: usize = 0;
@@ -34,24 +34,26 @@ pub(crate) const SACRUM_AT: usize = PLACED + 2;
 pub(crate) const SACRUM_RISE: usize = PLACED + 3;
 /// Step of ln stiffness there.
 pub(crate) const SACRUM_STIFF: usize = PLACED + 4;
-/// Thickness beyond the expected: thorax, and what the loin has on top, mm.
-pub(crate) const THICK: usize = PLACED + 5;
-/// ln stiffness beyond the expected: all, and what the loin has on top.
+/// ln of fat over the expected.
+pub(crate) const FAT: usize = PLACED + 5;
+/// ln of muscle over the expected.
+pub(crate) const MUSCLE: usize = PLACED + 6;
+/// ln of stiffness over the expected.
 pub(crate) const STIFF: usize = PLACED + 7;
 /// Progressivity of the law of indentation.
-pub(crate) const LAW: usize = PLACED + 9;
+pub(crate) const LAW: usize = PLACED + 8;
 /// ln of the trunk's give, mm/N of both heads.
-pub(crate) const GIVE: usize = PLACED + 10;
+pub(crate) const GIVE: usize = PLACED + 9;
 /// Curvature of the back across, against the expected.
-pub(crate) const CONTOUR: usize = PLACED + 11;
+pub(crate) const CONTOUR: usize = PLACED + 10;
 /// Share by which tissue yields more on the way back.
-pub(crate) const RELAX: usize = PLACED + 12;
+pub(crate) const RELAX: usize = PLACED + 11;
 /// How far the person moved along the bed between out and back, mm.
-pub(crate) const SHIFT: usize = PLACED + 13;
+pub(crate) const SHIFT: usize = PLACED + 12;
 /// Error of the force, out and back, N a head.
-pub(crate) const FORCE: usize = PLACED + 14;
+pub(crate) const FORCE: usize = PLACED + 13;
 /// Knots of the thickness on both sides alike, mm.
-pub(crate) const FLESH: usize = PLACED + 16;
+pub(crate) const FLESH: usize = PLACED + 15;
 /// Knots of the thickness by which left and right differ, mm.
 pub(crate) const FLANK: usize = FLESH + KNOTS;
 /// ln stiffness beside each level: left and right of T1, then of T2 and so on.
@@ -92,6 +94,9 @@ const PITCH_SD: f64 = 0.026;
 /// Spread of each smooth bend between couch and bed, mm. Guess.
 const BEND_SD_MM: f64 = 3.0;
 
+/// Spread of the flesh where the curve is to tell nothing, mm: ten times what people have.
+const CURVE_FORGOTTEN_MM: f64 = 40.0;
+
 /// Angular frequency of wave `index`, rad/s.
 pub(crate) fn omega(index: usize) -> f64 {
     core::f64::consts::TAU * (FREQUENCY_FIRST_HZ + FREQUENCY_PITCH_HZ * index as f64)
@@ -108,20 +113,18 @@ pub(crate) struct Belief {
 }
 
 impl Belief {
-    pub(crate) fn new(about: &About, bed: &BedConfig) -> Self {
+    pub(crate) fn new(tissue: &Tissue, about: &About, bed: &BedConfig) -> Self {
         let mut belief =
             Self { mean: vec![0.0; UNKNOWNS], precision: vec![0.0; UNKNOWNS * UNKNOWNS], half_log_det: 0.0 };
         for number in SHAPE..SHAPE + PARAMS {
             belief.set(number, 0.0, 1.0);
         }
-        belief.place(about, bed);
-        belief.landmarks();
+        belief.place(tissue, about, bed);
+        belief.landmarks(tissue);
         let cells = bed.load_cell.is_some();
-        let tissue = tissue::spread();
-        belief.set(THICK, 0.0, tissue.thickness_sd_mm);
-        belief.set(THICK + 1, 0.0, tissue.loin_sd_mm);
-        belief.set(STIFF, 0.0, tissue.ln_stiffness_sd);
-        belief.set(STIFF + 1, 0.0, tissue.ln_loin_sd);
+        belief.set(FAT, 0.0, tissue.fat_sd_ln);
+        belief.set(MUSCLE, 0.0, tissue.muscle_sd_ln);
+        belief.set(STIFF, 0.0, tissue.stiffness_sd_ln);
         belief.set(LAW, tissue::PROGRESSIVITY, tissue::PROGRESSIVITY_SD);
         belief.set(GIVE, libm::log(tissue::GIVE_MM_N), tissue::LN_GIVE_SD);
         belief.set(CONTOUR, 1.0, tissue::CONTOUR_SD);
@@ -131,8 +134,8 @@ impl Belief {
             // Source: load cells, reference bed (drift, tare); without cells the drive's friction, 5-8 N.
             belief.set(FORCE + pass, 0.0, if cells { 0.3 } else { 5.0 });
         }
-        belief.smooth(FLESH, tissue::FLESH_SD_MM);
-        belief.smooth(FLANK, tissue::FLANK_SD_MM);
+        belief.smooth(FLESH, tissue::flesh_sd_mm(tissue), tissue);
+        belief.smooth(FLANK, 2.0 * tissue.side_sd_mm, tissue);
         for site in 0..2 * BODIES {
             belief.set(TENSE + site, 0.0, tissue::LN_TENSION_SD);
         }
@@ -153,11 +156,18 @@ impl Belief {
         self.precision[unknown * UNKNOWNS + unknown] = 1.0 / (sd * sd);
     }
 
-    fn place(&mut self, about: &About, bed: &BedConfig) {
+    /// Lets the flesh have nearly any smooth thickness, so that a profile tells nothing but its edges.
+    pub(crate) fn forget_curve(&mut self, tissue: &Tissue) {
+        self.smooth(FLESH, CURVE_FORGOTTEN_MM, tissue);
+        self.smooth(FLANK, CURVE_FORGOTTEN_MM, tissue);
+        self.weigh();
+    }
+
+    fn place(&mut self, tissue: &Tissue, about: &About, bed: &BedConfig) {
         self.set(X, f64::from(bed.neck_line_mm) - T1_BEFORE_NECK_LINE_MM, T1_SD_MM);
         self.set(Y, 0.0, SIDE_SD_MM);
         // The back lies on the pad, a little sunk in; the body centres stand over it by bone and flesh.
-        let over = tissue::mean_depth_mm(about) - tissue::SUNK_MM;
+        let over = tissue::mean_depth_mm(tissue, about) - tissue::SUNK_MM;
         self.set(Z, f64::from(bed.lift.pad_above_mm) + over, tissue::HEIGHT_SD_MM);
         self.set(YAW, 0.0, YAW_SD);
         self.set(PITCH, 0.0, PITCH_SD);
@@ -165,17 +175,17 @@ impl Belief {
         self.set(BEND + 1, 0.0, BEND_SD_MM);
     }
 
-    fn landmarks(&mut self) {
-        self.set(NECK_AT, tissue::NECK_AT_MM, tissue::NECK_AT_SD_MM);
+    fn landmarks(&mut self, tissue: &Tissue) {
+        self.set(NECK_AT, tissue.neck_drop_mm.mean, tissue.neck_drop_mm.sd);
         self.set(NECK_SLOPE, tissue::NECK_SLOPE, tissue::NECK_SLOPE_SD);
-        self.set(SACRUM_AT, tissue::SACRUM_AT_MM, tissue::SACRUM_AT_SD_MM);
+        self.set(SACRUM_AT, tissue.sacrum_onset_mm.mean, tissue.sacrum_onset_mm.sd);
         self.set(SACRUM_RISE, tissue::SACRUM_RISE_MM, tissue::SACRUM_RISE_SD_MM);
-        self.set(SACRUM_STIFF, tissue::SACRUM_LN_STIFF, tissue::SACRUM_LN_STIFF_SD);
+        self.set(SACRUM_STIFF, tissue::sacrum_ln_stiff(tissue), tissue::SACRUM_LN_STIFF_SD);
     }
 
     /// Ties the knots of a smooth profile: covariance `sd^2 exp(-d^2 / 2 l^2)`.
-    fn smooth(&mut self, first: usize, sd_mm: f64) {
-        let length = tissue::PROFILE_LENGTH_LEVELS;
+    fn smooth(&mut self, first: usize, sd_mm: f64, tissue: &Tissue) {
+        let length = tissue.profile_length_mm / tissue::LEVEL_MM;
         let covariance = DMatrix::from_fn(KNOTS, KNOTS, |i, j| {
             let apart = (i as f64 - j as f64) * KNOT_PITCH / length;
             let nugget = if i == j { 1e-3 } else { 0.0 };

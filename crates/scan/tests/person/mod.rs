@@ -79,13 +79,24 @@ impl Person {
         mirrored
     }
 
-    /// Straight between the centres and beyond them.
+    /// The bone behind a body: at right angles to the spine, headward of it in the upper thorax.
+    fn bone(&self, body: usize) -> [f64; 3] {
+        let share = body.min(11) as f64 / 11.0;
+        let (behind, along) = (22.0 + 17.0 * share, -10.0 * (1.0 - share));
+        let (a, b) = (self.centres[body.max(1) - 1], self.centres[(body + 1).min(BODIES - 1)]);
+        let length = (b[0] - a[0]).hypot(b[2] - a[2]);
+        let (cos, sin) = ((b[0] - a[0]) / length, (b[2] - a[2]) / length);
+        let [x, y, z] = self.centres[body];
+        [x + along * cos + behind * sin, y, z + along * sin - behind * cos]
+    }
+
+    /// Straight between the bones and a little beyond them.
     fn line(&self, x: f64) -> (f64, f64, f64) {
         let mut body = 0;
-        while body + 2 < BODIES && self.centres[body + 1][0] < x {
+        while body + 2 < BODIES && self.bone(body + 1)[0] < x {
             body += 1;
         }
-        let (a, b) = (self.centres[body], self.centres[body + 1]);
+        let (a, b) = (self.bone(body), self.bone(body + 1));
         let share = (x - a[0]) / (b[0] - a[0]);
         let held = share.clamp(-0.5, 1.5);
         (body as f64 + share, a[1] + held * (b[1] - a[1]), a[2] + held * (b[2] - a[2]))
@@ -97,7 +108,6 @@ impl Person {
         let loin = 1.0 / (1.0 + (-(level - 12.0) / 1.2).exp());
         let sacrum = 1.0 / (1.0 + (-(x - self.centres[BODIES - 1][0] - self.sacrum_mm) / 4.0).exp());
         let bmi = self.about.bmi().unwrap_or(26.0);
-        let behind = 22.0 + 18.0 * (level.clamp(0.0, 11.0) / 11.0);
         let mut flesh = 22.0 + 22.0 * loin + 0.8 * (bmi - 24.0);
         for ((amplitude, phase), length) in self.waves.iter().zip([180.0, 270.0, 430.0]) {
             flesh += amplitude * (x / length * std::f64::consts::TAU + phase).sin();
@@ -110,7 +120,7 @@ impl Person {
         let dent = 12.0 * (force / (12.0 * stiffness)).powf(1.0 / 1.4);
         let neck = 0.5 * (self.centres[0][0] - self.neck_mm - x).max(0.0);
         let breath = self.breath_mm * (time * 1.6).sin() * (1.0 - ((level - 9.5) / 11.0).powi(2)).max(0.0);
-        z - behind - flesh + aside * aside / 360.0 + dent + 0.1 * force + neck + breath + 2.0 * sacrum
+        z - flesh + aside * aside / 360.0 + dent + 0.1 * force + neck + breath + 2.0 * sacrum
     }
 }
 
