@@ -1,0 +1,120 @@
+//! Symmetric pentadiagonal systems, as a beam in one degree of freedom a node makes them.
+//!
+//! `A = L D L^T` with `L` unit lower triangular of bandwidth two; no pivoting, so `A` must be positive
+//! definite. What it does not do: fill-in, pivoting, error estimates.
+
+/// Most nodes of a chain: head, neck, C7, nineteen bodies, sacrum, pelvis.
+pub const NODES_MAX: usize = 24;
+
+/// A symmetric matrix with two side diagonals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Banded {
+    /// Number of rows in use.
+    pub size: usize,
+    /// Main diagonal.
+    pub diagonal: [f64; NODES_MAX],
+    /// `A[i + 1][i]`.
+    pub first: [f64; NODES_MAX],
+    /// `A[i + 2][i]`.
+    pub second: [f64; NODES_MAX],
+}
+
+impl Banded {
+    /// Zeros.
+    #[must_use]
+    pub fn zeros(size: usize) -> Self {
+        debug_assert!(size <= NODES_MAX);
+        Self { size, diagonal: [0.0; NODES_MAX], first: [0.0; NODES_MAX], second: [0.0; NODES_MAX] }
+    }
+
+    /// Adds `value` at row and column (and mirrored); entries outside the band are no entries.
+    pub fn add(&mut self, row: usize, column: usize, value: f64) {
+        let (low, high) = (row.min(column), row.max(column));
+        match high - low {
+            0 => self.diagonal[low] += value,
+            1 => self.first[low] += value,
+            2 => self.second[low] += value,
+            _ => debug_assert!(false, "outside the band"),
+        }
+    }
+
+    /// `A x`.
+    #[must_use]
+    pub fn times(&self, x: &[f64; NODES_MAX]) -> [f64; NODES_MAX] {
+        let mut y = [0.0; NODES_MAX];
+        for i in 0..self.size {
+            y[i] += self.diagonal[i] * x[i];
+            if i + 1 < self.size {
+                y[i] += self.first[i] * x[i + 1];
+                y[i + 1] += self.first[i] * x[i];
+            }
+            if i + 2 < self.size {
+                y[i] += self.second[i] * x[i + 2];
+                y[i + 2] += self.second[i] * x[i];
+            }
+        }
+        y
+    }
+
+    /// Solves `A x = b` in place of `b`, destroying `A`.
+    pub fn solve(&mut self, b: &mut [f64; NODES_MAX]) {
+        let n = self.size;
+        // Forward: eliminate column i from rows i + 1 and i + 2.
+        let mut inverse = [0.0; NODES_MAX];
+        for i in 0..n {
+            let pivot = 1.0 / self.diagonal[i];
+            inverse[i] = pivot;
+            if i + 1 < n {
+                let near = self.first[i];
+                let factor = near * pivot;
+                self.diagonal[i + 1] -= factor * near;
+                b[i + 1] -= factor * b[i];
+                if i + 2 < n {
+                    let far = self.second[i];
+                    let farther = far * pivot;
+                    self.first[i + 1] -= factor * far;
+                    self.diagonal[i + 2] -= farther * far;
+                    b[i + 2] -= farther * b[i];
+                }
+            }
+        }
+        for i in (0..n).rev() {
+            let mut value = b[i];
+            if i + 1 < n {
+                value -= self.first[i] * b[i + 1];
+            }
+            if i + 2 < n {
+                value -= self.second[i] * b[i + 2];
+            }
+            b[i] = value * inverse[i];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn solving_undoes_multiplying() {
+        let mut matrix = Banded::zeros(7);
+        for i in 0..7 {
+            matrix.add(i, i, 9.0 + i as f64);
+            if i + 1 < 7 {
+                matrix.add(i + 1, i, -3.0 + 0.2 * i as f64);
+            }
+            if i + 2 < 7 {
+                matrix.add(i, i + 2, 1.0 - 0.1 * i as f64);
+            }
+        }
+        let mut x = [0.0; NODES_MAX];
+        for i in 0..7 {
+            x[i] = 1.0 - 0.7 * i as f64;
+        }
+        let mut b = matrix.times(&x);
+        matrix.clone().solve(&mut b);
+        for i in 0..7 {
+            assert!((b[i] - x[i]).abs() < 1e-12);
+        }
+    }
+}
