@@ -1,0 +1,219 @@
+//! The force of each head as it must be believed, and the ceilings that hold for it.
+//!
+//! A head's force is the median of its load cell's last three samples, so that one spurious sample is
+//! nothing and two are believed. Motor current is the second opinion: where both part by more than
+//! [`PARTED`] the larger counts. Without a load cell the motor current, smoothed, is the force.
+
+use crate::defect::{Defect, Planted};
+use crate::fresh::{FRESH, HeadSense, SILENT};
+use crate::limits;
+use crate::permission::CarryIn;
+use crate::setup::Setup;
+use counts::{DeciNewtons, Instant, Micros};
+
+/// Load cell and motor current disagree from here on, tenths of a newton. Source: the motor current
+/// tells the force to 25 N (bed table); two of its standard deviations and the friction of 8 N.
+pub(crate) const PARTED: i32 = 600;
+/// Time constant of the smoothed forces. Source: takes 25 N at 500 Hz to 2.2 N (white noise,
+/// sqrt(dt / 2 tau)).
+pub(crate) const SMOOTHED: Micros = Micros::from_millis(128);
+/// A force's rise is taken over at least this span. Source: 0.3 N noise (bed table) gives 18 N/s.
+const RISE_SPAN: Micros = Micros::from_millis(10);
+/// A first session's ceiling, both heads. Source: `force_default` of the table of limits, 60 N.
+const FIRST_SESSION: i32 = 600;
+
+/// A first-order low-pass in thousandths of a count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Smooth {
+    milli: i64,
+    begun: bool,
+}
+
+impl Smooth {
+    /// Takes a value that stood for `dt`; tells the smoothed value.
+    pub(crate) fn take(&mut self, value: i32, dt: Micros, tau: Micros) -> i32 {
+        let target = i64::from(value) * 1000;
+        if self.begun {
+            let (dt, tau) = (dt.raw().min(1_000_000) as i64, tau.raw() as i64);
+            self.milli += (target - self.milli) * dt / (tau + dt).max(1);
+        } else {
+            self.milli = target;
+            self.begun = true;
+        }
+        self.value()
+    }
+
+    /// The smoothed value, in counts.
+    pub(crate) fn value(self) -> i32 {
+        (self.milli / 1000) as i32
+    }
+}
+
+/// The force of one head.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct HeadForce {
+    ring: [i32; 3],
+    filled: u8,
+    cell_smooth: Smooth,
+    thrust_smooth: Smooth,
+    marks: [(i32, Instant); 2],
+    /// What must be believed, tenths of a newton.
+    pub used: i32,
+    /// How fast it rises, tenths of a newton a second; never negative.
+    pub rise: i32,
+    /// Load cell and motor current say different things.
+    pub parted: bool,
+    /// Too old to rise on.
+    pub old: bool,
+    /// Silent: no force is known.
+    pub silent: bool,
+}
+
+fn median(ring: [i32; 3]) -> i32 {
+    let [a, b, c] = ring;
+    a.max(b).min(a.min(b).max(c))
+}
+
+impl HeadForce {
+    /// Takes this cycle's senses of the head.
+    pub(crate) fn take(
+        &mut self,
+        now: Instant,
+        dt: Micros,
+        sense: &HeadSense,
+        setup: &Setup,
+        planted: Planted,
+    ) {
+        if sense.thrust.new {
+            self.thrust_smooth.take(sense.thrust.value, dt, SMOOTHED);
+        }
+        let thrust = self.thrust_smooth.value();
+        let source = if setup.load_cell.is_some() { &sense.force } else { &sense.thrust };
+        let cell_known = setup.load_cell.is_some() && sense.force.spoken;
+        self.parted = false;
+        let mut used = if setup.load_cell.is_some() {
+            if sense.force.new {
+                let value = sense.force.value;
+                self.ring = if self.filled == 0 { [value; 3] } else { [self.ring[1], self.ring[2], value] };
+                self.filled = 3;
+                self.cell_smooth.take(value, dt, SMOOTHED);
+            }
+            let cell = median(self.ring);
+            let known = cell_known && sense.thrust.is_fresh(now, SILENT);
+            self.parted = known && (self.cell_smooth.value() - thrust).abs() > PARTED;
+            if self.parted { cell.max(thrust) } else { cell }
+        } else {
+            // Two standard deviations of what is left of the noise: 2 x 0.09.
+            thrust + i32::from(setup.thrust_noise.raw()) * 18 / 100
+        };
+        self.rise(now, used);
+        self.old = !source.is_fresh(now, FRESH);
+        self.silent = source.is_silent(now, SILENT) || sense.thrust.is_silent(now, SILENT);
+        if planted.has(Defect::IgnoresAge) {
+            (self.old, self.silent) = (false, false);
+        }
+        if self.old && source.spoken {
+            let millis = i64::try_from(source.age(now).raw().min(SILENT.raw()) / 1000).unwrap_or(0);
+            used = used.saturating_add((i64::from(self.rise) * millis / 1000) as i32);
+        }
+        self.used = used;
+    }
+
+    fn rise(&mut self, now: Instant, used: i32) {
+        let (value, at) = self.marks[0];
+        let span = now.since(at).unwrap_or(Micros::ZERO);
+        if span >= RISE_SPAN {
+            let micros = i64::try_from(span.raw()).unwrap_or(i64::MAX);
+            let rise = i64::from(used - value) * 1_000_000 / micros;
+            self.rise = rise.clamp(0, 30_000) as i32;
+            self.marks = [self.marks[1], (used, now)];
+        }
+    }
+
+    /// The force that will stand after `ahead` if it goes on rising as it does.
+    pub(crate) fn ahead(&self, ahead: Micros) -> i32 {
+        let micros = ahead.raw().min(1_000_000) as i64;
+        self.used.saturating_add((i64::from(self.rise) * micros / 1_000_000) as i32)
+    }
+}
+
+/// The ceilings of one carriage, tenths of a newton.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ceilings {
+    /// Both heads together.
+    pub sum: i32,
+    /// One head, from the contact pressure.
+    pub head: i32,
+    /// Both heads together: released at once above.
+    pub hard: i32,
+    /// Whether the neck's limits hold.
+    pub neck: bool,
+}
+
+impl Ceilings {
+    /// The ceilings at a position; `None` where it is not known, which counts as the neck.
+    pub(crate) fn at(
+        setup: &Setup,
+        position: Option<i32>,
+        weight: Option<DeciNewtons>,
+        carry: &CarryIn,
+    ) -> Self {
+        let neck = position.is_none_or(|position| position < setup.neck_line.raw());
+        let count = |force: DeciNewtons| i32::from(force.raw());
+        let mut sum = count(if neck { limits::NECK_CEILING } else { limits::FORCE_CEILING });
+        if let Some(weight) = weight {
+            sum = sum.min(count(weight) * i32::from(limits::FORCE_OF_WEIGHT.raw()) / 1000);
+        }
+        if let Some(cap) = carry.force_cap {
+            sum = sum.min(count(cap).max(0));
+        }
+        if carry.first_session.unwrap_or(true) {
+            sum = sum.min(FIRST_SESSION);
+        }
+        let hard = count(if neck { limits::NECK_HARD } else { limits::FORCE_HARD });
+        Self { sum, head: pressure_ceiling(setup.contact_area_mm2), hard, neck }
+    }
+}
+
+/// The force of one head at which the peak pressure reaches its limit: limit x area / peak factor.
+fn pressure_ceiling(area_mm2: u32) -> i32 {
+    let peak = i64::from(limits::PRESSURE_PEAK_FACTOR.raw());
+    (i64::from(area_mm2) * limits::CONTACT_PRESSURE_PA * 10 * 1000 / (1_000_000 * peak)) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_three_drops_any_single_spurious_sample() {
+        for spike in [-300, -1, 0, 5, 400, 3000] {
+            for place in 0..3 {
+                let mut ring = [100, 101, 102];
+                ring[place] = spike;
+                assert!((100..=102).contains(&median(ring)), "{ring:?}");
+            }
+        }
+        assert_eq!(median([100, 1600, 1601]), 1600);
+    }
+
+    #[test]
+    fn a_roller_of_900_square_millimetres_may_press_60_newtons() {
+        // 100 kPa x 900 mm2 / 1.5 = 60 N.
+        assert_eq!(pressure_ceiling(900), 600);
+    }
+
+    #[test]
+    fn the_lightest_of_all_ceilings_holds() {
+        let setup = crate::bench::reference();
+        let known = CarryIn { first_session: Some(false), ..CarryIn::default() };
+        let at = |x, weight, carry: &CarryIn| Ceilings::at(&setup, x, weight, carry).sum;
+        assert_eq!(at(Some(800_000), Some(DeciNewtons::new(9000)), &known), 1000);
+        assert_eq!(at(Some(800_000), Some(DeciNewtons::new(5000)), &known), 600);
+        assert_eq!(at(Some(519_999), Some(DeciNewtons::new(9000)), &known), 300);
+        assert_eq!(at(None, Some(DeciNewtons::new(9000)), &known), 300);
+        assert_eq!(at(Some(800_000), Some(DeciNewtons::new(9000)), &CarryIn::default()), 600);
+        let capped = CarryIn { force_cap: Some(DeciNewtons::new(250)), ..known };
+        assert_eq!(at(Some(800_000), Some(DeciNewtons::new(9000)), &capped), 250);
+    }
+}
