@@ -1,0 +1,151 @@
+//! Tension before and after: one row a level, left and right of the names, a dot with its 90 %
+//! interval. 1.0 is as stiff as expected at that place.
+
+use bed::{Level, Side, SpineScan, Tension};
+use maud::{Markup, html};
+
+use super::spine_figure::diamond;
+use super::svg::{self, Label, Scale, Width, px};
+use super::text;
+
+/// Height of a row on the drawing.
+const ROW: f64 = 26.0;
+/// Ratios beyond these are drawn at the edge.
+const RATIO_MOST: f64 = 3.0;
+
+/// The chart; nothing where no tension was measured.
+pub(super) fn chart(before: &SpineScan, after: Option<&SpineScan>) -> Markup {
+    let levels: Vec<Level> = Level::ALL
+        .iter()
+        .copied()
+        .filter(|level| {
+            [Some(before), after]
+                .into_iter()
+                .flatten()
+                .any(|scan| scan.tension.iter().any(|t| t.level == *level))
+        })
+        .collect();
+    let words = description(before, after);
+    let title = if after.is_some() { "Tension before and after" } else { "Tension as found" };
+    let label = Label { id: "tension", title, description: &words };
+    html! {
+        @if !levels.is_empty() {
+            figure {
+                (legend(after.is_some()))
+                @for width in Width::BOTH { (drawing(&levels, before, after, width, &label)) }
+                figcaption {
+                    "Stiffness of the muscle beside each vertebra against what is expected there: 1.0 is as expected, "
+                    "more is tenser. Bars are 90 % intervals. Tense means that even the lower end lies above 1.0."
+                }
+            }
+        }
+    }
+}
+
+fn description(before: &SpineScan, after: Option<&SpineScan>) -> String {
+    let said = |scan: &SpineScan| match text::list(&text::tense(scan), 8).as_str() {
+        "" => "no place clearly tenser than expected".to_owned(),
+        places => format!("tenser than expected at {places}"),
+    };
+    let then = after.map(|scan| format!(" Afterwards: {}.", said(scan))).unwrap_or_default();
+    format!("Per level, left and right. Before: {}.{then} All values stand in the table below.", said(before))
+}
+
+fn legend(after: bool) -> Markup {
+    html! {
+        ul.legend {
+            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.before cx="10" cy="6" r="4" {} } "before" }
+            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { (diamond("tense", (10.0, 6.0), 5.0)) } "before, tense" }
+            @if after {
+                li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.after cx="10" cy="6" r="3.5" {} } "after" }
+            }
+        }
+    }
+}
+
+/// The range of ratios to draw: around 1.0, no wider than needed.
+fn ratios(before: &SpineScan, after: Option<&SpineScan>) -> (f64, f64) {
+    let all = [Some(before), after].into_iter().flatten().flat_map(|scan| &scan.tension);
+    let (lo, hi) = svg::range(all.flat_map(|t| [t.lo90, t.ratio, t.hi90])).unwrap_or((1.0, 1.0));
+    ((lo - 0.05).clamp(0.0, 0.6), (hi + 0.05).clamp(1.5, RATIO_MOST))
+}
+
+fn drawing(
+    levels: &[Level],
+    before: &SpineScan,
+    after: Option<&SpineScan>,
+    width: Width,
+    label: &Label<'_>,
+) -> Markup {
+    let (lo, hi) = ratios(before, after);
+    let (centre, gutter, margin) = (width.px() / 2.0, 24.0, 10.0);
+    let top = 26.0;
+    let bottom = top + levels.len() as f64 * ROW;
+    let panels = [
+        (Side::Left, Scale::new(lo, hi, margin, centre - gutter)),
+        (Side::Right, Scale::new(lo, hi, centre + gutter, width.px() - margin)),
+    ];
+    svg::drawing(
+        label,
+        width,
+        bottom + 26.0,
+        &html! {
+            @for (index, level) in levels.iter().enumerate() {
+                @let y = top + (index as f64 + 0.5) * ROW;
+                @if index % 2 == 0 {
+                    rect.stripe x="0" y=(px(y - ROW / 2.0)) width=(px(width.px())) height=(px(ROW)) {}
+                }
+                (svg::words("middle level", (centre, y + 4.0), level.name()))
+            }
+            @for (side, scale) in &panels {
+                (axis(*side, scale, (lo, hi), (top, bottom)))
+                @for (index, level) in levels.iter().enumerate() {
+                    @let y = top + (index as f64 + 0.5) * ROW;
+                    @let shift = if after.is_some() { 5.0 } else { 0.0 };
+                    @if let Some(tension) = at(before, *level, *side) { (mark(tension, scale, y - shift, true)) }
+                    @if let Some(tension) = after.and_then(|scan| at(scan, *level, *side)) { (mark(tension, scale, y + shift, false)) }
+                }
+            }
+        },
+    )
+}
+
+fn at(scan: &SpineScan, level: Level, side: Side) -> Option<&Tension> {
+    scan.tension.iter().find(|tension| tension.level == level && tension.side == side)
+}
+
+fn axis(side: Side, scale: &Scale, range: (f64, f64), rows: (f64, f64)) -> Markup {
+    html! {
+        @for tick in svg::ticks(range.0, range.1, 4) {
+            @if let Some(x) = scale.at(tick) {
+                @let expected = (tick - 1.0).abs() < 1e-6;
+                (svg::line(if expected { "expected" } else { "grid" }, (x, rows.0), (x, rows.1)))
+                (svg::words("middle soft", (x, rows.1 + 17.0), &text::number(tick, 1)))
+            }
+        }
+        @if let Some(x) = scale.at(1.0) {
+            (svg::line("expected", (x, rows.0), (x, rows.1)))
+            (svg::words("middle side", (x, 15.0), text::side(side)))
+        }
+    }
+}
+
+fn mark(tension: &Tension, scale: &Scale, y: f64, before: bool) -> Markup {
+    let class = match (before, tension.is_tense()) {
+        (true, true) => "tense",
+        (true, false) => "before",
+        (false, _) => "after",
+    };
+    html! {
+        @if let (Some(lo), Some(hi)) = (scale.at(tension.lo90), scale.at(tension.hi90)) {
+            (svg::line(&format!("{class} interval"), (lo, y), (hi, y)))
+        }
+        @if let Some(x) = scale.at(tension.ratio) {
+            @match class {
+                "tense" => { (diamond(class, (x, y), 5.5)) }
+                "before" => { circle class=(class) cx=(px(x)) cy=(px(y)) r="4" {} }
+                _ => { circle class=(class) cx=(px(x)) cy=(px(y)) r="3.5" {} }
+            }
+        }
+    }
+}
