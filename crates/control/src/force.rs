@@ -141,8 +141,8 @@ impl ForceLoop {
         let (height_before, force_before) = self.last.unwrap_or((height_mm, force_n));
         self.last = Some((height_mm, force_n));
         let moved = height_mm - height_before;
-        self.tissue.learn(dt_s, moved, force_n - force_before);
-        let stiffness = self.tissue.stiffness_n_mm();
+        self.tissue.learn(dt_s, moved, force_n - force_before, rate_n_s);
+        let stiffness = self.tissue.careful_n_mm();
         self.force_n += stiffness * (moved - self.skin_mm_s * dt_s);
         let surprise = force_n - self.force_n;
         let gain = (self.rates.observer * dt_s).min(0.5);

@@ -1,25 +1,30 @@
 //! Stiffness of the tissue under one head, learned while the head moves into it.
 //!
 //! Least squares of force changes over height changes, with forgetting: `k = sum(dF dh) / sum(dh dh)`,
-//! dF in N, dh in mm (height change less the skin's own motion), k in N/mm. Only blocks in which the
-//! head moves much faster than skin does are used: under good force control the height follows the
-//! skin and the force stands still, which would look like soft tissue.
+//! dF in N, dh in mm, k in N/mm. Only blocks in which the reference moves the head into the tissue or
+//! out of it are used: under good force control at a constant reference the height follows the skin
+//! and the force stands still, which would look like soft tissue.
 
 use crate::sense::within;
 
 /// Length of a block, s. Source: design; a few drive lags.
 const BLOCK_S: f32 = 0.02;
-/// Slowest motion into the tissue that teaches, mm/s. Source: design; twice the fastest breathing
-/// motion of the skin (2.5 mm at 0.33 Hz: 5.2 mm/s).
-const TEACHING_MM_S: f32 = 9.0;
+/// Slowest change of the reference that teaches, N/s a head. Guess: half of a usual ramp.
+const TEACHING_N_S: f32 = 8.0;
+/// Slowest motion that teaches, mm/s. Source: design; the fastest breathing motion of the skin (2.5 mm
+/// at 0.33 Hz: 5.2 mm/s), so that breathing alone cannot turn the sign.
+const TEACHING_MM_S: f32 = 5.0;
+/// The loop works with so many times the stiffness learned. Source: design; an overestimate makes the
+/// loop slower, an underestimate makes it swing.
+const CAUTION: f32 = 1.4;
 /// Weight that a block leaves to those before it. Guess: memory of about ten blocks.
 const KEEP: f32 = 0.9;
 /// Softest and stiffest tissue believed, N/mm a head.
 /// Source: relaxed muscle 0.8 N/mm, L3 at 5.2 +- 1.5 N/mm (Xia 2017, PMC5466774).
 const SOFTEST: f32 = 0.8;
 const STIFFEST: f32 = 8.0;
-/// Before anything was learned, N/mm. Source: middle of 0.8 to 2.5 N/mm at 10-15 mm (muscle, one roller).
-const PRIOR: f32 = 1.6;
+/// Before anything was learned, N/mm. Source: above the middle of 0.8 to 5.2 N/mm, on the careful side.
+const PRIOR: f32 = 3.0;
 /// Weight of the prior, mm2. Guess: as much as four blocks at 10 mm/s.
 const PRIOR_WEIGHT: f32 = 0.16;
 
@@ -46,8 +51,13 @@ impl Tissue {
         }
     }
 
-    /// Takes one cycle's change of height relative to the skin (mm) and of force (N).
-    pub(crate) fn learn(&mut self, dt_s: f32, height_change_mm: f32, force_change_n: f32) {
+    /// Takes one cycle's change of height (mm) and of force (N), while the reference moves at a rate
+    /// (N/s).
+    pub(crate) fn learn(&mut self, dt_s: f32, height_change_mm: f32, force_change_n: f32, rate_n_s: f32) {
+        if libm::fabsf(rate_n_s) < TEACHING_N_S {
+            (self.span_s, self.height_mm, self.force_n) = (0.0, 0.0, 0.0);
+            return;
+        }
         self.span_s += dt_s;
         self.height_mm += height_change_mm;
         self.force_n += force_change_n;
@@ -60,6 +70,11 @@ impl Tissue {
             self.stiffness = within(self.force_by_height / self.height_by_height, SOFTEST, STIFFEST);
         }
         (self.span_s, self.height_mm, self.force_n) = (0.0, 0.0, 0.0);
+    }
+
+    /// Stiffness for the loop, N/mm: on the careful side.
+    pub(crate) fn careful_n_mm(&self) -> f32 {
+        self.stiffness * CAUTION
     }
 
     /// Stiffness, N/mm.
@@ -76,12 +91,12 @@ mod tests {
     fn a_press_teaches_the_stiffness_and_a_stop_forgets_nothing() {
         let mut tissue = Tissue::new();
         for _ in 0..200 {
-            tissue.learn(0.002, 0.03, 0.03 * 4.0);
+            tissue.learn(0.002, 0.03, 0.03 * 4.0, 20.0);
         }
         assert!((tissue.stiffness_n_mm() - 4.0).abs() < 0.1, "{}", tissue.stiffness_n_mm());
         for cycle in 0..2000 {
             // Following the skin at constant force.
-            tissue.learn(0.002, if cycle / 500 % 2 == 0 { 0.008 } else { -0.008 }, 0.0);
+            tissue.learn(0.002, if cycle / 500 % 2 == 0 { 0.008 } else { -0.008 }, 0.0, 0.0);
         }
         assert!((tissue.stiffness_n_mm() - 4.0).abs() < 0.1, "{}", tissue.stiffness_n_mm());
     }

@@ -33,6 +33,8 @@ pub struct Body {
     pub curve_mm: f64,
     /// Share by which stiffness varies along the back.
     pub stiffness_swing: f64,
+    /// Stiffness footward of 800 mm over that headward of it.
+    pub step: f64,
 }
 
 impl Default for Body {
@@ -47,6 +49,7 @@ impl Default for Body {
             ripple_mm: 0.3,
             curve_mm: 12.0,
             stiffness_swing: 0.3,
+            step: 1.0,
         }
     }
 }
@@ -55,7 +58,9 @@ impl Default for Body {
 struct Lift {
     height_mm: f64,
     velocity_mm_s: f64,
-    queue: [f64; 3],
+    queue: [f64; 8],
+    wanted_mm: f64,
+    sliding: bool,
 }
 
 /// The bed and who lies on it.
@@ -77,6 +82,8 @@ pub struct Plant {
     pub silent_force: [bool; HEADS_MAX],
     /// Offset of the load cells, N.
     pub offset_n: f64,
+    /// Dead time of the drives in cycles.
+    pub delay: usize,
     last: Readings,
     random: u64,
     cycle: u64,
@@ -91,7 +98,7 @@ impl Plant {
             body,
             now: Instant::START,
             carriage_velocity: vec![0.0; carriages],
-            lifts: vec![Lift { height_mm: 3.0, ..Lift::default() }; heads],
+            lifts: vec![Lift { height_mm: 3.0, wanted_mm: 3.0, ..Lift::default() }; heads],
             forces_n: vec![0.0; heads],
             trunk_mm: vec![0.0; carriages],
             roller_c: vec![25.0; zones],
@@ -100,6 +107,7 @@ impl Plant {
             switch: false,
             silent_force: [false; HEADS_MAX],
             offset_n: 0.5,
+            delay: 3,
             last: Readings::default(),
             random: 0x9E37_79B9_7F4A_7C15,
             cycle: 0,
@@ -135,7 +143,8 @@ impl Plant {
     fn tissue_n(&self, x_mm: f64, indentation_mm: f64) -> f64 {
         let Some(body) = &self.body else { return 0.0 };
         let swing = 1.0 + body.stiffness_swing * (std::f64::consts::TAU * x_mm / 130.0).sin();
-        swing * body.at_10mm_n * (indentation_mm.max(0.0) / 10.0).powf(body.power)
+        let step = 1.0 + (body.step - 1.0) / (1.0 + (-(x_mm - 800.0) / 4.0).exp());
+        step * swing * body.at_10mm_n * (indentation_mm.max(0.0) / 10.0).powf(body.power)
     }
 
     /// One cycle of 2 ms under these targets, then what the sensors say.
@@ -170,18 +179,21 @@ impl Plant {
 
     fn move_lifts(&mut self, dt: f64) {
         for (head, lift) in self.lifts.iter_mut().enumerate() {
-            // Three cycles of delay: what was sent two cycles ago acts from now on.
-            let mut target = lift.queue[2];
+            // What was sent `delay` cycles ago acts from now on.
+            let mut target = lift.queue[self.delay - 1];
             if self.forces_n[head] > 80.0 {
                 target = target.min(30.0);
             }
-            // Friction: a drive below this does not break loose.
-            if lift.velocity_mm_s.abs() < 0.2 && target.abs() < 0.2 {
-                target = 0.0;
-            }
             let change = (target - lift.velocity_mm_s) * dt / 0.010;
             lift.velocity_mm_s += change.clamp(-1000.0 * dt, 1000.0 * dt);
-            lift.height_mm = (lift.height_mm + lift.velocity_mm_s * dt).clamp(0.0, 100.0);
+            lift.wanted_mm = (lift.wanted_mm + lift.velocity_mm_s * dt).clamp(0.0, 100.0);
+            // Friction of 8 N sticking and 5 N sliding at a drive of 400 N/mm.
+            let wound = lift.wanted_mm - lift.height_mm;
+            lift.sliding = wound.abs() > if lift.sliding { 5.0 } else { 8.0 } / 400.0;
+            if lift.sliding {
+                lift.height_mm = lift.wanted_mm - (5.0 / 400.0_f64).copysign(wound);
+            }
+            lift.height_mm = lift.height_mm.clamp(0.0, 100.0);
         }
     }
 
