@@ -42,9 +42,10 @@ const TIMES: [i64; 5] = [250_000, 1_992_000, 15_500_000, 101_900_000, 336_000_00
 const WEIGHTS: [i64; 5] = [992_000, 350_600, 240_200, 84_900, 53_500];
 /// Resistance of the modes faster than 0.25 s in dermis, millionths of m2K/W.
 const RESISTANCE_FAST: i64 = 136;
-/// Resistance of the worst contact, millionths of m2K/W. Source: 1000 W/m2K, twice the best compressed
-/// cloth (100-500, science.md 5.5).
-const RESISTANCE_CONTACT: i64 = 1000;
+/// Conductance of bare skin that barely touches, W/m2K, and its gain a newton. Source: compressed cloth
+/// conducts 100-500 (science.md 5.5); bare skin is taken at the upper end of that when hardly touched
+/// and at three times as much under 60 N.
+const CONDUCTANCE: (i64, i64) = (400, 20);
 /// Time constant of the first-order mean. Source: a tenth of the window.
 const MEAN_TIME: i64 = 60_000_000;
 /// The first-order mean must stay below this, mC: `c = (43 C + 0.1 x 35 C) / 1.1`.
@@ -57,7 +58,7 @@ const SKIN_EASE: i32 = 300;
 /// that cools in eight minutes adds under 5 % of 30 CEM43.
 const DOSE_SHARES: [u64; 2] = [850, 920];
 /// Pressed counts from here on, tenths of a newton. Source: Design; a sixth of the default force.
-pub(crate) const PRESSED: i32 = 100;
+const PRESSED: i32 = 100;
 
 /// One strip of the bed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -106,8 +107,8 @@ pub(crate) struct Contact {
     pub half: i32,
     /// Upper bound of its surface, mC.
     pub surface: i32,
-    /// It presses by more than [`PRESSED`].
-    pub pressed: bool,
+    /// Force, tenths of a newton.
+    pub force: i32,
 }
 
 /// A mat and the upper bound of its surface, mC.
@@ -169,11 +170,12 @@ impl Strip {
     }
 
     /// A roller touches for `dt`; tells the temperature under it.
-    fn warm(&mut self, surface: i32, base: i32, dt: Micros) -> i32 {
+    fn warm(&mut self, (surface, force): (i32, i32), base: i32, dt: Micros) -> i32 {
         let skin = base.saturating_add(self.modes_sum() / 1000);
         // The difference is at most 100 K: a sensor that is not known counts as that hot.
         let difference = i64::from(surface.saturating_sub(skin).clamp(0, 100_000));
-        let flux = difference * 1000 / (RESISTANCE_CONTACT + RESISTANCE_FAST);
+        let conductance = CONDUCTANCE.0 + CONDUCTANCE.1 * i64::from(force.clamp(0, 3000)) / 10;
+        let flux = difference * 1000 / (1_000_000 / conductance + RESISTANCE_FAST);
         let micros = dt.raw().min(100_000) as i64;
         for (mode, weight) in self.modes.iter_mut().zip(WEIGHTS) {
             *mode = mode.saturating_add((weight * flux * micros / 1_000_000_000) as i32 + 1).min(100_000_000);
@@ -269,11 +271,11 @@ impl Book {
             let carried = self.carried;
             let strip = &mut self.strips[contact.side & 1][strip];
             strip.relax(at, base);
-            let skin = strip.warm(contact.surface, base, dt);
+            let skin = strip.warm((contact.surface, contact.force), base, dt);
             warmth.join(strip.judge(skin, carried));
         }
         let mut overtime = false;
-        if contact.pressed {
+        if contact.force > PRESSED {
             for strip in self.span(contact, self.pitch / 2) {
                 let strip = &mut self.strips[contact.side & 1][strip];
                 if since(at, strip.pressed_last) >= limits::SITE_PAUSE {

@@ -2,7 +2,7 @@
 //! the command to what may pass.
 
 use crate::defect::Defect;
-use crate::dose::{Book, Contact, Mat, PRESSED, TICK, Warmth};
+use crate::dose::{Book, Contact, Mat, TICK, Warmth};
 use crate::envelope::{AxisRule, AxisWatch, reaction, rise_max};
 use crate::force::{Ceilings, HeadForce, SMOOTHED};
 use crate::fresh::{FRESH, SILENT, SILENT_HEAT};
@@ -260,7 +260,7 @@ impl Guard {
                         at: self.senses.carriages[head / 2].position.value,
                         half: self.setup.roller_radius.raw() * 3 / 4,
                         surface: if heated { self.heats.states[head].surface } else { 0 },
-                        pressed: self.forces.heads[head].used > PRESSED,
+                        force: self.forces.heads[head].used,
                     };
                     self.heats.book.touch(at, passed, &contact, mats)
                 } else {
