@@ -14,8 +14,8 @@
 //! ```
 
 use counts::{
-    CARRIAGES_MAX, CORNERS, DeciCelsius, DeciNewtons, DriveState, HEADS_MAX, HEATERS_MAX, Instant, Micrometres,
-    Millivolts, Reading, Readings, Sample,
+    CARRIAGES_MAX, CORNERS, DeciCelsius, DeciNewtons, DriveState, HEADS_MAX, HEATERS_MAX, Instant,
+    Micrometres, Millivolts, Reading, Readings, Sample,
 };
 
 /// Number of columns: every reading that a bed can have.
@@ -201,7 +201,11 @@ impl Block {
 
     fn encode_column(&self, column: usize, first: u64, out: &mut Vec<u8>) {
         let gaps = self.cells.iter().any(|row| row[column].is_none());
-        let old = self.cells.iter().zip(&self.moments).any(|(row, now)| row[column].is_some_and(|cell| cell.1 != *now));
+        let old = self
+            .cells
+            .iter()
+            .zip(&self.moments)
+            .any(|(row, now)| row[column].is_some_and(|cell| cell.1 != *now));
         out.push(u8::from(gaps) | u8::from(old) << 1);
         if gaps {
             for rows in self.cells.chunks(8) {

@@ -93,3 +93,10 @@ impl OutputsSum {
         hash
     }
 }
+
+/// Checksum of the table of limits that this program was built with.
+#[must_use]
+pub fn limits_checksum() -> u32 {
+    const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+    CRC.checksum(include_bytes!("../../../../safety/limits.toml"))
+}

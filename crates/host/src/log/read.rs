@@ -26,7 +26,9 @@ pub enum ReadError {
         problem: String,
     },
     /// Another version wrote it.
-    #[error("{path} was written by ondol {ondol_version} with log schema {found}; this program reads schema {SCHEMA_VERSION}: use that version to replay it")]
+    #[error(
+        "{path} was written by ondol {ondol_version} with log schema {found}; this program reads schema {SCHEMA_VERSION}: use that version to replay it"
+    )]
     Schema {
         /// Which file.
         path: PathBuf,
@@ -80,7 +82,8 @@ impl LoggedSession {
     /// # Errors
     /// When the file is broken.
     pub fn cycles(&self) -> Result<LoggedCycles<'_>, ReadError> {
-        let messages = mcap::MessageStream::new(&self.bytes).map_err(|error| self.broken(error.to_string()))?;
+        let messages =
+            mcap::MessageStream::new(&self.bytes).map_err(|error| self.broken(error.to_string()))?;
         Ok(LoggedCycles {
             session: self,
             messages,

@@ -147,7 +147,8 @@ impl SessionLog {
 
     fn message(&mut self, channel_id: u16, now: Instant, bytes: &[u8]) -> Result<(), LogError> {
         let time = now.micros().saturating_mul(1000);
-        let header = MessageHeader { channel_id, sequence: self.sequence, log_time: time, publish_time: time };
+        let header =
+            MessageHeader { channel_id, sequence: self.sequence, log_time: time, publish_time: time };
         self.sequence = self.sequence.wrapping_add(1);
         Ok(self.writer.write_to_known_channel(&header, bytes)?)
     }

@@ -115,7 +115,8 @@ pub fn survey<B: Bed>(
     clearance: &Clearance,
     eat: &mut dyn FnMut(&bed::Report),
 ) -> Result<Option<Ended>, SessionError> {
-    let mut session = Session { talk: Conversation::new(bed, None), setting, watch: &mut |_| {}, weight: None };
+    let mut session =
+        Session { talk: Conversation::new(bed, None), setting, watch: &mut |_| {}, weight: None };
     match session.begin(clearance)? {
         Some(ended) => Ok(Some(ended)),
         None => session.travel(eat),
@@ -143,7 +144,10 @@ impl<B: Bed> Session<'_, '_, B> {
             Err(ended) => return self.release(ended),
         };
         record.scan = Some(scan.clone());
-        let visit = Visit { weight_n: self.weight.map(|weight| f64::from(weight.raw()) / 10.0), ..self.setting.visit };
+        let visit = Visit {
+            weight_n: self.weight.map(|weight| f64::from(weight.raw()) / 10.0),
+            ..self.setting.visit
+        };
         let setting = self.setting;
         let plan = plan::compile(setting.program, &scan, clearance, &setting.history, &visit, setting.bed);
         let plan = match plan {
@@ -171,10 +175,16 @@ impl<B: Bed> Session<'_, '_, B> {
     fn begin(&mut self, clearance: &Clearance) -> Result<Option<Ended>, SessionError> {
         let decinewtons = |force: f64| DeciNewtons::new((force * 10.0).floor() as i16);
         let admission = Admission {
-            dose_today: self.setting.history.dose_today_cem43.map(|dose| MilliCem43::new((dose * 1000.0).ceil() as u32)),
+            dose_today: self
+                .setting
+                .history
+                .dose_today_cem43
+                .map(|dose| MilliCem43::new((dose * 1000.0).ceil() as u32)),
             first_session: self.setting.history.sessions.map(|sessions| sessions == 0),
             force_cap: clearance.force_cap_n().map(decinewtons),
-            surface_cap: clearance.surface_cap_c().map(|cap| counts::DeciCelsius::new((cap * 10.0).floor() as i16)),
+            surface_cap: clearance
+                .surface_cap_c()
+                .map(|cap| counts::DeciCelsius::new((cap * 10.0).floor() as i16)),
             heat_allowed: clearance.heat_allowed(),
         };
         self.talk.ask(Ask::Begin(admission), OFF);
@@ -300,7 +310,8 @@ impl<B: Bed> Session<'_, '_, B> {
         let start = self.talk.now;
         while !matches!(self.talk.state, SessionState::Idle | SessionState::Safe) {
             self.report()?.ok();
-            if self.talk.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(RELEASE_S)) {
+            if self.talk.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(RELEASE_S))
+            {
                 break;
             }
         }
@@ -322,7 +333,8 @@ impl<B: Bed> Session<'_, '_, B> {
             }
         }
         let live = matches!(before, SessionState::Armed | SessionState::Scanning | SessionState::Treating);
-        let gone = matches!(self.talk.state, SessionState::Releasing | SessionState::Safe | SessionState::Idle);
+        let gone =
+            matches!(self.talk.state, SessionState::Releasing | SessionState::Safe | SessionState::Idle);
         Ok(if live && gone { Err(Ended::Stopped) } else { Ok(report) })
     }
 }

@@ -33,14 +33,23 @@ impl Trace {
         self.time_s.push(now);
         let readings = &report.readings;
         let position = readings.carriages.map(|carriage| carriage.position);
-        column(&mut self.carriage_mm, position.iter().flatten().map(|sample| f64::from(sample.value.raw()) / 1000.0));
+        column(
+            &mut self.carriage_mm,
+            position.iter().flatten().map(|sample| f64::from(sample.value.raw()) / 1000.0),
+        );
         let force = readings.heads.map(|head| head.force.or(head.thrust));
         column(&mut self.force_n, force.iter().flatten().map(|sample| f64::from(sample.value.raw()) / 10.0));
         let surface = readings.heaters.map(|heater| heater.surface);
-        column(&mut self.surface_c, surface.iter().flatten().map(|sample| f64::from(sample.value.raw()) / 10.0));
+        column(
+            &mut self.surface_c,
+            surface.iter().flatten().map(|sample| f64::from(sample.value.raw()) / 10.0),
+        );
         let zones = self.surface_c.len();
         let targets = request.surfaces.iter().take(zones);
-        column(&mut self.target_c, targets.map(|target| target.map_or(0.0, |target| f64::from(target.raw()) / 10.0)));
+        column(
+            &mut self.target_c,
+            targets.map(|target| target.map_or(0.0, |target| f64::from(target.raw()) / 10.0)),
+        );
         self.asked_n.push(asked(request));
     }
 }
