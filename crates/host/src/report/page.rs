@@ -18,7 +18,8 @@ const ASSUMED: &str =
 
 /// The whole page.
 pub(super) fn page(content: &Content) -> Markup {
-    let title = format!("Session report: {}", text::program(content));
+    let whose = if content.simulated { " (simulated person)" } else { "" };
+    let title = format!("Session report: {}{whose}", text::program(content));
     html! {
         (DOCTYPE)
         html lang="en" {

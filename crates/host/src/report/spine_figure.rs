@@ -156,11 +156,12 @@ fn side_drawing(levels: &[&LevelEstimate], pad: Option<f64>, width: Width, label
                 rect.pad x="0" y=(px(y)) width=(px(width.px())) height=(px((floor - y).max(0.0) + 10.0)) {}
                 (svg::words("end soft", (right, y - 5.0), "bed, unloaded"))
             }
-            @for (level, &point) in levels.iter().zip(&points) {
-                (ellipse(point, (reach_x(level) * scale, reach_z(level) * scale)))
-            }
             path.curve d=(line) {}
             (bodies(&points, depth))
+            @for (level, &point) in levels.iter().zip(&points) {
+                (ellipse(point, (reach_x(level) * scale, reach_z(level) * scale)))
+                circle.centre cx=(px(point.0)) cy=(px(point.1)) r="1.8" {}
+            }
             (level_names(levels, &points, width))
             (scale_bar((margin, floor + 30.0), scale))
         },
@@ -245,6 +246,7 @@ fn back_drawing(
     let line = svg::path(points.iter().copied().map(Some));
     let breadth = (BODY_BREADTH_MM.0 * map.scale, BODY_BREADTH_MM.1 * map.scale);
     let beside = reach.map_or(BESIDE_MM, |(near, far)| f64::midpoint(near, far));
+    let names = (map.across(reach.map_or(BESIDE_MM + 10.0, |(_, far)| far)) - 10.0).max(30.0);
     let (from, to) = (top - 18.0, top + run + 18.0);
     let height = to + 40.0;
     svg::drawing(
@@ -266,7 +268,7 @@ fn back_drawing(
             @for (level, point) in levels.iter().zip(&points) {
                 @let half = drawable(level.sd_y_mm) * 1.645 * map.scale;
                 (svg::line("whisker", (point.0 - half, point.1), (point.0 + half, point.1)))
-                (svg::words("start level", (14.0, point.1 + 4.0), level.level.name()))
+                (svg::words("end level", (names, point.1 + 4.0), level.level.name()))
             }
             @for tension in scan.tension.iter().filter(|tension| tension.is_tense()) {
                 @if let Some(level) = scan.level(tension.level).filter(is_placed) {

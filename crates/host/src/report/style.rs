@@ -45,7 +45,8 @@ svg .grid{stroke:var(--rule);stroke-width:1}
 svg .dashed{stroke-dasharray:3 4}
 svg .axis{stroke:var(--soft);stroke-width:1}
 svg .vertebra{fill:var(--bone);stroke:var(--bone-edge);stroke-width:1.1}
-svg .doubt{fill:var(--doubt);fill-opacity:.14}
+svg .doubt{fill:var(--doubt);fill-opacity:.2;stroke:var(--doubt);stroke-width:.8}
+svg .centre{fill:var(--accent)}
 svg .curve{fill:none;stroke:var(--accent);stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
 svg .whisker{stroke:var(--ink);stroke-width:1.6;stroke-linecap:round}
 svg .pad,svg .reach{fill:var(--pad)}
@@ -56,7 +57,7 @@ svg .interval{stroke-width:2;stroke-linecap:round}
 svg .before{stroke:var(--before)}svg circle.before{fill:var(--before);stroke:none}
 svg .tense{stroke:var(--accent)}svg path.tense{fill:var(--accent);stroke:none}
 svg .tense.interval{stroke-width:3}
-svg .after{stroke:var(--after)}svg circle.after{fill:var(--card);stroke:var(--after);stroke-width:2}
+svg .after{stroke:var(--after)}svg circle.after,svg path.after{fill:var(--card);stroke:var(--after);stroke-width:2}
 svg .trace{fill:none;stroke-width:1.6;stroke-linejoin:round}
 svg .area{stroke:none;fill-opacity:.2}
 svg .asked.area{fill:var(--soft);fill-opacity:.28}
@@ -85,7 +86,7 @@ ul,ol{margin:.4em 0;padding-left:1.2em}
 .reasons p{margin:.15em 0}
 .doses li{display:grid;grid-template-columns:1fr auto;gap:2px 14px;margin:0 0 13px}
 .doses .value{font-variant-numeric:tabular-nums;text-align:right}
-.bar{grid-column:1/-1;height:10px;border-radius:5px;background:var(--rule);overflow:hidden;border-right:3px solid var(--ink)}
+.bar{grid-column:1/-1;height:10px;border-radius:5px;background:var(--rule);overflow:hidden}
 .bar div{height:100%;background:var(--c0);border-radius:5px 0 0 5px}
 .over .bar div{background:var(--alarm)}.over strong{color:var(--alarm)}
 .timeline li{display:grid;grid-template-columns:4.2em 1fr;padding:.15em 0}

@@ -55,7 +55,7 @@ fn legend(after: bool) -> Markup {
     html! {
         ul.legend {
             li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.before cx="10" cy="6" r="4" {} } "before" }
-            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { (diamond("tense", (10.0, 6.0), 5.0)) } "before, tense" }
+            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { (diamond("tense", (10.0, 6.0), 5.0)) } "tense" }
             @if after {
                 li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.after cx="10" cy="6" r="3.5" {} } "after" }
             }
@@ -143,6 +143,9 @@ fn mark(tension: &Tension, scale: &Scale, y: f64, before: bool) -> Markup {
         @if let Some(x) = scale.at(tension.ratio) {
             @match class {
                 "tense" => { (diamond(class, (x, y), 5.5)) }
+                "after" if tension.is_tense() => {
+                    (diamond("after", (x, y), 4.8))
+                }
                 "before" => { circle class=(class) cx=(px(x)) cy=(px(y)) r="4" {} }
                 _ => { circle class=(class) cx=(px(x)) cy=(px(y)) r="3.5" {} }
             }

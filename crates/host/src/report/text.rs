@@ -50,13 +50,13 @@ pub(super) fn clock(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
-/// A sideways distance in words: `6 mm to the left`.
+/// A sideways distance in words: `6 mm left`.
 pub(super) fn sideways(mm: f64) -> String {
     let side = if mm > 0.0 { "left" } else { "right" };
     match number(mm.abs(), 0).as_str() {
         MISSING => MISSING.to_owned(),
         "0" => "none".to_owned(),
-        distance => format!("{distance} mm to the {side}"),
+        distance => format!("{distance} mm {side}"),
     }
 }
 
@@ -160,18 +160,40 @@ pub(super) fn way_out(words: &str) -> String {
 
 fn given(content: &Content) -> String {
     let subject = subject(content);
-    let (was, time) = if content.simulated { ("was", "its") } else { ("were", "your") };
+    let (was, whose) = if content.simulated { ("was", "their") } else { ("were", "your") };
     let program = program(content);
     if content.plan.is_empty() {
         return format!("{subject} lay on the bed; no stroke of {program} is recorded.");
     }
-    let most = content.plan.iter().map(|row| row.given_n).filter(|n| n.is_finite()).fold(0.0, f64::max);
+    let (strokes, most_n) = strokes(content);
+    let newtons = at_most(most_n);
     format!(
-        "{subject} lay on the bed, {was} scanned and {was} given {program}, planned for {time} spine: {} in {}, with at most {} N from both heads.",
-        count(content.plan.len(), "stroke"),
-        duration(content.duration_s),
-        number(most, 0),
+        "{subject} lay on the bed, {was} scanned and {was} given {program}, planned for {whose} spine: {strokes}{newtons}."
     )
+}
+
+fn at_most(most_n: f64) -> String {
+    if most_n > 0.0 {
+        format!(", with at most {} N from both heads", number(most_n, 0))
+    } else {
+        String::new()
+    }
+}
+
+/// How many strokes were given, in words, and the greatest force planned for those.
+fn strokes(content: &Content) -> (String, f64) {
+    let all = content.plan.len();
+    let whole = content.ended == Ended::AsPlanned;
+    let begun = content.plan.iter().filter(|row| whole || row.start_s.is_some());
+    let (given, most_n) = begun.map(|row| row.given_n).fold((0, 0.0_f64), |(n, most), force| {
+        (n + 1, if force.is_finite() { most.max(force) } else { most })
+    });
+    let words = match given {
+        0 => format!("none of {} was begun", count(all, "planned stroke")),
+        given if given == all => count(all, "stroke"),
+        given => format!("{given} of {}", count(all, "planned stroke")),
+    };
+    (words, most_n)
 }
 
 fn found(content: &Content) -> String {
@@ -331,7 +353,7 @@ mod tests {
 
     #[test]
     fn sides_replace_signs() {
-        assert_eq!(sideways(-6.2), "6 mm to the right");
+        assert_eq!(sideways(-6.2), "6 mm right");
         assert_eq!(sideways(0.2), "none");
         let interval = Interval { value: -3.0, lo90: -9.0, hi90: 2.6 };
         assert_eq!(sideways_from_to(&interval), "from 9 mm right to 3 mm left");

@@ -10,6 +10,10 @@ use crate::session::trace::Trace;
 
 /// Height of a panel's plot on the drawing.
 const PLOT: f64 = 170.0;
+/// Height of a panel that stands beside others of its kind.
+const PLOT_LOW: f64 = 84.0;
+/// How many colours the style sheet has for lines.
+const SERIES: usize = 8;
 /// Room left of the plot for the numbers of the axis.
 const LEFT: f64 = 40.0;
 /// Room right of the plot.
@@ -43,12 +47,14 @@ struct Across {
 
 /// One plot over time.
 struct Panel {
-    id: &'static str,
-    title: &'static str,
+    id: String,
+    title: String,
     unit: &'static str,
     lines: Vec<Line>,
     across: Vec<Across>,
     range: (f64, f64),
+    /// Height of the plot on the drawing.
+    plot: f64,
     /// Whether the axis shows round numbers; else only the lines across are named.
     numbered: bool,
     caption: String,
@@ -62,9 +68,9 @@ pub(super) fn panels(content: &Content) -> Markup {
     let Some(span) = span else {
         return html! { p.quiet { "No force, place or temperature was recorded." } };
     };
-    let panels = [force(trace), heads(trace), place(content), surfaces(content)];
+    let panels = force(trace).into_iter().chain(heads(trace)).chain(place(content)).chain(surfaces(content));
     html! {
-        @for panel in panels.iter().flatten() { (figure(panel, trace, span, content)) }
+        @for panel in panels { (figure(&panel, trace, span, content)) }
     }
 }
 
@@ -92,12 +98,13 @@ fn force(trace: &Trace) -> Option<Panel> {
     let lines = vec![asked, line("measured", "measured", total.collect())];
     let most = reach(&lines)?.1;
     Some(Panel {
-        id: "force",
-        title: "Force of both heads together",
+        id: "force".to_owned(),
+        title: "Force of both heads together".to_owned(),
         unit: "N",
         lines,
         across: Vec::new(),
         range: (0.0, (most * 1.08).max(20.0)),
+        plot: PLOT,
         numbered: true,
         caption: "What was asked for, and what the bed measured. The soft band holds the least and greatest reading.".to_owned(),
     })
@@ -116,29 +123,33 @@ fn head_name(index: usize, heads: usize) -> String {
     }
 }
 
-/// Force of each head.
-fn heads(trace: &Trace) -> Option<Panel> {
+/// Force of each head, a low panel each; none where there is but one force.
+fn heads(trace: &Trace) -> Vec<Panel> {
     let heads = trace.force_n.len();
     if heads < 2 {
-        return None;
+        return Vec::new();
     }
-    let lines: Vec<Line> = trace
+    let all: Vec<Line> = trace
         .force_n
         .iter()
         .enumerate()
-        .map(|(index, head)| line(&head_name(index, heads), &format!("series{}", index % 8), finite(head)))
+        .map(|(index, head)| {
+            line(&head_name(index, heads), &format!("series{}", index % SERIES), finite(head))
+        })
         .collect();
-    let most = reach(&lines)?.1;
-    Some(Panel {
-        id: "heads",
-        title: "Force of each head",
+    let Some((_, most)) = reach(&all) else { return Vec::new() };
+    let panel = |(index, line): (usize, Line)| Panel {
+        id: format!("head{index}"),
+        title: format!("Force of the {}", line.name),
         unit: "N",
-        lines,
+        lines: vec![line],
         across: Vec::new(),
         range: (0.0, (most * 1.08).max(20.0)),
+        plot: PLOT_LOW,
         numbered: true,
-        caption: "As measured, left and right of the spine.".to_owned(),
-    })
+        caption: String::new(),
+    };
+    all.into_iter().enumerate().map(panel).collect()
 }
 
 /// Place of the carriages along the spine.
@@ -150,7 +161,7 @@ fn place(content: &Content) -> Option<Panel> {
         .map(|(index, column)| {
             let name =
                 if carriages.len() == 1 { "carriage".to_owned() } else { format!("carriage {}", index + 1) };
-            line(&name, &format!("series{}", index % 8), finite(column))
+            line(&name, &format!("series{}", index % SERIES), finite(column))
         })
         .collect();
     let levels = content.before.iter().flat_map(|scan| &scan.levels);
@@ -162,13 +173,14 @@ fn place(content: &Content) -> Option<Panel> {
     let (lo, hi) = across.iter().fold((lo, hi), |(lo, hi), level| (lo.min(level.value), hi.max(level.value)));
     let numbered = across.is_empty();
     Some(Panel {
-        id: "place",
-        title: "Place along the spine",
+        id: "place".to_owned(),
+        title: "Place along the spine".to_owned(),
         unit: if numbered { "mm" } else { "" },
         lines,
         across,
         // Downwards to the feet, as the spine stands on the page.
         range: (hi + 20.0, lo - 20.0),
+        plot: PLOT,
         numbered,
         caption: "Head at the top. Below the last vertebra the carriage stands at its park.".to_owned(),
     })
@@ -180,11 +192,11 @@ fn surfaces(content: &Content) -> Option<Panel> {
     let mut lines = Vec::new();
     for (zone, column) in trace.surface_c.iter().enumerate() {
         let name = content.zones.get(zone).cloned().unwrap_or_else(|| format!("zone {}", zone + 1));
-        lines.push(line(&name, &format!("series{}", zone % 8), finite(column)));
+        lines.push(line(&name, &format!("series{}", zone % SERIES), finite(column)));
         if let Some(target) = trace.target_c.get(zone) {
             // Zero stands for a zone that is off.
             let values = finite(target).into_iter().map(|value| value.filter(|c| *c > 0.0)).collect();
-            lines.push(line("", &format!("series{} target", zone % 8), values));
+            lines.push(line("", &format!("series{} target", zone % SERIES), values));
         }
     }
     let (lo, hi) = reach(&lines)?;
@@ -200,12 +212,13 @@ fn surfaces(content: &Content) -> Option<Panel> {
         .collect();
     let hi = across.iter().fold(hi, |hi, line| hi.max(line.value));
     Some(Panel {
-        id: "surfaces",
-        title: "Temperature of the surfaces",
+        id: "surfaces".to_owned(),
+        title: "Temperature of the surfaces".to_owned(),
         unit: "°C",
         lines,
         across,
         range: (lo - 1.0, hi + 2.0),
+        plot: PLOT,
         numbered: true,
         caption: "Surfaces of the bed as measured, not skin. Thin dashes: target. Red dashes: limits; the bed keeps skin below its limits by a bound worked out from these surfaces.".to_owned(),
     })
@@ -213,7 +226,7 @@ fn surfaces(content: &Content) -> Option<Panel> {
 
 fn figure(panel: &Panel, trace: &Trace, span: (f64, f64), content: &Content) -> Markup {
     let words = describe(panel);
-    let label = Label { id: panel.id, title: panel.title, description: &words };
+    let label = Label { id: &panel.id, title: &panel.title, description: &words };
     html! {
         figure {
             h3 { (panel.title) @if !panel.unit.is_empty() { ", " (panel.unit) } }
@@ -231,7 +244,7 @@ fn figure(panel: &Panel, trace: &Trace, span: (f64, f64), content: &Content) -> 
                 }
             }
             @for width in Width::BOTH { (drawing(panel, trace, span, width, &label, content)) }
-            figcaption { (panel.caption) }
+            @if !panel.caption.is_empty() { figcaption { (panel.caption) } }
         }
     }
 }
@@ -263,7 +276,7 @@ fn drawing(
     label: &Label<'_>,
     content: &Content,
 ) -> Markup {
-    let (top, bottom) = (8.0, 8.0 + PLOT);
+    let (top, bottom) = (8.0, 8.0 + panel.plot);
     let right = width.px() - RIGHT;
     let time = Scale::new(0.0, span.1 - span.0, LEFT, right);
     let value = Scale::new(panel.range.0, panel.range.1, bottom, top);
@@ -303,7 +316,7 @@ fn axes(panel: &Panel, value: &Scale, across: (f64, f64)) -> Markup {
     let named: Vec<(f64, String)> = named.collect();
     html! {
         @if panel.numbered {
-            @for tick in svg::ticks(lo, hi, 6) {
+            @for tick in svg::ticks(lo, hi, if panel.plot < PLOT { 3 } else { 6 }) {
                 @if let Some(y) = value.at(tick) {
                     (svg::line("grid", (across.0, y), (across.1, y)))
                     (svg::words("end soft", (across.0 - 6.0, y + 4.0), &text::short(tick)))

@@ -3,7 +3,7 @@
 mod content;
 
 use bed::{Interval, Level};
-use host::report::{self, Content, DoseRow, NOTICE, PersonLine, PlanReason, PlanRow, TimedLine};
+use host::report::{self, Content, DoseRow, Ended, NOTICE, PersonLine, PlanReason, PlanRow, TimedLine};
 
 /// Renders, checks what holds for every page, and leaves the page where it can be looked at.
 fn check(name: &str, content: &Content) -> String {
@@ -63,7 +63,7 @@ fn a_whole_session_shows_all_its_parts() {
         "What was allowed, and what was refused",
         "Where this page comes from",
         "452 mm",
-        "6 mm to the right",
+        "6 mm right",
         "not Cobb angles",
         "not evidence",
         "L3 left",
@@ -146,6 +146,17 @@ fn a_living_person_is_not_called_simulated() {
 }
 
 #[test]
+fn a_session_that_was_stopped_counts_the_strokes_that_began() {
+    let mut content = Content { ended: Ended::Stopped, ..content::whole() };
+    for row in &mut content.plan[9..] {
+        row.start_s = None;
+    }
+    let page = check("stopped", &content);
+    assert!(page.contains("9 of 24 planned strokes"));
+    assert!(page.contains("It was stopped from the bed after 38 min 10 s"));
+}
+
+#[test]
 fn a_bed_without_load_cells_says_that_it_cannot_tell_tension() {
     let mut content = content::whole();
     for scan in [&mut content.before, &mut content.after].into_iter().flatten() {
@@ -220,7 +231,7 @@ fn columns_of_unequal_length_break_nothing() {
     content.trace.asked_n.push(1.0);
     content.trace.carriage_mm.clear();
     let page = check("unequal", &content);
-    assert!(page.contains("Force of each head"));
+    assert!(page.contains("Force of the right head"));
     assert!(!page.contains("Place along the spine"));
 }
 
