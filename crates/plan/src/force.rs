@@ -28,8 +28,9 @@ pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -
     let requested = press.phase.intensity.force_n();
     let caps = caps(case, press);
     let granted = caps.iter().fold(requested, |least, (_, cap, _)| least.min(*cap));
-    // The wire counts tenths of a newton; rounded towards less.
-    let granted = (granted * 10.0).floor() / 10.0;
+    // The wire counts tenths of a newton; rounded towards less, but for what is lost between the
+    // limits' short and our long numbers.
+    let granted = (granted * 10.0 + 1e-4).floor() / 10.0;
     for (code, limit, words) in caps.into_iter().filter(|(_, cap, _)| *cap < requested) {
         let numbers = Numbers { limit, requested, granted, unit: Unit::Newton };
         let words = format!("{words}: {requested:.0} N wished, {granted:.1} N given");

@@ -2,7 +2,8 @@
 //! is pressed for too long, and shortened so that no site gets too much of the session.
 //!
 //! A site is a strip of 10 mm across the bed; it is pressed while a roller's contact covers any of
-//! it. Both sides count as one. A strip's *run* goes on until it has had a pause.
+//! it. Both sides count as one. A strip's *run* is the time for which it was pressed since its last
+//! pause.
 
 use bed::{BedConfig, limits};
 
@@ -11,8 +12,12 @@ use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
 
 /// Longest run on one site that is planned, seconds: the limit and a little distance from it.
 ///
-/// Source: limit `site`. Guess: 2 s for landing and lift-off.
-pub(crate) const SITE_MAX_S: f64 = limits::SITE_S as f64 - 2.0;
+/// Source: limit `site`. Guess: 5 s less, so that neither control nor guard has to step in.
+pub(crate) const SITE_MAX_S: f64 = limits::SITE_S as f64 - 5.0;
+
+/// Time without contact that counts as a pause, seconds. Source: limit `site_pause`; half a second
+/// more for what the simulated way does not resolve.
+const GAP_S: f64 = limits::SITE_PAUSE_S as f64 + 0.5;
 
 /// Share of the session that one site gets at most. Source: design of the plan (issue: four therapies).
 pub(crate) const SITE_SHARE: f64 = 0.25;
@@ -65,7 +70,7 @@ pub(crate) struct Timeline {
 
 #[derive(Clone, Copy, Debug)]
 struct Strip {
-    run_from: f64,
+    run: f64,
     last: f64,
     total: f64,
 }
@@ -80,7 +85,7 @@ struct Ledger {
 impl Ledger {
     fn new(bed: &BedConfig) -> Self {
         let length = f64::from(bed.surface_length_mm).clamp(100.0, 5000.0);
-        let strip = Strip { run_from: 0.0, last: f64::NEG_INFINITY, total: 0.0 };
+        let strip = Strip { run: 0.0, last: f64::NEG_INFINITY, total: 0.0 };
         let half_contact_mm =
             f64::from(bed.roller.contact_area_mm2) / f64::from(bed.roller.width_mm.max(1.0)) / 2.0;
         Self { strips: vec![strip; (length / STRIP_MM) as usize + 1], half_contact_mm }
@@ -97,18 +102,19 @@ impl Ledger {
     /// Presses along a stroke; the seconds after which a run became too long, if it did.
     fn press(&mut self, draft: &Draft, begins_s: f64, seconds: f64) -> Option<f64> {
         let steps = (seconds / STEP_S).ceil() as usize;
-        let pause = f64::from(limits::SITE_PAUSE_S);
         for step in 0..steps {
             let passed = step as f64 * STEP_S;
             let now = begins_s + passed;
             for index in self.under(position_mm(draft, passed)) {
                 let strip = &mut self.strips[index];
-                if now - strip.last >= pause {
-                    strip.run_from = now;
+                if now - strip.last >= GAP_S {
+                    strip.run = 0.0;
                 }
-                strip.last = now + STEP_S;
-                strip.total += STEP_S.min(seconds - passed);
-                if now + STEP_S - strip.run_from > SITE_MAX_S + STEP_S {
+                let pressed = STEP_S.min(seconds - passed);
+                strip.run += pressed;
+                strip.last = now + pressed;
+                strip.total += pressed;
+                if strip.run > SITE_MAX_S + 1e-9 {
                     return Some(passed);
                 }
             }
@@ -129,7 +135,8 @@ pub(crate) fn position_mm(draft: &Draft, passed: f64) -> f64 {
         return draft.from_mm;
     }
     let ways = passed * draft.speed_mm_s / way.abs();
-    let part = ways % 2.0;
+    // Never negative, so this cuts towards zero: what is left lies in 0 to 2.
+    let part = ways - 2.0 * (0.5 * ways) as u32 as f64;
     draft.from_mm + way * if part <= 1.0 { part } else { 2.0 - part }
 }
 
@@ -150,7 +157,7 @@ pub(crate) fn fit(
     if schedule(bed, &drafts, high).total_s <= target_s {
         low = high;
     }
-    for _ in 0..14 {
+    for _ in 0..10 {
         let middle = 0.5 * (low + high);
         if schedule(bed, &drafts, middle).total_s <= target_s {
             low = middle;
