@@ -6,6 +6,8 @@
 //! the comparison is weaker than it looks (another site, a borrowed SD, a fitted constant), `note`
 //! says that too. Agreement means that the model is not absurd; it is no evidence about any person.
 
+mod bearing;
+mod rig;
 #[cfg(test)]
 mod tests;
 mod warmth;
@@ -109,5 +111,7 @@ impl Row {
 /// Does all of them on this bed. Takes some seconds.
 #[must_use]
 pub fn measurements(bed: &BedConfig) -> Vec<Measurement> {
-    warmth::rows(bed)
+    let mut rows = bearing::rows(bed);
+    rows.extend(warmth::rows(bed));
+    rows
 }
