@@ -11,6 +11,9 @@ use counts::DeciNewtons;
 /// How fast the cap rises footward of the neck line, N/mm.
 /// Source: design; at 20 mm/s a head loses 40 N/s on its way to the neck, as fast as a ramp.
 const NECK_SLOPE: f32 = 2.0;
+/// How far footward of the neck line the neck's force is reached, mm.
+/// Source: design; the guard lets a carriage within 8 mm of the line only at a force allowed there.
+const NECK_BEFORE_MM: f32 = 12.0;
 /// What stays free under a ceiling that the guard holds, both heads, N. Close to its ceiling the guard
 /// lets a head rise so slowly only that it could not follow a breath.
 /// Source: design; at 12 N/mm and 36 ms of reaction 4 N leave 8 mm/s.
@@ -52,7 +55,13 @@ impl Caps {
 
     /// Cap at a place along the bed, N: the neck's headward of its line, rising footward of it.
     pub(crate) fn at_n(&self, x_mm: f32) -> f32 {
-        limits::NECK_DEFAULT_N + NECK_SLOPE * (x_mm - self.neck_line_mm).max(0.0)
+        limits::NECK_DEFAULT_N + NECK_SLOPE * (x_mm - self.neck_line_mm - NECK_BEFORE_MM).max(0.0)
+    }
+
+    /// Where the neck's force ends, mm: headward of this only a head with a load cell presses, since the
+    /// motor current does not tell so little force.
+    pub(crate) fn neck_mm(&self) -> f32 {
+        self.neck_line_mm + NECK_BEFORE_MM
     }
 
     /// Cap of one head, N, from the contact pressure.

@@ -140,6 +140,9 @@ pub(crate) struct Motion {
 impl Carriage {
     pub(crate) fn new(config: &BedConfig, index: usize) -> Self {
         let own = &config.carriages[index];
+        let caps = Caps::new(config);
+        let headmost_mm =
+            if config.load_cell.is_some() { own.from_mm } else { caps.neck_mm().min(own.park_mm) };
         Self {
             index,
             coupled: config.lift.coupled,
@@ -147,9 +150,9 @@ impl Carriage {
             park_mm: own.park_mm,
             speed_contact_mm_s: own.speed_contact_mm_s * SPEED_SHARE,
             speed_clear_mm_s: own.speed_clear_mm_s * SPEED_SHARE,
-            travel: Travel::new(own),
+            travel: Travel::new(own, headmost_mm),
             heads: [Head::new(config), Head::new(config)],
-            caps: Caps::new(config),
+            caps,
             phase: Phase::Rest,
             job: None,
             landed: None,

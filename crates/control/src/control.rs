@@ -9,7 +9,7 @@ use crate::occupancy::Occupancy;
 use crate::sense::{CORNER_AGE, fresh, temperature_c};
 use crate::session::{Cause, is_armed, next};
 use bed::quantity::millimetres_per_second;
-use bed::quantity::{Force, Stiffness, Wire, celsius, in_celsius, newtons, newtons_per_millimetre, watts};
+use bed::quantity::{Force, Stiffness, Wire, in_celsius, newtons, newtons_per_millimetre, watts};
 use bed::request::Admission;
 use bed::{Ask, BedConfig, Event, Request, ScanPass, SessionState, limits};
 use counts::{AxisTarget, CARRIAGES_MAX, DeciCelsius, DeciNewtons, DeciWatts, HEATERS_MAX};
@@ -29,9 +29,12 @@ const SESSION: Micros = Micros::from_seconds(limits::SESSION_S as u64 - 10);
 /// How long the hand switch is pressed or released before it counts. Source: design; longer than it
 /// bounces, and far shorter than half a second.
 const SWITCH_SETTLES: Micros = Micros::from_millis(20);
-/// Under its ceiling a surface is held by so much, K. Source: bed file; twice the thermometers' 0.3 K
-/// and the heat loop's overshoot.
+/// Under its ceiling a surface is held by so much, K. Source: the guard adds two of the thermometers'
+/// 0.3 K and what a step of 0.1 K may hide behind 8 s of lag, 0.4 K; the rest is overshoot.
 const SURFACE_MARGIN_K: f32 = 1.2;
+/// Ceiling of a mat, C. Source: the ten-minute mean of 43 C, as the guard counts it (a first-order mean
+/// from 35 C on with a tenth of the window): (43 x 10 + 35) / 11.
+const MAT_CEILING_C: f32 = (limits::SKIN_MEAN_C * 10.0 + 35.0) / 11.0;
 /// Stroke numbers that are remembered as done. Guess: more than a host can lag behind.
 const DONE_MAX: usize = 4;
 
@@ -63,11 +66,10 @@ impl Control {
         let mut zones = [const { None }; HEATERS_MAX];
         for (zone, slot) in zones.iter_mut().enumerate().take(config.zones()) {
             // A mat stays under the skin for long, a roller passes.
-            let ceiling_c =
-                if zone < config.heads() { config.surface_ceiling_c() } else { limits::SKIN_MEAN_C };
+            let ceiling_c = if zone < config.heads() { config.surface_ceiling_c() } else { MAT_CEILING_C };
             *slot = config
                 .heater(zone)
-                .map(|heater| Zone::new(heater, heater.surface_max_c.min(ceiling_c - SURFACE_MARGIN_K)));
+                .map(|heater| Zone::new(heater, heater.surface_max_c.min(ceiling_c) - SURFACE_MARGIN_K));
         }
         let count = config.carriages.len().min(CARRIAGES_MAX);
         Self {
@@ -334,7 +336,10 @@ impl Control {
     ) {
         let number = |count: DeciCelsius| in_celsius(count.quantity());
         let cap_c = self.admission.surface_cap.map_or(limits::SKIN_MEAN_C, number);
-        let cap_c = cap_c.min(in_celsius(celsius(limits::SURFACE_CONTACT_C)));
+        // Low heat on a first session, as the guard holds it.
+        let first = self.admission.first_session != Some(false);
+        let first_c = if first { limits::SKIN_INSTANT_C } else { limits::SURFACE_CONTACT_C };
+        let cap_c = cap_c.min(first_c) - SURFACE_MARGIN_K;
         let allowed = request.filter(|_| self.admission.heat_allowed);
         for (index, zone) in self.zones.iter_mut().enumerate() {
             let Some(zone) = zone else { continue };

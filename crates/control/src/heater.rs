@@ -5,7 +5,10 @@
 //!
 //! * Lag: a thermometer that lags by L shows `T = true - L dT/dt`; `true = T + L dT/dt` with the rate
 //!   taken from a low-passed difference.
-//! * Law: `P = gain (T* - T_s) + I`, `I' = gain / reset (T* - T_s)`; I stands still while P is cut.
+//! * Stored heat: the element, hotter than the surface, will still warm it by its share of the heat
+//!   capacity: `T_m = T_s + share (T_e - T_s)`.
+//! * Law: `P = gain (T* - T_m) + I`, `I' = gain / reset (T* - T_s)`; I stands still while P is cut, so
+//!   that in the end the surface is at its target.
 //! * The element limit cuts P by `P <= element gain (T_e,max - T_e)`.
 
 use crate::sense::within;
@@ -15,6 +18,8 @@ use bed::config::HeaterConfig;
 const FULL_AT_K: f32 = 3.0;
 /// Reset time, s. Guess: a few times the thermometers' lags.
 const RESET_S: f32 = 90.0;
+/// Share of the element in the heat capacity of element and surface. Guess.
+const ELEMENT_SHARE: f32 = 0.25;
 /// Element margin under its limit, K. Source: bed file; three times the thermometers' 0.3 K.
 const ELEMENT_MARGIN_K: f32 = 1.0;
 /// Element error at which the full power is allowed, K. Guess: 10 s of an element's warming.
@@ -86,7 +91,8 @@ impl Zone {
         let gain = self.power_w / FULL_AT_K;
         let by_element = self.power_w / ELEMENT_FULL_AT_K * (self.element_max_c - element_c);
         let most = within(by_element, 0.0, self.power_w);
-        let wished = gain * error_k + self.held_w;
+        let stored_k = ELEMENT_SHARE * (element_c - surface_c).max(0.0);
+        let wished = gain * (error_k - stored_k) + self.held_w;
         let granted = within(wished, 0.0, most);
         let cut_above = wished > most && error_k > 0.0;
         let cut_below = wished < 0.0 && error_k < 0.0;

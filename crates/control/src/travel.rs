@@ -20,9 +20,10 @@ pub(crate) struct Travel {
 }
 
 impl Travel {
-    pub(crate) fn new(config: &CarriageConfig) -> Self {
+    /// Travel of a carriage that never goes headward of `from_mm`.
+    pub(crate) fn new(config: &CarriageConfig, from_mm: f32) -> Self {
         Self {
-            from_mm: config.from_mm,
+            from_mm: within(from_mm, config.from_mm, config.to_mm),
             to_mm: config.to_mm,
             acceleration_mm_s2: config.acceleration_mm_s2,
             velocity_mm_s: 0.0,
@@ -81,7 +82,7 @@ mod tests {
             encoder_mm: 0.05,
         };
         for (start, goal, speed) in [(350.0, 1200.0, 120.0), (1350.0, 500.0, 60.0), (700.0, 702.0, 120.0)] {
-            let mut travel = Travel::new(&config);
+            let mut travel = Travel::new(&config, config.from_mm);
             let (mut x, mut drive, mut last) = (start, 0.0_f32, 0.0_f32);
             for _ in 0..8000 {
                 let velocity = travel.toward(0.002, x, goal, speed);

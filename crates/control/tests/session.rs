@@ -381,7 +381,7 @@ fn rollers_warm_to_their_target_while_they_work_and_stop_with_the_permission() {
         peak[1] = peak[1].max(seen.plant.roller_c[2]);
     });
     assert!((bench.plant.roller_c[0] - 44.0).abs() < 0.5 && peak[0] < 45.0, "{peak:?}");
-    assert!(peak[1] > 41.0 && peak[1] < 43.0, "a mat under its own cap: {peak:?}");
+    assert!(peak[1] > 40.5 && peak[1] < 42.0, "a mat under its own cap: {peak:?}");
     bench.request = None;
     bench.run(300, |_| {});
     bench.run(5_000, |seen| assert!(!warms(seen.targets)));

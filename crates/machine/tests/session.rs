@@ -98,6 +98,22 @@ fn the_guard_lets_the_force_loop_hold_its_force() {
 }
 
 #[test]
+fn a_long_hold_pauses_before_the_guard_must() {
+    let mut rig = Rig::new("reference", Body::default());
+    rig.arm();
+    let hold = Stroke {
+        action: bed::Action::Hold,
+        duration: Millis::new(200_000),
+        force: DeciNewtons::new(600),
+        ..glide(1)
+    };
+    rig.ask(Ask::Treat { now: hold, next: None });
+    rig.run(230_000, |_, _| {});
+    assert!(rig.happened(Event::StrokeDone { id: 1 }));
+    assert_eq!((rig.faults(), rig.disturbed), (vec![], 0));
+}
+
+#[test]
 fn every_way_to_stop_releases_the_person_in_time() {
     for (force_n, allowed_ms) in [(60, 500), (90, 700)] {
         let mut asked = under_load(force_n);
