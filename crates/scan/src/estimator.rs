@@ -54,6 +54,12 @@ const STRIDE: usize = 2;
 const STRIDE_LIVE: usize = 4;
 /// Most Gauss-Newton steps from one start.
 const STEPS: usize = 25;
+/// Starts on each side of the mean, how far apart (mm), and quick steps from each.
+const STARTS: i32 = 3;
+const START_MM: f64 = 14.0;
+const STEPS_QUICK: usize = 4;
+/// Of the starts, so many are settled all the way.
+const SETTLED: usize = 2;
 /// Starts that end nearer than this have found the same place, mm.
 const SAME_MM: f64 = 8.0;
 /// Weight of the evidence when answers are mixed: less than 1, as the model is not the body. Guess.
@@ -154,33 +160,41 @@ impl Estimator {
             Mode::NoReadings => Data::default(),
             Mode::Full | Mode::LandmarksOnly => {
                 let seen = observe::observations(&self.bins, stride, !self.cells);
-                Data { seen, marks: Vec::new() }
+                Data { seen }
             }
         }
     }
 
-    /// What the landmarks of the bare profile tell.
-    fn marked(&self) -> Data {
-        let believed = self.forward.shapes.centres(&self.belief.mean);
-        observe::marked(&self.bins, &self.belief, believed[BODIES - 1][0])
-    }
-
-    /// Settles from several starts: the belief, the landmarks, and the best of these a level off each way.
+    /// Settles from several starts: the belief with T1 here and there, a few quick steps each; then the
+    /// best of these all the way, and the best a level off each way.
     fn fits(&self, data: &Data) -> Vec<Fit> {
         let settle = |at: Vec<f64>| {
             let mut fit = Fit::start(&self.forward, &self.belief, data, at);
             fit.settle(&self.forward, &self.belief, data, STEPS);
             fit
         };
-        let mut fits = vec![settle(self.belief.mean.clone())];
         if self.mode == Mode::NoReadings {
-            return fits;
+            return vec![settle(self.belief.mean.clone())];
         }
-        let marked = self.marked();
-        if !marked.marks.is_empty() {
-            let mut start = Fit::start(&self.forward, &self.belief, &marked, self.belief.mean.clone());
-            start.settle(&self.forward, &self.belief, &marked, STEPS);
-            fits.push(settle(start.at));
+        let coarse = self.data(STRIDE_LIVE);
+        let mut quick: Vec<Fit> = (-STARTS..=STARTS)
+            .map(|start| {
+                let mut at = self.belief.mean.clone();
+                at[X] += START_MM * f64::from(start);
+                let mut fit = Fit::start(&self.forward, &self.belief, &coarse, at);
+                for _ in 0..STEPS_QUICK {
+                    let _ = fit.step(&self.forward, &self.belief, &coarse);
+                }
+                fit
+            })
+            .collect();
+        quick.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        let mut fits: Vec<Fit> = Vec::new();
+        for start in quick {
+            let near = fits.iter().any(|fit| (fit.at[X] - start.at[X]).abs() < SAME_MM);
+            if fits.len() < SETTLED && !near {
+                fits.push(settle(start.at));
+            }
         }
         let best = fits.iter().min_by(|a, b| a.cost.total_cmp(&b.cost)).map(|fit| fit.at.clone());
         if let Some(best) = best {

@@ -3,10 +3,10 @@
 //! With `s` the level coordinate under the roller, `Z, Y` the bone line there, `D` the flesh on it, `y` the roller's middle, `c` the curvature across, `d` the indentation, `F` the forces:
 //!
 //! `h = Z(s) - D(s) + c (y - Y)^2 / 2 + d(F, s) (1 + relaxation) + give (F_left + F_right)`
-//! `    + neck(x) + sacrum(x) + breathing(s, t)`.
+//! `    + neck(x) + sacrum(x) - iliac spine(x) + breathing(s, t)`.
 //!
 //! The bone line is a cubic through one point a vertebra (Catmull-Rom in the level coordinate); beyond its ends it
-//! runs on with the end's slope, which dies away over 40 mm.
+//! runs on with the end's slope, which dies away over some centimetres.
 
 use crate::chain::{Centres, Laid, Shapes};
 use crate::tissue::{self, Flesh, Graded, LEVEL_MM};
@@ -47,12 +47,17 @@ pub(crate) struct Forward {
     roller_mm: f64,
 }
 
-/// Reach over which the slope at an end of the chain dies away, mm. Guess.
-const END_REACH_MM: f64 = 40.0;
+/// Reach over which the slope at an end of the chain dies away, mm: the thoracic slope runs on into the
+/// neck, the sacrum turns away. Guess.
+const END_REACH_MM: [f64; 2] = [150.0, 40.0];
 /// Half of the rounding of the neck's corner, mm. Guess: the roller has a radius of 20 mm.
 const NECK_ROUND_MM: f64 = 8.0;
 /// Scale of the sacral step, mm. Guess: 10-90 % in 20 mm, 15 mm of the step itself and the roller.
 const SACRUM_ROUND_MM: f64 = 4.5;
+/// From the edge of the plateau to where the bone (posterior superior iliac spine) stands out most, and how
+/// long that is (standard deviation), mm. Guess.
+const PSIS_BEHIND_EDGE_MM: f64 = 15.0;
+const PSIS_SD_MM: f64 = 10.0;
 /// Headward of the neck's corner the template holds for so long, mm. Guess.
 const NECK_HOLDS_MM: f64 = 45.0;
 /// Footward of the sacral edge the template holds for so long, mm. Guess.
@@ -131,13 +136,15 @@ impl Forward {
 
         let neck = neck(at, laid.centres[0][0], x, share, row);
         let sacrum = sigmoid(x - laid.centres[BODIES - 1][0] - at[SACRUM_AT]);
-        height += neck.value + at[SACRUM_RISE] * sacrum.value;
+        let bump = bump(x - laid.centres[BODIES - 1][0] - at[SACRUM_AT] - PSIS_BEHIND_EDGE_MM);
+        height += neck.value + at[SACRUM_RISE] * sacrum.value - at[PSIS] * bump.value;
         row[SACRUM_RISE] += share * sacrum.value;
+        row[PSIS] -= share * bump.value;
 
         let (yielded, by_level_press, by_sacrum) = self.press(at, seen, side, &under, sacrum.value, share, row);
         height += yielded;
         by_level += by_level_press;
-        let edge_slope = (at[SACRUM_RISE] + by_sacrum) * sacrum.slope;
+        let edge_slope = (at[SACRUM_RISE] + by_sacrum) * sacrum.slope - at[PSIS] * bump.slope;
         row[SACRUM_AT] -= share * edge_slope;
 
         let by_y = -curvature * across;
@@ -259,6 +266,13 @@ fn sigmoid(beyond_mm: f64) -> Graded {
     Graded { value, slope: value * (1.0 - value) / SACRUM_ROUND_MM }
 }
 
+/// A bump of height one.
+fn bump(beyond_mm: f64) -> Graded {
+    let away = (beyond_mm / PSIS_SD_MM).clamp(-8.0, 8.0);
+    let value = libm::exp(-0.5 * away * away);
+    Graded { value, slope: -value * away / PSIS_SD_MM }
+}
+
 /// Finds the place on the spine line under `x`.
 fn under(centres: &Centres, x: f64) -> Under {
     let last = BODIES - 1;
@@ -299,8 +313,9 @@ fn beyond(centres: &Centres, x: f64, end: usize, inner: usize) -> Under {
     let gap = a[0] - b[0];
     let gap = if gap.abs() > 5.0 { gap } else { 5.0 * gap.signum() };
     let out = x - a[0];
-    let fade = libm::exp(-out.abs() / END_REACH_MM);
-    let reach = out.signum() * END_REACH_MM * (1.0 - fade);
+    let long = END_REACH_MM[usize::from(end > 0)];
+    let fade = libm::exp(-out.abs() / long);
+    let reach = out.signum() * long * (1.0 - fade);
     let slope = |axis: usize| (a[axis] - b[axis]) / gap;
     Under {
         level: end as f64 + out / LEVEL_MM,
@@ -400,7 +415,7 @@ impl Under {
     /// Slopes of z and y of the end's chord; only beyond an end.
     fn end_slopes(&self) -> (f64, f64) {
         let out = (self.level - self.weights[0].0 as f64) * LEVEL_MM;
-        let fade = libm::exp(-out.abs() / END_REACH_MM);
+        let fade = libm::exp(-out.abs() / END_REACH_MM[usize::from(self.weights[0].0 > 0)]);
         (self.z_by_x / fade, self.y_by_x / fade)
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::chain::Laid;
 use crate::forward::{Forward, Observation};
-use crate::unknowns::{Belief, PLACED, UNKNOWNS};
+use crate::unknowns::{Belief, UNKNOWNS};
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 /// Degrees of freedom of the residuals' distribution. Guess.
@@ -14,21 +14,10 @@ const FREEDOM: f64 = 5.0;
 /// Most halvings of a step that raises the cost.
 const HALVINGS: usize = 5;
 
-/// A body's place along the bed as a landmark tells it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Mark {
-    pub(crate) body: usize,
-    /// mm.
-    pub(crate) x: f64,
-    /// mm.
-    pub(crate) sd: f64,
-}
-
 /// All that was observed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Data {
     pub(crate) seen: Vec<Observation>,
-    pub(crate) marks: Vec<Mark>,
 }
 
 /// A point on the way to the most probable unknowns.
@@ -195,10 +184,6 @@ fn cost(forward: &Forward, belief: &Belief, data: &Data, at: &[f64]) -> (f64, f6
             squares += residual * residual;
         }
     }
-    for mark in &data.marks {
-        let away = (mark.x - laid.centres[mark.body][0]) / mark.sd;
-        sum += 0.5 * away * away;
-    }
     (sum + believed(belief, at, None), squares / (data.seen.len().max(1) as f64))
 }
 
@@ -246,16 +231,6 @@ fn normal_equations(
                 for &j in &touched[..=index] {
                     line[j] += scaled * row[j];
                 }
-            }
-        }
-    }
-    for mark in &data.marks {
-        let along = laid.centre_slopes(mark.body, 0);
-        let weight = 1.0 / (mark.sd * mark.sd);
-        for i in 0..PLACED {
-            slope[i] += weight * (mark.x - laid.centres[mark.body][0]) * along[i];
-            for j in 0..=i {
-                matrix[i * UNKNOWNS + j] += weight * along[i] * along[j];
             }
         }
     }

@@ -43,11 +43,16 @@ pub(crate) const NECK_SLOPE: f64 = 0.5;
 /// Its spread. Guess.
 pub(crate) const NECK_SLOPE_SD: f64 = 0.2;
 /// Step of the skin at that edge, mm. Guess: flesh thins by 30 mm, the bone stands out by as much.
-pub(crate) const SACRUM_RISE_MM: f64 = 8.0;
+pub(crate) const SACRUM_RISE_MM: f64 = 0.0;
 /// Its spread. Guess.
-pub(crate) const SACRUM_RISE_SD_MM: f64 = 15.0;
+pub(crate) const SACRUM_RISE_SD_MM: f64 = 10.0;
 /// Spread of the step of ln stiffness at that edge. Guess.
 pub(crate) const SACRUM_LN_STIFF_SD: f64 = 0.3;
+
+/// How far the bone stands out behind that edge, mm. Guess: a few millimetres.
+pub(crate) const PSIS_MM: f64 = 3.0;
+/// Its spread. Guess.
+pub(crate) const PSIS_SD_MM: f64 = 2.0;
 
 /// How deep the back sinks into the pad, mm. Guess.
 pub(crate) const SUNK_MM: f64 = 10.0;

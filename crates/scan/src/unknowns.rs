@@ -34,26 +34,28 @@ pub(crate) const SACRUM_AT: usize = PLACED + 2;
 pub(crate) const SACRUM_RISE: usize = PLACED + 3;
 /// Step of ln stiffness there.
 pub(crate) const SACRUM_STIFF: usize = PLACED + 4;
+/// How far the bone stands out behind that edge, mm.
+pub(crate) const PSIS: usize = PLACED + 5;
 /// ln of fat over the expected.
-pub(crate) const FAT: usize = PLACED + 5;
+pub(crate) const FAT: usize = PLACED + 6;
 /// ln of muscle over the expected.
-pub(crate) const MUSCLE: usize = PLACED + 6;
+pub(crate) const MUSCLE: usize = PLACED + 7;
 /// ln of stiffness over the expected.
-pub(crate) const STIFF: usize = PLACED + 7;
+pub(crate) const STIFF: usize = PLACED + 8;
 /// Progressivity of the law of indentation.
-pub(crate) const LAW: usize = PLACED + 8;
+pub(crate) const LAW: usize = PLACED + 9;
 /// ln of the trunk's give, mm/N of both heads.
-pub(crate) const GIVE: usize = PLACED + 9;
+pub(crate) const GIVE: usize = PLACED + 10;
 /// Curvature of the back across, against the expected.
-pub(crate) const CONTOUR: usize = PLACED + 10;
+pub(crate) const CONTOUR: usize = PLACED + 11;
 /// Share by which tissue yields more on the way back.
-pub(crate) const RELAX: usize = PLACED + 11;
+pub(crate) const RELAX: usize = PLACED + 12;
 /// How far the person moved along the bed between out and back, mm.
-pub(crate) const SHIFT: usize = PLACED + 12;
+pub(crate) const SHIFT: usize = PLACED + 13;
 /// Error of the force, out and back, N a head.
-pub(crate) const FORCE: usize = PLACED + 13;
+pub(crate) const FORCE: usize = PLACED + 14;
 /// Knots of the thickness on both sides alike, mm.
-pub(crate) const FLESH: usize = PLACED + 15;
+pub(crate) const FLESH: usize = PLACED + 16;
 /// Knots of the thickness by which left and right differ, mm.
 pub(crate) const FLANK: usize = FLESH + KNOTS;
 /// ln stiffness beside each level: left and right of T1, then of T2 and so on.
@@ -94,6 +96,8 @@ const PITCH_SD: f64 = 0.026;
 /// Spread of each smooth bend between couch and bed, mm. Guess.
 const BEND_SD_MM: f64 = 3.0;
 
+/// Growth of the spread of the flesh with each level beyond the chain, of itself. Guess.
+const BEYOND_PER_LEVEL: f64 = 0.4;
 /// Spread of the flesh where the curve is to tell nothing, mm: ten times what people have.
 const CURVE_FORGOTTEN_MM: f64 = 40.0;
 
@@ -146,11 +150,6 @@ impl Belief {
         belief
     }
 
-    /// Standard deviation of an unknown that is tied to no other.
-    pub(crate) fn sd(&self, unknown: usize) -> f64 {
-        1.0 / libm::sqrt(self.precision[unknown * UNKNOWNS + unknown])
-    }
-
     pub(crate) fn set(&mut self, unknown: usize, mean: f64, sd: f64) {
         self.mean[unknown] = mean;
         self.precision[unknown * UNKNOWNS + unknown] = 1.0 / (sd * sd);
@@ -180,16 +179,23 @@ impl Belief {
         self.set(NECK_SLOPE, tissue::NECK_SLOPE, tissue::NECK_SLOPE_SD);
         self.set(SACRUM_AT, tissue.sacrum_onset_mm.mean, tissue.sacrum_onset_mm.sd);
         self.set(SACRUM_RISE, tissue::SACRUM_RISE_MM, tissue::SACRUM_RISE_SD_MM);
+        self.set(PSIS, tissue::PSIS_MM, tissue::PSIS_SD_MM);
         self.set(SACRUM_STIFF, tissue::sacrum_ln_stiff(tissue), tissue::SACRUM_LN_STIFF_SD);
     }
 
-    /// Ties the knots of a smooth profile: covariance `sd^2 exp(-d^2 / 2 l^2)`.
+    /// Ties the knots of a smooth profile: covariance `sd_i sd_j exp(-d^2 / 2 l^2)`, with spreads that grow
+    /// beyond the ends of the chain, where neck and sacrum have outlines of their own.
     fn smooth(&mut self, first: usize, sd_mm: f64, tissue: &Tissue) {
         let length = tissue.profile_length_mm / tissue::LEVEL_MM;
+        let spread = |knot: usize| {
+            let level = KNOT_FIRST + KNOT_PITCH * knot as f64;
+            let beyond = (-level).max(level - (BODIES - 1) as f64).max(0.0);
+            sd_mm * (1.0 + BEYOND_PER_LEVEL * beyond)
+        };
         let covariance = DMatrix::from_fn(KNOTS, KNOTS, |i, j| {
             let apart = (i as f64 - j as f64) * KNOT_PITCH / length;
             let nugget = if i == j { 1e-3 } else { 0.0 };
-            sd_mm * sd_mm * (libm::exp(-0.5 * apart * apart) + nugget)
+            spread(i) * spread(j) * (libm::exp(-0.5 * apart * apart) + nugget)
         });
         // A Gaussian kernel with a nugget is positive definite, so the factor exists.
         let Some(factor) = Cholesky::new(covariance) else { return };

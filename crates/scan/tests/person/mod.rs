@@ -4,7 +4,7 @@ use bed::BedConfig;
 use counts::{
     CarriageReadings, DeciNewtons, DriveState, HeadReadings, Instant, Micrometres, Readings, Sample,
 };
-use population::{About, BODIES, Basics, Shape, ShapeModel};
+use population::{About, BODIES, Basics, Shape, ShapeModel, Tissue};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -46,7 +46,7 @@ impl Person {
         for site in tension.iter_mut().flatten() {
             *site = (0.08 * normal()).exp();
         }
-        let waves = [0, 1, 2].map(|_| (1.8 * normal(), 3.0 * normal()));
+        let waves = [0, 1, 2].map(|_| (3.0 * normal(), 3.0 * normal()));
         Self {
             centres,
             about: basics.about(),
@@ -105,10 +105,12 @@ impl Person {
     /// Height of a roller pressed with `force` N, both heads alike.
     pub fn height(&self, x: f64, side: usize, force: f64, time: f64) -> f64 {
         let (level, y, z) = self.line(x);
-        let loin = 1.0 / (1.0 + (-(level - 12.0) / 1.2).exp());
         let sacrum = 1.0 / (1.0 + (-(x - self.centres[BODIES - 1][0] - self.sacrum_mm) / 4.0).exp());
-        let bmi = self.about.bmi().unwrap_or(26.0);
-        let mut flesh = 22.0 + 22.0 * loin + 0.8 * (bmi - 24.0);
+        let tissue = Tissue::prior();
+        let at = level.clamp(0.0, (BODIES - 1) as f64);
+        let below = (at as usize).min(BODIES - 2);
+        let thick = |site: usize| tissue.thickness_mm(site, self.about.sex, self.about.bmi());
+        let mut flesh = thick(below) + (at - below as f64) * (thick(below + 1) - thick(below));
         for ((amplitude, phase), length) in self.waves.iter().zip([180.0, 270.0, 430.0]) {
             flesh += amplitude * (x / length * std::f64::consts::TAU + phase).sin();
         }
