@@ -2,15 +2,19 @@
 //! the limits, what was refused, and how to check it all.
 
 use bed::SpineScan;
-use care::{Summary, Verdict};
+use care::{Reason, Summary, Verdict};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    Content, NOTICE, PersonLine, RefusalLine, spine_figure, style, tables, tension_figure, text, trace_figure,
+    Content, NOTICE, PersonLine, RefusalLine, RefusedBy, spine_figure, style, tables, tension_figure, text,
+    trace_figure,
 };
 
 /// What the angles are, said beside them.
 const DEFINITION: &str = "Measured lying on the back. Length runs through the centres of the vertebral bodies. Kyphosis and lordosis are angles between chords through body centres; they are not Cobb angles of a standing X-ray and must not be compared with them. Each interval holds the true value nine times in ten, as far as the model behind the scan is right.";
+
+/// Reasons of screening that stand open; the rest is folded.
+const REASONS_OPEN: usize = 6;
 
 /// What a change on the twin is.
 const ASSUMED: &str =
@@ -29,6 +33,7 @@ pub(super) fn page(content: &Content) -> Markup {
                 meta name="color-scheme" content="light dark";
                 title { (title) }
                 style { (PreEscaped(style::CSS)) }
+                @if content.simulated { style { (PreEscaped(style::SIMULATED_ON_PAPER)) } }
             }
             body {
                 (header(content))
@@ -257,17 +262,12 @@ fn screening(content: &Content) -> Markup {
 
 fn refused(refusal: &RefusalLine) -> Markup {
     let by = match refusal.by {
-        super::RefusedBy::Clearance => "the questions before the session",
-        super::RefusedBy::Bed => "the bed",
-        super::RefusedBy::Scan => "the scan",
-        super::RefusedBy::Plan => "the plan",
+        RefusedBy::Clearance => "The questions before the session",
+        RefusedBy::Bed => "The bed",
+        RefusedBy::Scan => "The scan",
+        RefusedBy::Plan => "The plan",
     };
-    html! {
-        div.refusal {
-            p { strong { "Refused by " (by) ". " } (refusal.words) }
-            p { strong { "What to do: " } (text::way_out(&refusal.way_out)) }
-        }
-    }
+    html! { p.refusal { (by) " refused the session, for the reason at the top of this page." } }
 }
 
 fn clearance(summary: &Summary) -> Markup {
@@ -285,9 +285,17 @@ fn clearance(summary: &Summary) -> Markup {
                 }
             }
         }
-        @if !summary.reasons.is_empty() {
+        (reasons(&summary.reasons))
+    }
+}
+
+/// The reasons of screening, the gravest first as screening sorts them; many are folded.
+fn reasons(reasons: &[Reason]) -> Markup {
+    let (open, folded) = reasons.split_at(reasons.len().min(REASONS_OPEN));
+    let list = |reasons: &[Reason]| {
+        html! {
             ul.reasons {
-                @for reason in &summary.reasons {
+                @for reason in reasons {
                     li {
                         p { (reason.words) }
                         p.quiet { (reason.why) }
@@ -295,6 +303,12 @@ fn clearance(summary: &Summary) -> Markup {
                     }
                 }
             }
+        }
+    };
+    html! {
+        @if !open.is_empty() { (list(open)) }
+        @if !folded.is_empty() {
+            details { summary { (text::count(folded.len(), "more reason")) } (list(folded)) }
         }
     }
 }

@@ -168,13 +168,16 @@ fn side_drawing(levels: &[&LevelEstimate], pad: Option<f64>, width: Width, label
     )
 }
 
-/// Names over the bodies; on narrow drawings every other one a row higher.
+/// Names over the bodies; on narrow drawings every other one below, where there is room for it.
 fn level_names(levels: &[&LevelEstimate], points: &[(f64, f64)], width: Width) -> Markup {
-    let lift = |index: usize| if width == Width::Narrow && index % 2 == 1 { 12.0 } else { 0.0 };
-    let clear = if width == Width::Narrow { 18.0 } else { 30.0 };
+    let down = |index: usize| match width {
+        Width::Wide => -30.0,
+        Width::Narrow if index.is_multiple_of(2) => -20.0,
+        Width::Narrow => 28.0,
+    };
     html! {
         @for (index, (level, point)) in levels.iter().zip(points).enumerate() {
-            (svg::words("middle level", (point.0, point.1 - clear - lift(index)), level.level.name()))
+            (svg::words("middle level", (point.0, point.1 + down(index)), level.level.name()))
         }
     }
 }

@@ -131,3 +131,14 @@ svg.wide{display:block}svg.narrow{display:none}
 .scroll{overflow:visible}
 }
 "#;
+
+/// What stands at the foot of each printed page of a simulated session, so that no sheet goes without.
+pub(super) const SIMULATED_ON_PAPER: &str = r#"@media print{@page{@bottom-left{content:"Simulated person. Not a measurement of you.";font:9pt system-ui,sans-serif;color:#7a3312}}}"#;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn each_printed_page_carries_the_notice() {
+        assert!(super::SIMULATED_ON_PAPER.contains(crate::report::NOTICE));
+    }
+}

@@ -182,7 +182,12 @@ fn place(content: &Content) -> Option<Panel> {
         range: (hi + 20.0, lo - 20.0),
         plot: PLOT,
         numbered,
-        caption: "Head at the top. Below the last vertebra the carriage stands at its park.".to_owned(),
+        caption: if numbered {
+            "Along the bed, head at the top."
+        } else {
+            "Head at the top. Below the last vertebra the carriage stands at its park."
+        }
+        .to_owned(),
     })
 }
 
