@@ -141,8 +141,9 @@ impl Control {
         let clear = self.carriages.iter().all(Carriage::is_clear);
         self.occupancy.step(now, dt_s, readings, clear);
         self.tell_weight(&mut log);
-        self.walk(now, readings, permission, &mut log);
-        let wanted = self.wanted(now);
+        let asked = self.asked(now);
+        self.walk(now, readings, (permission, asked.is_some()), &mut log);
+        let wanted = asked.filter(|_| is_armed(self.state));
         let valid = self.intake.valid(now).copied();
         let permitted = is_armed(self.state) && permission == Permission::Granted && valid.is_some();
         let mut targets = Targets { power: true, ..Targets::default() };
@@ -166,10 +167,17 @@ impl Control {
     }
 
     /// Moves the session along its table by every cause that holds now.
-    fn walk(&mut self, now: Instant, readings: &Readings, permission: Permission, log: &mut Log) {
+    fn walk(
+        &mut self,
+        now: Instant,
+        readings: &Readings,
+        (permission, asked): (Permission, bool),
+        log: &mut Log,
+    ) {
         let pressed = self.switch_pressed(now, readings);
         for cause in Cause::ALL {
-            if self.holds(now, cause, pressed, permission) {
+            // Most causes change nothing in most states: the table is asked first.
+            if next(self.state, cause) != self.state && self.holds(now, cause, (pressed, permission, asked)) {
                 self.go(now, next(self.state, cause), log);
             }
         }
@@ -193,7 +201,12 @@ impl Control {
         lasts && input
     }
 
-    fn holds(&self, now: Instant, cause: Cause, pressed: bool, permission: Permission) -> bool {
+    fn holds(
+        &self,
+        now: Instant,
+        cause: Cause,
+        (pressed, permission, asked): (bool, Permission, bool),
+    ) -> bool {
         let request = self.intake.valid(now);
         let asks = |wanted: fn(&Ask) -> bool| request.is_some_and(|request| wanted(&request.ask));
         let weighed = self.occupancy.weight_n().is_some();
@@ -210,9 +223,9 @@ impl Control {
             Cause::PersonGone => !weighed,
             Cause::SwitchPressed => pressed,
             Cause::LeadOver => !self.started && now.since(self.pressed).is_some_and(|span| span >= LEAD),
-            Cause::AskScan => asks(|ask| matches!(ask, Ask::Scan(_))) && self.wanted(now).is_some(),
-            Cause::AskTreat => asks(|ask| matches!(ask, Ask::Treat { .. })) && self.wanted(now).is_some(),
-            Cause::WorkOver => working && request.is_some() && self.wanted(now).is_none() && !busy(),
+            Cause::AskScan => asks(|ask| matches!(ask, Ask::Scan(_))) && asked,
+            Cause::AskTreat => asks(|ask| matches!(ask, Ask::Treat { .. })) && asked,
+            Cause::WorkOver => working && request.is_some() && !asked && !busy(),
             Cause::Finish => asks(|ask| *ask == Ask::Finish),
             Cause::HostGone => self.intake.silence(now) >= HOST_GONE,
             Cause::TimeOver => {
@@ -254,11 +267,8 @@ impl Control {
         self.scan_done = None;
     }
 
-    /// The job that is wanted now; a lapsed request still means the last one, without permission.
-    fn wanted(&self, now: Instant) -> Option<Job> {
-        if !is_armed(self.state) {
-            return None;
-        }
+    /// The job that is asked for now; a lapsed request still means the last one, without permission.
+    fn asked(&self, now: Instant) -> Option<Job> {
         let Some(request) = self.intake.valid(now) else {
             return self.carriages.iter().find_map(|carriage| carriage.job().copied());
         };
