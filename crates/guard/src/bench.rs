@@ -1,6 +1,6 @@
 //! The reference bed as a setup, for tests.
 
-use crate::setup::{CarriageSetup, HeaterSetup, LiftSetup, Setup};
+use super::setup::{CarriageSetup, HeaterSetup, LiftSetup, Setup};
 use counts::{DeciCelsius, DeciNewtons, DeciWatts, Micrometres, MicrometresPerSecond, Micros, Millivolts};
 
 /// The bed of `beds/reference.toml`.

@@ -8,15 +8,34 @@ use crate::defect::{Defect, Planted};
 use crate::fresh::{FRESH, HeadSense, SILENT};
 use crate::limits;
 use crate::permission::CarryIn;
+use crate::persist::Debounce;
 use crate::setup::Setup;
 use counts::{DeciNewtons, Instant, Micros};
 
 /// Load cell and motor current disagree from here on, tenths of a newton. Source: the motor current
 /// tells the force to 25 N (bed table); two of its standard deviations and the friction of 8 N.
 pub(crate) const PARTED: i32 = 600;
-/// Time constant of the smoothed forces. Source: takes 25 N at 500 Hz to 2.2 N (white noise,
-/// sqrt(dt / 2 tau)).
-pub(crate) const SMOOTHED: Micros = Micros::from_millis(128);
+/// Time constant of what is compared. Source: leaves 10 N of a 25 N noise that is correlated over 0.1 s
+/// (sqrt(0.1 / 0.6)), a sixth of [`PARTED`].
+const COMPARED: Micros = Micros::from_millis(500);
+/// Smoothing of the force without a load cell. Source: the same figure; a rise waits for it.
+pub(crate) const SMOOTHED: Micros = Micros::from_millis(600);
+/// Smoothing against the ceilings without a load cell. Source: leaves 4.5 N of the same noise.
+const STEADY: Micros = Micros::from_millis(3000);
+/// A force cannot fall farther than this from one sample to the next, tenths of a newton, and by so
+/// much a second besides. Source: a cough takes 60 N within 30 ms, 4 N in a cycle of 2 ms.
+const DROP: i32 = 100;
+/// See [`DROP`].
+const DROP_RATE: i32 = 2000;
+/// An offset that is believed and taken off. Source: drift of the load cell, 0.05 N/K over 50 K and more.
+const TARE_MAX: i32 = 50;
+/// An offset with nothing on the cell that no good cell has. Source: three times its drift.
+const OFFSET: i32 = 100;
+/// A cell that stands still for so long is frozen. Source: 0.3 N noise at 0.1 N repeats itself in one
+/// of ten samples, fifty times in a row never.
+const FROZEN: Micros = Micros::from_millis(100);
+/// Changes with nothing on the cell that tell noise.
+const NOISY: u16 = 100;
 /// A force's rise is taken over at least this span. Source: 0.3 N noise (bed table) gives 18 N/s.
 const RISE_SPAN: Micros = Micros::from_millis(10);
 /// A first session's ceiling, both heads. Source: `force_default` of the table of limits, 60 N.
@@ -53,12 +72,22 @@ impl Smooth {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct HeadForce {
     ring: [i32; 3],
-    filled: u8,
+    begun: bool,
+    pushed: Instant,
     cell_smooth: Smooth,
     thrust_smooth: Smooth,
+    /// For heads without a load cell: slow enough that noise crosses no ceiling.
+    steady_smooth: Smooth,
+    /// What the load cell says with nothing on it, tenths of a newton.
+    tare: i32,
+    low: Debounce,
+    offset: Debounce,
+    lively: Lively,
     marks: [(i32, Instant); 2],
     /// What must be believed, tenths of a newton.
     pub used: i32,
+    /// The same for the ceilings: without a load cell smoothed for longer.
+    pub steady: i32,
     /// How fast it rises, tenths of a newton a second; never negative.
     pub rise: i32,
     /// Load cell and motor current say different things.
@@ -69,54 +98,113 @@ pub(crate) struct HeadForce {
     pub silent: bool,
 }
 
+/// Whether a sensor that has shown its noise repeats itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Lively {
+    last: i32,
+    changes: u16,
+    same: u16,
+    since: Instant,
+}
+
+impl Lively {
+    /// Takes a new sample; tells whether a sensor that changed all the time stands still for
+    /// [`FROZEN`]. Only what changes while nothing can touch the head is noise.
+    fn is_frozen(&mut self, now: Instant, value: i32, free: bool) -> bool {
+        if value == self.last {
+            self.same = self.same.saturating_add(1);
+        } else {
+            self.changes = self.changes.saturating_add(u16::from(free));
+            self.same = 0;
+            self.since = now;
+        }
+        self.last = value;
+        self.changes >= NOISY && self.same >= 8 && now.since(self.since).is_some_and(|span| span >= FROZEN)
+    }
+}
+
 fn median(ring: [i32; 3]) -> i32 {
     let [a, b, c] = ring;
     a.max(b).min(a.min(b).max(c))
 }
 
 impl HeadForce {
-    /// Takes this cycle's senses of the head.
+    /// Takes this cycle's senses of the head; `low` tells that it stands so low that nothing touches it.
     pub(crate) fn take(
         &mut self,
-        now: Instant,
-        dt: Micros,
+        moment: (Instant, Micros),
         sense: &HeadSense,
+        low: bool,
         setup: &Setup,
         planted: Planted,
     ) {
+        let (now, dt) = moment;
+        let has_cell = setup.load_cell.is_some();
         if sense.thrust.new {
-            self.thrust_smooth.take(sense.thrust.value, dt, SMOOTHED);
+            let tau = if has_cell { COMPARED } else { SMOOTHED };
+            self.thrust_smooth.take(sense.thrust.value, dt, tau);
+            self.steady_smooth.take(sense.thrust.value, dt, STEADY);
         }
         let thrust = self.thrust_smooth.value();
-        let source = if setup.load_cell.is_some() { &sense.force } else { &sense.thrust };
-        let cell_known = setup.load_cell.is_some() && sense.force.spoken;
+        let source = if has_cell { &sense.force } else { &sense.thrust };
+        let frozen = source.new && self.lively.is_frozen(now, source.value, low);
         self.parted = false;
-        let mut used = if setup.load_cell.is_some() {
-            if sense.force.new {
-                let value = sense.force.value;
-                self.ring = if self.filled == 0 { [value; 3] } else { [self.ring[1], self.ring[2], value] };
-                self.filled = 3;
-                self.cell_smooth.take(value, dt, SMOOTHED);
-            }
-            let cell = median(self.ring);
-            let known = cell_known && sense.thrust.is_fresh(now, SILENT);
+        let mut dropped = false;
+        (self.used, self.steady) = if has_cell {
+            dropped = self.take_cell((now, dt), sense, low);
+            let cell = median(self.ring) - self.tare;
+            let known = sense.force.spoken && sense.thrust.is_fresh(now, SILENT);
             self.parted = known && (self.cell_smooth.value() - thrust).abs() > PARTED;
-            if self.parted { cell.max(thrust) } else { cell }
+            let used = if self.parted { cell.max(thrust) } else { cell };
+            self.rise(now, used);
+            (used, used)
         } else {
-            // Two standard deviations of what is left of the noise: 2 x 0.09.
-            thrust + i32::from(setup.thrust_noise.raw()) * 18 / 100
+            (thrust, self.steady_smooth.value())
         };
-        self.rise(now, used);
-        self.old = !source.is_fresh(now, FRESH);
-        self.silent = source.is_silent(now, SILENT) || sense.thrust.is_silent(now, SILENT);
+        let wrong =
+            self.offset.holds(now, low && has_cell && self.cell_smooth.value().abs() > OFFSET, COMPARED);
+        self.old = !source.is_fresh(now, FRESH) || dropped;
+        self.silent = source.is_silent(now, SILENT)
+            || sense.thrust.is_silent(now, SILENT)
+            || frozen
+            || wrong
+            || (has_cell && self.begun && now.since(self.pushed).is_some_and(|span| span > SILENT));
         if planted.has(Defect::IgnoresAge) {
             (self.old, self.silent) = (false, false);
         }
         if self.old && source.spoken {
             let millis = i64::try_from(source.age(now).raw().min(SILENT.raw()) / 1000).unwrap_or(0);
-            used = used.saturating_add((i64::from(self.rise) * millis / 1000) as i32);
+            let risen = (i64::from(self.rise) * millis / 1000) as i32;
+            self.used = self.used.saturating_add(risen);
+            self.steady = self.steady.saturating_add(risen);
         }
-        self.used = used;
+    }
+
+    /// Takes a load cell's sample. A force that is gone from one sample to the next, though nothing moves
+    /// that fast, does not count: tells so, and the last force stays.
+    fn take_cell(&mut self, (now, dt): (Instant, Micros), sense: &HeadSense, low: bool) -> bool {
+        let settled = self.low.holds(now, low, Micros::from_millis(500));
+        if !sense.force.new {
+            return false;
+        }
+        let value = sense.force.value;
+        if self.begun {
+            let gap = now.since(self.pushed).unwrap_or(Micros::ZERO).raw().min(1_000_000) as i64;
+            let reach = DROP + (i64::from(DROP_RATE) * gap / 1_000_000) as i32;
+            if value < median(self.ring) - reach {
+                return true;
+            }
+            self.ring = [self.ring[1], self.ring[2], value];
+        } else {
+            self.ring = [value; 3];
+            self.begun = true;
+        }
+        self.pushed = now;
+        let smooth = self.cell_smooth.take(value, dt, COMPARED);
+        if settled {
+            self.tare = smooth.clamp(-TARE_MAX, TARE_MAX);
+        }
+        false
     }
 
     fn rise(&mut self, now: Instant, used: i32) {

@@ -3,13 +3,11 @@
 
 use crate::fresh::FRESH;
 use crate::gate::{Guard, Moment};
+use crate::watch::LOW;
 use counts::{AxisTarget, Fault, Instant, MicrometresPerSecond, Targets};
 
 /// A head is lowered below this height, um. Source: Design; within the lift's own creep of its stop.
 const LOWERED: i32 = 1_000;
-/// A head is low, and the carriage may pass at full speed, below this height, um. Source: Design; the
-/// pad's top stands 30 mm above the lowered roller.
-const LOW: i32 = 5_000;
 /// A head that is not low may still pass when it presses less than this, tenths of a newton. Source:
 /// Design; the load cell's drift (2 N) and noise.
 const TOUCHES: i32 = 40;

@@ -23,8 +23,13 @@ use counts::{
 const OVER_FAR: i32 = 1100;
 /// See [`OVER_FAR`]. Source: both lifts go down within 50 ms of a person's own motion (measures).
 const OVER_FAR_HOLD: Micros = Micros::from_millis(8);
+/// A head that is clear may rise at least so fast, um/s: it brakes within 3 mm (delay and 1 m/s2), and
+/// is clear no longer 15 mm below the pad's top.
+const APPROACH: i32 = 40_000;
 /// A head touches from this force on, tenths of a newton. Source: Design; the load cell's drift (2 N).
 const TOUCHES: i32 = 25;
+/// A head below this height touches nobody, um; the pad's top stands at 30 mm.
+pub(crate) const LOW: i32 = 5_000;
 /// A command may be so much beyond its range before control is at fault, thousandths.
 const RANGE: i64 = 1050;
 
@@ -96,7 +101,8 @@ impl Guard {
         let (now, at) = (moment.now, moment.at);
         for head in 0..self.setup.heads() {
             let sense = &self.senses.heads[head];
-            self.forces.heads[head].take(now, moment.dt, sense, &self.setup, self.planted);
+            let low = sense.height.is_fresh(now, FRESH) && sense.height.value <= LOW;
+            self.forces.heads[head].take((now, moment.dt), sense, low, &self.setup, self.planted);
             let ignores = self.planted.has(Defect::IgnoresAge);
             let height = sense.height.is_silent(now, SILENT) && !ignores;
             let drive = sense.drive.is_silent(now, SILENT) && !ignores;
@@ -129,7 +135,8 @@ impl Guard {
     fn report_ceilings(&mut self, at: Instant, carriage: usize, cleared: &mut Told) {
         let ceilings = self.forces.ceilings[carriage];
         let heads = [2 * carriage, 2 * carriage + 1];
-        let sum: i32 = heads.iter().map(|head| self.forces.heads[*head].used).sum();
+        let used: i32 = heads.iter().map(|head| self.forces.heads[*head].used).sum();
+        let sum: i32 = heads.iter().map(|head| self.forces.heads[*head].steady).sum();
         let ignores = self.planted.has(Defect::IgnoresForce);
         let found = |over: bool, far: bool| match (over && !ignores, far && !ignores) {
             (_, true) => Found::Certain,
@@ -141,10 +148,10 @@ impl Guard {
         let (neck, body) = if ceilings.neck { (over, Found::Absent) } else { (Found::Absent, over) };
         self.supervisor.report(at, (Fault::NeckForce, carriage), neck, cleared);
         self.supervisor.report(at, (Fault::ForceCeiling, carriage), body, cleared);
-        let hard = found(sum > ceilings.hard, false);
+        let hard = found(used > ceilings.hard, false);
         self.supervisor.report(at, (Fault::ForceHard, carriage), hard, cleared);
         for head in heads {
-            let force = self.forces.heads[head].used;
+            let force = self.forces.heads[head].steady;
             let far = force > ceilings.head * OVER_FAR / 1000;
             let far = self.forces.head_far[head].holds(at, far, OVER_FAR_HOLD);
             let found = found(force > ceilings.head, far);
@@ -366,7 +373,7 @@ impl Guard {
             // Only a head that presses can relieve.
             let presses = force.used > TOUCHES || !self.is_clear(moment.now, head);
             let cap = rise_max(both.min(one), reaction, lift);
-            most = most.min(if presses { cap } else { cap.max(0) });
+            most = if presses { most.min(cap) } else { most.min(cap.max(APPROACH)) };
         }
         AxisTarget::Velocity(MicrometresPerSecond::new(asked.clamp(-lift.speed_down.raw(), most)))
     }
