@@ -38,53 +38,60 @@ impl Banded {
         }
     }
 
-    /// `A x`.
+    /// `A x`; rows beyond the size come out as zero where `x` is zero there.
     #[must_use]
     pub fn times(&self, x: &[f64; NODES_MAX]) -> [f64; NODES_MAX] {
+        // Padding by two on each side makes every row alike, so that the loop runs in lanes.
+        let mut wide = [0.0; NODES_MAX + 4];
+        let mut first = [0.0; NODES_MAX + 4];
+        let mut second = [0.0; NODES_MAX + 4];
+        wide[2..NODES_MAX + 2].copy_from_slice(x);
+        first[2..NODES_MAX + 2].copy_from_slice(&self.first);
+        second[2..NODES_MAX + 2].copy_from_slice(&self.second);
         let mut y = [0.0; NODES_MAX];
-        for i in 0..self.size {
-            y[i] += self.diagonal[i] * x[i];
-            if i + 1 < self.size {
-                y[i] += self.first[i] * x[i + 1];
-                y[i + 1] += self.first[i] * x[i];
-            }
-            if i + 2 < self.size {
-                y[i] += self.second[i] * x[i + 2];
-                y[i + 2] += self.second[i] * x[i];
-            }
+        for i in 0..NODES_MAX {
+            y[i] = self.diagonal[i] * wide[i + 2]
+                + first[i + 2] * wide[i + 3]
+                + first[i + 1] * wide[i + 1]
+                + second[i + 2] * wide[i + 4]
+                + second[i] * wide[i];
         }
         y
     }
 
     /// Solves `A x = b` in place of `b`, destroying `A`.
     pub fn solve(&mut self, b: &mut [f64; NODES_MAX]) {
-        let n = self.size;
-        // Forward: eliminate column i from rows i + 1 and i + 2.
+        // Rows out of use become rows of the unit matrix: the loops then have one length.
+        for i in self.size..NODES_MAX {
+            self.diagonal[i] = 1.0;
+            b[i] = 0.0;
+        }
+        let Self { diagonal, first, second, .. } = self;
         let mut inverse = [0.0; NODES_MAX];
-        for i in 0..n {
-            let pivot = 1.0 / self.diagonal[i];
+        for i in 0..NODES_MAX {
+            let pivot = 1.0 / diagonal[i];
             inverse[i] = pivot;
-            if i + 1 < n {
-                let near = self.first[i];
+            if i + 1 < NODES_MAX {
+                let near = first[i];
                 let factor = near * pivot;
-                self.diagonal[i + 1] -= factor * near;
+                diagonal[i + 1] -= factor * near;
                 b[i + 1] -= factor * b[i];
-                if i + 2 < n {
-                    let far = self.second[i];
+                if i + 2 < NODES_MAX {
+                    let far = second[i];
                     let farther = far * pivot;
-                    self.first[i + 1] -= factor * far;
-                    self.diagonal[i + 2] -= farther * far;
+                    first[i + 1] -= factor * far;
+                    diagonal[i + 2] -= farther * far;
                     b[i + 2] -= farther * b[i];
                 }
             }
         }
-        for i in (0..n).rev() {
+        for i in (0..NODES_MAX).rev() {
             let mut value = b[i];
-            if i + 1 < n {
-                value -= self.first[i] * b[i + 1];
+            if i + 1 < NODES_MAX {
+                value -= first[i] * b[i + 1];
             }
-            if i + 2 < n {
-                value -= self.second[i] * b[i + 2];
+            if i + 2 < NODES_MAX {
+                value -= second[i] * b[i + 2];
             }
             b[i] = value * inverse[i];
         }

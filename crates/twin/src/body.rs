@@ -120,6 +120,8 @@ pub struct Variation {
     pub stiffness_scale: f64,
     /// Added to all thickness, mm.
     pub thickness_shift_mm: f64,
+    /// So many tense places, at most three; drawn where `None`.
+    pub tense_sites: Option<usize>,
     /// Wears a shirt; drawn where `None`.
     pub clothed: Option<bool>,
 }
@@ -132,6 +134,7 @@ impl Default for Variation {
             power: None,
             stiffness_scale: 1.0,
             thickness_shift_mm: 0.0,
+            tense_sites: None,
             clothed: None,
         }
     }
@@ -173,6 +176,21 @@ fn check(basics: &Basics) -> Result<(), PersonError> {
     Ok(())
 }
 
+/// What was drawn, overruled by what is known; the mass keeps the drawn build.
+fn told(about: &About, drawn: Basics) -> Result<Basics, PersonError> {
+    let stature_mm = about.stature_mm.unwrap_or(drawn.stature_mm);
+    let mass_drawn =
+        (drawn.bmi() * stature_mm * stature_mm * 1e-6).clamp(MASS_MIN_KG, population::MASS_MAX_KG);
+    let basics = Basics {
+        sex: about.sex.unwrap_or(drawn.sex),
+        age_years: about.age_years.unwrap_or(drawn.age_years),
+        stature_mm,
+        mass_kg: about.mass_kg.unwrap_or(mass_drawn),
+    };
+    check(&basics)?;
+    Ok(basics)
+}
+
 impl Person {
     /// Draws a person from the population.
     #[must_use]
@@ -185,7 +203,21 @@ impl Person {
     pub fn draw_with(seed: u64, variation: &Variation) -> Self {
         let mut rng = stream(seed, 1);
         let basics = Basics::draw(&mut rng);
-        let shape = ShapeModel::all().given(&basics.about()).draw(&mut rng);
+        Self::drawn(basics, &mut rng, seed, variation)
+    }
+
+    /// Draws a person from the population of whom something is known already.
+    ///
+    /// # Errors
+    /// [`PersonError`] when `about` is beyond what the bed takes.
+    pub fn draw_about(seed: u64, about: &About) -> Result<Self, PersonError> {
+        let mut rng = stream(seed, 1);
+        let basics = told(about, Basics::draw(&mut rng))?;
+        Ok(Self::drawn(basics, &mut rng, seed, &Variation::default()))
+    }
+
+    fn drawn(basics: Basics, rng: &mut ChaCha8Rng, seed: u64, variation: &Variation) -> Self {
+        let shape = ShapeModel::all().given(&basics.about()).draw(rng);
         let spine: Vec<(Level, [f64; 3])> = Level::REGULAR.into_iter().zip(shape.centres()).collect();
         Self::around(format!("drawn-{seed}"), basics, &spine, &[], seed, variation)
     }
@@ -211,15 +243,7 @@ impl Person {
         let mut rng = stream(seed, 1);
         let model = ShapeModel::excluding(&spine.name);
         let drawn = Basics::draw_for_length(spine.length_mm(), &model, &mut rng);
-        let stature_mm = about.stature_mm.unwrap_or(drawn.stature_mm);
-        let sex = about.sex.unwrap_or(drawn.sex);
-        let mass_kg = about.mass_kg.unwrap_or_else(|| drawn.bmi() * stature_mm * stature_mm * 1e-6);
-        let age_years = about.age_years.unwrap_or(drawn.age_years);
-        let mut basics = Basics { sex, age_years, stature_mm, mass_kg };
-        if about.mass_kg.is_none() {
-            basics.mass_kg = basics.mass_kg.clamp(MASS_MIN_KG, population::MASS_MAX_KG);
-        }
-        check(&basics)?;
+        let basics = told(about, drawn)?;
         let straight = without_yaw(&spine.levels, &spine.pedicles);
         Ok(Self::around(spine.name.clone(), basics, &straight.0, &straight.1, seed, variation))
     }
@@ -228,6 +252,23 @@ impl Person {
     #[must_use]
     pub fn about(&self) -> About {
         self.basics.about()
+    }
+
+    /// The same person turned about a line across the bed through T1 by an angle (rad), feet up.
+    #[must_use]
+    pub fn turned(&self, angle: f64) -> Self {
+        let (sin, cos) = libm::sincos(angle);
+        let mut turned = self.clone();
+        for level in &mut turned.levels {
+            let [x, y, z] = level.centre_mm;
+            level.centre_mm = [cos * x - sin * z, y, sin * x + cos * z];
+            let [x, z] = level.dorsal_mm;
+            level.dorsal_mm = [cos * x - sin * z, sin * x + cos * z];
+        }
+        for site in &mut turned.tense {
+            site.x_mm *= cos;
+        }
+        turned
     }
 
     /// Factor by which tense places raise the stiffness at a place along the back.
@@ -262,7 +303,13 @@ impl Person {
         variation: &Variation,
     ) -> Self {
         let mut rng = stream(seed, 2);
-        let tissue = PersonTissue::draw(&variation.tissue, &basics, &as_regular(spine), &mut rng);
+        let mut tissue_prior = variation.tissue.clone();
+        if let Some(count) = variation.tense_sites {
+            let last = tissue_prior.tense_chances.len() - 1;
+            tissue_prior.tense_chances = [0.0; 4];
+            tissue_prior.tense_chances[count.min(last)] = 1.0;
+        }
+        let tissue = PersonTissue::draw(&tissue_prior, &basics, &as_regular(spine), &mut rng);
         let levels = levels(&basics, spine, pedicles, &tissue, variation, &mut rng);
         let tense = tense(spine, &tissue);
         let sacrum = [0, 1].map(|side| Site {
@@ -275,7 +322,8 @@ impl Person {
             bump_mm: (prior::BUMP_MM.0 + prior::BUMP_MM.1 * normal(&mut rng)).max(0.5),
             sacrum,
         };
-        let contour_radius_mm = prior::CONTOUR_MM * (1.0 + prior::CONTOUR_SPREAD * held_normal(&mut rng, 3.0));
+        let contour_radius_mm =
+            prior::CONTOUR_MM * (1.0 + prior::CONTOUR_SPREAD * held_normal(&mut rng, 3.0));
         let rhythm_mm = uniform(&mut rng, prior::RHYTHM_MM.0, prior::RHYTHM_MM.1);
         let breathing = Breathing {
             rate_hz: uniform(&mut rng, prior::BREATH_HZ.0, prior::BREATH_HZ.1),
@@ -290,7 +338,11 @@ impl Person {
             landmarks,
             contour_radius_mm,
             rhythm_mm: if variation.rhythm { rhythm_mm } else { 0.0 },
-            law: Law::new(variation.power.unwrap_or(tissue.exponent), tissue.relaxation, tissue.relaxation_tau_s),
+            law: Law::new(
+                variation.power.unwrap_or(tissue.exponent),
+                tissue.relaxation,
+                tissue.relaxation_tau_s,
+            ),
             breathing,
             heat: heat::Body::of_bmi(basics.bmi(), variation.clothed.unwrap_or(shirt)),
         }
@@ -347,7 +399,8 @@ fn levels(
     let mut common = 0.0;
     for site in 0..BODIES {
         for side in 0..2 {
-            common += libm::log(tissue.stiffness_n_per_mm[side][site] / variation.tissue.stiffness(site, sex));
+            common +=
+                libm::log(tissue.stiffness_n_per_mm[side][site] / variation.tissue.stiffness(site, sex));
         }
     }
     let common = variation.stiffness_scale * libm::exp(common / (2 * BODIES) as f64);
@@ -365,10 +418,12 @@ fn levels(
             centre[2] + forward * along[1] - back * along[0],
         ];
         let thickness = |side: usize| {
-            (between(&tissue.thickness_mm[side][..BODIES], place) + variation.thickness_shift_mm).max(THINNEST_MM)
+            (between(&tissue.thickness_mm[side][..BODIES], place) + variation.thickness_shift_mm)
+                .max(THINNEST_MM)
         };
-        let stiffness =
-            |side: usize| variation.stiffness_scale * between(&tissue.stiffness_n_per_mm[side][..BODIES], place);
+        let stiffness = |side: usize| {
+            variation.stiffness_scale * between(&tissue.stiffness_n_per_mm[side][..BODIES], place)
+        };
         levels.push(BodyLevel {
             level: *level,
             centre_mm: *centre,
@@ -387,7 +442,12 @@ const PEDICLE_REACH_MM: f64 = 11.0;
 
 /// Mean place of this body's own pedicles along the spine and behind its centre, mm, where the file
 /// shows both; `expected` is the dorsal surface drawn for it.
-fn own_pedicles(centre: [f64; 3], along: [f64; 2], expected: [f64; 2], pedicles: &[[f64; 3]]) -> Option<[f64; 2]> {
+fn own_pedicles(
+    centre: [f64; 3],
+    along: [f64; 2],
+    expected: [f64; 2],
+    pedicles: &[[f64; 3]],
+) -> Option<[f64; 2]> {
     let expected = [expected[0], expected[1] - prior::PEDICLE_TO_DORSAL_MM.0];
     let mut mean = [0.0; 2];
     for sign in [1.0, -1.0] {

@@ -11,7 +11,8 @@ use crate::random::held_normal;
 use crate::spine_chain::Breath;
 
 /// Cosine and sine of the harmonics. Source: see the module.
-const HARMONICS: [(f64, f64); 4] = [(0.4839, -0.0006), (0.1389, -0.0515), (0.0255, 0.0330), (-0.0184, 0.0330)];
+const HARMONICS: [(f64, f64); 4] =
+    [(0.4839, -0.0006), (0.1389, -0.0515), (0.0255, 0.0330), (-0.0184, 0.0330)];
 /// SD of a breath's length over the mean. Source: see the module.
 const LENGTH_SPREAD: f64 = 0.070;
 /// SD of a breath's depth over the mean. Source: see the module.
@@ -49,7 +50,14 @@ impl Lungs {
     }
 
     /// Moves on by `dt_s`; `depth` is a factor on the excursion and `haste` one on the rate.
-    pub fn step(&mut self, breathing: &Breathing, depth: f64, haste: f64, rng: &mut ChaCha8Rng, dt_s: f64) -> Breath {
+    pub fn step(
+        &mut self,
+        breathing: &Breathing,
+        depth: f64,
+        haste: f64,
+        rng: &mut ChaCha8Rng,
+        dt_s: f64,
+    ) -> Breath {
         self.phase += std::f64::consts::TAU * self.rate_hz * haste * dt_s;
         if self.phase >= std::f64::consts::TAU {
             self.phase -= std::f64::consts::TAU;
@@ -75,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_breath_has_mean_zero_and_the_stated_excursion() {
-        let values: Vec<f64> = (0..1000).map(|i| shape(f64::from(i) * std::f64::consts::TAU / 1000.0).0).collect();
+        let values: Vec<f64> =
+            (0..1000).map(|i| shape(f64::from(i) * std::f64::consts::TAU / 1000.0).0).collect();
         let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
         assert!((high - low - 1.0).abs() < 0.05, "{low} {high}");
         assert!((values.iter().sum::<f64>() / 1000.0).abs() < 1e-9);

@@ -80,7 +80,15 @@ impl Lift {
 
     /// Moves on by `dt_s` to `now_us`. `load_n` is all that presses on this lift, `heaviest_n` the larger
     /// of its heads' forces.
-    pub fn step(&mut self, limits: &LiftConfig, target: AxisTarget, load_n: f64, heaviest_n: f64, now_us: u64, dt_s: f64) {
+    pub fn step(
+        &mut self,
+        limits: &LiftConfig,
+        target: AxisTarget,
+        load_n: f64,
+        heaviest_n: f64,
+        now_us: u64,
+        dt_s: f64,
+    ) {
         let from = self.height_mm;
         let AxisTarget::Velocity(velocity) = target else {
             self.sink(limits, load_n, dt_s);
@@ -91,7 +99,11 @@ impl Lift {
         self.queue[self.next] = (now_us, f64::from(velocity.raw()) * 1e-3);
         self.next = (self.next + 1) % QUEUE;
         let delay_us = (f64::from(limits.delay_ms) * 1e3) as u64;
-        let up = if heaviest_n > f64::from(limits.loaded_n) { limits.speed_up_loaded_mm_s } else { limits.speed_up_mm_s };
+        let up = if heaviest_n > f64::from(limits.loaded_n) {
+            limits.speed_up_loaded_mm_s
+        } else {
+            limits.speed_up_mm_s
+        };
         let asked = self.delayed(now_us, delay_us).clamp(-f64::from(limits.speed_down_mm_s), f64::from(up));
         let lag = f64::from(limits.lag_ms) * 1e-3;
         let most = f64::from(limits.acceleration_mm_s2) * dt_s;
@@ -99,7 +111,8 @@ impl Lift {
         self.lagged_mm_s += change.clamp(-most, most);
         // Above the thrust limit the drive gives way instead of following.
         let over = load_n - f64::from(limits.thrust_max_n);
-        let follow = if over > 0.0 { self.lagged_mm_s.min(0.0) - GIVE_MM_S_N * over } else { self.lagged_mm_s };
+        let follow =
+            if over > 0.0 { self.lagged_mm_s.min(0.0) - GIVE_MM_S_N * over } else { self.lagged_mm_s };
         self.wanted_mm += follow * dt_s;
         let wound = self.wanted_mm - self.height_mm;
         let stick = f64::from(limits.friction_stick_n) / LOOP_N_MM;

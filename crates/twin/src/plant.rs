@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use bed::{BedConfig, Level, Side};
-use counts::{AxisTarget, CARRIAGES_MAX, CORNERS, DriveState, HEADS_MAX, HEATERS_MAX, Instant, Micros, Readings, Targets};
+use counts::{
+    AxisTarget, CARRIAGES_MAX, CORNERS, DriveState, HEADS_MAX, HEATERS_MAX, Instant, Micros, Readings,
+    Targets,
+};
 use rand_chacha::ChaCha8Rng;
 
 use crate::banded::NODES_MAX;
@@ -19,7 +22,7 @@ use crate::random::{stream, uniform};
 use crate::sensors::{Sensors, Shown};
 use crate::spine_chain::{Breath, Load, Motion};
 use crate::tissue::{Memory, Push, STRIP_MM, STRIPS, Site, Under};
-use crate::trunk::Trunk;
+use crate::trunk::{self, Trunk};
 use crate::truth::Truth;
 
 /// Where the T1 body centre lies on the reference bed when the shoulders are at their mark, mm.
@@ -141,8 +144,7 @@ impl Twin {
     /// A person on a bed at rest, rollers lowered, carriages parked, everything at room temperature.
     #[must_use]
     pub fn new(bed: &BedConfig, person: &Person, surroundings: &Surroundings) -> Self {
-        let profile = Profile::new(person, f64::from(bed.roller.radius_mm));
-        let trunk = Trunk::new(person, &profile, bed, surroundings.pad_scale);
+        let (person, profile, trunk) = trunk::lay(person, bed, surroundings.pad_scale);
         let rest = trunk.chain.at_rest(|_| Vec::new());
         let seed = surroundings.seed;
         let mut rng = stream(seed, 12);
@@ -176,7 +178,7 @@ impl Twin {
         let model = Model {
             roller_y_mm: f64::from(bed.roller_centre_mm()),
             bed: bed.clone(),
-            person: person.clone(),
+            person,
             surroundings: surroundings.clone(),
             profile,
             trunk,
@@ -214,10 +216,10 @@ impl Twin {
     #[must_use]
     pub fn truth_centres(&self) -> Vec<(Level, [f64; 3])> {
         let [x, y] = self.state.truth_place(&self.model);
-        let (trunk, rest) = (&self.model.trunk, &self.model.rest);
+        let (laid, rest) = (&self.model.trunk, &self.model.rest);
         let centre = |(index, level): (usize, &crate::body::BodyLevel)| {
             let [cx, cy, cz] = level.centre_mm;
-            let z = trunk.origin_mm + cz + rest.u_mm[crate::trunk::BEFORE + index];
+            let z = laid.origin_mm + cz + rest.u_mm[trunk::BEFORE + index];
             (level.level, [x + cx, y + cy, z])
         };
         self.model.person.levels.iter().enumerate().map(centre).collect()
@@ -239,7 +241,22 @@ impl Twin {
         rows
     }
 
-    /// The person on the bed.
+    /// Where the skin that a roller meets lies without any load, mm in the bed's frame, at `x_mm` from T1
+    /// on one side of a person who lies at the midline.
+    #[must_use]
+    pub fn skin_mm(&self, x_mm: f64, side: Side) -> f64 {
+        let index = usize::from(side == Side::Right);
+        let y_mm = if index == 0 { self.model.roller_y_mm } else { -self.model.roller_y_mm };
+        let (node, foot) = self.model.trunk.chain.beside(x_mm);
+        let u = &self.model.rest.u_mm;
+        self.model.trunk.origin_mm
+            + self.model.profile.at(x_mm, index).0.skin_mm
+            + self.model.profile.across(x_mm, y_mm)
+            + (1.0 - foot) * u[node]
+            + foot * u[node + 1]
+    }
+
+    /// The person on the bed, as they lie there.
     #[must_use]
     pub fn person(&self) -> &Person {
         &self.model.person
@@ -387,7 +404,8 @@ impl State {
             return 1.0;
         }
         let pressed = &self.pressed_n_s[side];
-        let sum = under.share[0] * f64::from(pressed[under.strip]) + under.share[1] * f64::from(pressed[under.strip + 1]);
+        let sum = under.share[0] * f64::from(pressed[under.strip])
+            + under.share[1] * f64::from(pressed[under.strip + 1]);
         libm::exp(-sum / SOFTEN_N_S)
     }
 
@@ -430,7 +448,14 @@ impl State {
     }
 
     /// Lets the trunk answer, and the tissue remember.
-    fn press(&mut self, model: &Model, will: &Will, breath: Breath, meetings: &[Meeting; HEADS_MAX], dt_s: f64) {
+    fn press(
+        &mut self,
+        model: &Model,
+        will: &Will,
+        breath: Breath,
+        meetings: &[Meeting; HEADS_MAX],
+        dt_s: f64,
+    ) {
         let chain = &model.trunk.chain;
         let heads = model.bed.heads();
         let mut loads = [Load::default(); HEADS_MAX];

@@ -22,6 +22,8 @@ pub const LATERAL_MM: f64 = 35.0;
 const PATCH_MM: f64 = 5.0;
 /// Length over which the slope of the skin at an end of the spine fades, mm. Guess.
 const FADE_MM: f64 = 40.0;
+/// Steepest slope with which the skin leaves an end of the spine. Guess.
+const END_SLOPE: f64 = 0.3;
 
 /// What the tables say of one place and side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -97,10 +99,11 @@ impl Spline {
     pub fn fading(&self, x: f64) -> f64 {
         let (first, end) = (self.knots[0], self.knots[self.knots.len() - 1]);
         let run = |away: f64| FADE_MM * (1.0 - libm::exp(-away / FADE_MM));
+        let held = |slope: f64| slope.clamp(-END_SLOPE, END_SLOPE);
         if x < first.0 {
-            first.1 - first.2 * run(first.0 - x)
+            first.1 - held(first.2) * run(first.0 - x)
         } else if x > end.0 {
-            end.1 + end.2 * run(x - end.0)
+            end.1 + held(end.2) * run(x - end.0)
         } else {
             self.at(x)
         }
@@ -172,6 +175,17 @@ impl Profile {
         Self { spots, line_mm, curvature_mm: 1.0 / (2.0 * person.contour_radius_mm) }
     }
 
+    /// Holds the skin above a height from the T1 body centre (mm): what would hang lower is pressed flat.
+    pub fn hold_above(&mut self, lowest_mm: f64) {
+        for spot in self.spots.iter_mut().flatten() {
+            let room = spot.skin_mm - lowest_mm;
+            // The larger of the two, rounded off over two millimetres.
+            let raised = 0.5 * ((room * room + 4.0).sqrt() - room);
+            spot.skin_mm += raised;
+            spot.thickness_mm = (spot.thickness_mm - raised).max(6.0);
+        }
+    }
+
     fn place(x_mm: f64) -> (usize, f64) {
         let place = (x_mm - FROM_MM).clamp(0.0, (LENGTH_MM - 2) as f64);
         let index = (place as usize).min(LENGTH_MM - 2);
@@ -227,8 +241,9 @@ fn raw(person: &Person, side: usize) -> Vec<Spot> {
             };
             let wave = if inside(x) { libm::cos(std::f64::consts::TAU * count.at(x)) } else { 0.0 };
             let edge = ramp(x, 15.0) * ramp(ends.last_mm - x, 15.0);
-            let skin_mm =
-                course + ends.neck(x) - ends.seat(x, person.landmarks.bump_mm) - person.rhythm_mm * wave * edge;
+            let skin_mm = course + ends.neck(x)
+                - ends.seat(x, person.landmarks.bump_mm)
+                - person.rhythm_mm * wave * edge;
             let (plateau, buttock) = (ends.plateau(x), ends.buttock(x));
             let lumbar = Site { stiffness_n_mm: stiffness.held(x), thickness_mm: thickness.held(x) };
             let blend = |a: f64, b: f64, c: f64| {
@@ -262,7 +277,8 @@ fn felt(raw: &[Spot], radius_mm: f64) -> Vec<Spot> {
         })
         .collect();
     let half = (3.0 * PATCH_MM) as isize;
-    let bell: Vec<f64> = (-half..=half).map(|t| libm::exp(-0.5 * (t as f64 / PATCH_MM) * (t as f64 / PATCH_MM))).collect();
+    let bell: Vec<f64> =
+        (-half..=half).map(|t| libm::exp(-0.5 * (t as f64 / PATCH_MM) * (t as f64 / PATCH_MM))).collect();
     let norm: f64 = bell.iter().sum();
     (0..=last)
         .map(|i| {

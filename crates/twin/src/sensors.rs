@@ -7,8 +7,8 @@
 
 use bed::BedConfig;
 use counts::{
-    CORNERS, DeciCelsius, DeciNewtons, DriveState, HEADS_MAX, HEATERS_MAX, Instant, Micrometres, Millivolts, Reading,
-    Readings, Sample,
+    CORNERS, DeciCelsius, DeciNewtons, DriveState, HEADS_MAX, HEATERS_MAX, Instant, Micrometres, Millivolts,
+    Reading, Readings, Sample,
 };
 use rand_chacha::ChaCha8Rng;
 
@@ -95,7 +95,13 @@ pub struct Sensors {
 }
 
 /// Puts a value into a reading, as its fault lets it.
-fn put<T: Copy>(reading: &mut Reading<T>, fault: &mut SensorFault, value: f64, now: Instant, count: impl Fn(f64) -> T) {
+fn put<T: Copy>(
+    reading: &mut Reading<T>,
+    fault: &mut SensorFault,
+    value: f64,
+    now: Instant,
+    count: impl Fn(f64) -> T,
+) {
     let shown = match *fault {
         SensorFault::Quiet => return,
         SensorFault::Frozen => reading.map_or_else(|| count(value), |sample| sample.value),
@@ -150,7 +156,15 @@ impl Sensors {
             elements[zone].offset_k = accuracy * normal(&mut rng);
             surfaces[zone].offset_k = accuracy * normal(&mut rng);
         }
-        Self { rng, cells, elements, surfaces, slow_next_us: 0, slow_last_us: 0, readings: Readings::default() }
+        Self {
+            rng,
+            cells,
+            elements,
+            surfaces,
+            slow_next_us: 0,
+            slow_last_us: 0,
+            readings: Readings::default(),
+        }
     }
 
     /// What was last said.
@@ -172,8 +186,15 @@ impl Sensors {
                 continue;
             }
             let value = shown.position_mm[index] + f64::from(carriage.encoder_mm) * normal(&mut self.rng);
-            put(&mut self.readings.carriages[index].position, &mut faults.position[index], value, now, micrometres);
-            self.readings.carriages[index].drive = Some(Sample { value: shown.carriage_drive[index], taken: now });
+            put(
+                &mut self.readings.carriages[index].position,
+                &mut faults.position[index],
+                value,
+                now,
+                micrometres,
+            );
+            self.readings.carriages[index].drive =
+                Some(Sample { value: shown.carriage_drive[index], taken: now });
         }
         for head in 0..bed.heads() {
             self.head(head, bed, shown, faults, now, dt_s);
@@ -189,7 +210,15 @@ impl Sensors {
         }
     }
 
-    fn head(&mut self, head: usize, bed: &BedConfig, shown: &Shown, faults: &mut Faults, now: Instant, dt_s: f64) {
+    fn head(
+        &mut self,
+        head: usize,
+        bed: &BedConfig,
+        shown: &Shown,
+        faults: &mut Faults,
+        now: Instant,
+        dt_s: f64,
+    ) {
         // A coupled lift is one drive: what it says of itself it says for both heads.
         let follows = bed.lift.coupled && head % 2 == 1;
         if let Some(config) = &bed.load_cell {
@@ -235,10 +264,24 @@ impl Sensors {
         self.slow_next_us = now.micros().saturating_add(SLOW_US);
         for zone in 0..bed.zones() {
             let Some(heater) = bed.heater(zone) else { continue };
-            let element = self.elements[zone].follow(shown.element_c[zone], f64::from(heater.element_lag_s), dt_s);
-            let surface = self.surfaces[zone].follow(shown.surface_c[zone], f64::from(heater.surface_lag_s), dt_s);
-            put(&mut self.readings.heaters[zone].element, &mut faults.element[zone], element, now, decicelsius);
-            put(&mut self.readings.heaters[zone].surface, &mut faults.surface[zone], surface, now, decicelsius);
+            let element =
+                self.elements[zone].follow(shown.element_c[zone], f64::from(heater.element_lag_s), dt_s);
+            let surface =
+                self.surfaces[zone].follow(shown.surface_c[zone], f64::from(heater.surface_lag_s), dt_s);
+            put(
+                &mut self.readings.heaters[zone].element,
+                &mut faults.element[zone],
+                element,
+                now,
+                decicelsius,
+            );
+            put(
+                &mut self.readings.heaters[zone].surface,
+                &mut faults.surface[zone],
+                surface,
+                now,
+                decicelsius,
+            );
         }
         if let Some(corners) = &bed.corners {
             let range = f64::from(corners.range_n);

@@ -204,7 +204,13 @@ impl Chain {
     }
 
     /// Forces on all nodes, and the matrices of their slopes (stiffness, damping).
-    fn forces(&self, motion: &Motion, breath: Breath, muscle: Option<&Muscle>, loads: &[Load]) -> (Nodes, Banded, Nodes) {
+    fn forces(
+        &self,
+        motion: &Motion,
+        breath: Breath,
+        muscle: Option<&Muscle>,
+        loads: &[Load],
+    ) -> (Nodes, Banded, Nodes) {
         let mut stiffness = self.bending.clone();
         let mut damping = [0.0; NODES_MAX];
         let mut shape = motion.u_mm;
@@ -238,7 +244,14 @@ impl Chain {
     }
 
     /// Moves the chain on by `dt_s`. Returns its displacement over the step at each node.
-    pub fn step(&self, motion: &mut Motion, breath: Breath, muscle: Option<&Muscle>, loads: &[Load], dt_s: f64) -> Nodes {
+    pub fn step(
+        &self,
+        motion: &mut Motion,
+        breath: Breath,
+        muscle: Option<&Muscle>,
+        loads: &[Load],
+        dt_s: f64,
+    ) -> Nodes {
         let (mut change, stiffness, damping) = self.forces(motion, breath, muscle, loads);
         let half = 0.5 * dt_s;
         let pull = stiffness.times(&motion.v_mm_s);
@@ -248,8 +261,10 @@ impl Chain {
         let mut system = stiffness;
         let bend = half * BENDING_DAMPING_S;
         for i in 0..self.size {
-            system.diagonal[i] =
-                self.mass_t[i] + half * damping[i] + half * half * system.diagonal[i] + bend * self.bending.diagonal[i];
+            system.diagonal[i] = self.mass_t[i]
+                + half * damping[i]
+                + half * half * system.diagonal[i]
+                + bend * self.bending.diagonal[i];
             system.first[i] = half * half * system.first[i] + bend * self.bending.first[i];
             system.second[i] = half * half * system.second[i] + bend * self.bending.second[i];
         }
@@ -277,7 +292,8 @@ impl Chain {
     pub fn at_rest(&self, loads: impl Fn(&Motion) -> Vec<Load>) -> Motion {
         let mut motion = Motion::default();
         for _ in 0..200 {
-            let (mut change, mut stiffness, _) = self.forces(&motion, Breath::default(), None, &loads(&motion));
+            let (mut change, mut stiffness, _) =
+                self.forces(&motion, Breath::default(), None, &loads(&motion));
             for i in 0..self.size {
                 // Keeps a node that hangs free from making the system singular.
                 stiffness.diagonal[i] += 1e-6;

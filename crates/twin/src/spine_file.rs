@@ -9,7 +9,8 @@
 //!   With `"spacing"` or `"zoom"` (mm a voxel, along X, Y, Z) beside it, the numbers are voxels.
 //!
 //! Everything is turned into the bed's frame. Spines with another number of vertebrae, and a gap where
-//! a vertebra carries no label, are kept as they are. Nothing is guessed: what cannot be a spine in mm
+//! a vertebra carries no label, are kept as they are. A VID file's "L6" is kept apart, see
+//! [`SpineFile::below_l5`]; a VerSe file's label 25 is a sixth lumbar vertebra. Nothing is guessed: what cannot be a spine in mm
 //! is refused, with the way out.
 
 use std::path::Path;
@@ -48,7 +49,9 @@ pub enum SpineFileError {
         file: String,
     },
     /// The file is larger than any spine.
-    #[error("{file}: has {bytes} bytes, at most {BYTES_MAX} are read; give the centroids alone, not the scan")]
+    #[error(
+        "{file}: has {bytes} bytes, at most {BYTES_MAX} are read; give the centroids alone, not the scan"
+    )]
     Huge {
         /// Which file.
         file: String,
@@ -88,7 +91,9 @@ pub enum SpineFileError {
         what: String,
     },
     /// The numbers are voxels.
-    #[error("{file}: the centres are voxels ({gap:.1} between neighbours); add \"spacing\": [mm, mm, mm] beside \"direction\", or multiply by the voxel size")]
+    #[error(
+        "{file}: the centres are voxels ({gap:.1} between neighbours); add \"spacing\": [mm, mm, mm] beside \"direction\", or multiply by the voxel size"
+    )]
     Voxels {
         /// Which file.
         file: String,
@@ -96,7 +101,9 @@ pub enum SpineFileError {
         gap: f64,
     },
     /// The numbers are in another unit.
-    #[error("{file}: the centres look like {unit} ({gap:.3} between neighbours, expected 17 to 40 mm); {way_out}")]
+    #[error(
+        "{file}: the centres look like {unit} ({gap:.3} between neighbours, expected 17 to 40 mm); {way_out}"
+    )]
     Unit {
         /// Which file.
         file: String,
@@ -140,11 +147,14 @@ pub struct SpineFile {
     pub levels: Vec<(Level, [f64; 3])>,
     /// Points of the left and right pedicles, where the file has them; they carry no level.
     pub pedicles: Vec<[f64; 3]>,
+    /// A body below L5 that a VID file labels L6 and that lies as the first sacral segment does.
+    pub below_l5: Option<[f64; 3]>,
 }
 
 struct Found {
     levels: Vec<(Level, [f64; 3])>,
     pedicles: Vec<[f64; 3]>,
+    below: Option<[f64; 3]>,
     voxels: bool,
     verse: bool,
 }
@@ -222,7 +232,8 @@ fn numbers(value: Option<&Value>) -> Option<[f64; 3]> {
 
 fn vid(file: &str, items: &[Value]) -> Result<Found, SpineFileError> {
     let unknown = |what: String| SpineFileError::Unknown { file: file.to_owned(), what };
-    let mut found = Found { levels: Vec::new(), pedicles: Vec::new(), voxels: false, verse: false };
+    let mut found =
+        Found { levels: Vec::new(), pedicles: Vec::new(), below: None, voxels: false, verse: false };
     for (index, item) in items.iter().enumerate() {
         let point = numbers(item.get("coordinates").and_then(|c| c.get("world_space")))
             .ok_or_else(|| unknown(format!("point {} has no three finite world_space numbers", index + 1)))?;
@@ -239,6 +250,11 @@ fn vid(file: &str, items: &[Value]) -> Result<Found, SpineFileError> {
         } else {
             found.pedicles.push(centre);
         }
+    }
+    // This data set labels the body below L5 "L6" in 20 of 59 complete spines, on average 25 degrees
+    // steeper than L4-L5: as S1 lies, and far oftener than sixth lumbar vertebrae occur. It is kept apart.
+    if let Some(place) = found.levels.iter().position(|(level, _)| *level == Level::L6) {
+        found.below = Some(found.levels.remove(place).1);
     }
     Ok(found)
 }
@@ -297,9 +313,18 @@ fn verse(file: &str, items: &[Value]) -> Result<Found, SpineFileError> {
             .filter(|scale| scale.iter().all(|s| (0.05..=20.0).contains(s)))
             .ok_or_else(|| unknown("spacing is no three sizes of 0.05 to 20 mm".to_owned()))?,
     };
-    let mut found = Found { levels: Vec::new(), pedicles: Vec::new(), voxels: spacing.is_none(), verse: true };
+    let mut found = Found {
+        levels: Vec::new(),
+        pedicles: Vec::new(),
+        below: None,
+        voxels: spacing.is_none(),
+        verse: true,
+    };
     for item in items.iter().filter(|item| item.get("direction").is_none()) {
-        let label = item.get("label").and_then(Value::as_u64).ok_or_else(|| unknown("a centre has no label".to_owned()))?;
+        let label = item
+            .get("label")
+            .and_then(Value::as_u64)
+            .ok_or_else(|| unknown("a centre has no label".to_owned()))?;
         let Some(level) = level_of_label(label) else { continue };
         let mut centre = [0.0; 3];
         for (k, key) in ["X", "Y", "Z"].into_iter().enumerate() {
@@ -338,6 +363,7 @@ fn checked(file: &str, name: &str, mut found: Found) -> Result<SpineFile, SpineF
         name: name.to_owned(),
         levels: levels.iter().map(|(level, centre)| (*level, moved(centre))).collect(),
         pedicles: found.pedicles.iter().map(moved).collect(),
+        below_l5: found.below.as_ref().map(moved),
     })
 }
 

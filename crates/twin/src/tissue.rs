@@ -182,7 +182,8 @@ impl Memory {
     #[must_use]
     pub fn relaxed_n(&self, under: &Under, now_s: f64, tau_s: f64) -> f64 {
         let [head, foot] = under.share;
-        let sum = head * self.faded(under.strip, now_s, tau_s) + foot * self.faded(under.strip + 1, now_s, tau_s);
+        let sum =
+            head * self.faded(under.strip, now_s, tau_s) + foot * self.faded(under.strip + 1, now_s, tau_s);
         sum / (head * head + foot * foot)
     }
 
@@ -219,7 +220,11 @@ mod tests {
             if step % 2_500 == 0 {
                 let push = law.push(&SITE, 15.0, 0.0, memory.relaxed_n(&under, now, law.tau_s));
                 let expected = elastic * (1.0 - law.relaxing * (1.0 - libm::exp(-now / law.tau_s)));
-                assert!((push.force_n - expected).abs() < 1e-6 * elastic, "{now}: {} {expected}", push.force_n);
+                assert!(
+                    (push.force_n - expected).abs() < 1e-6 * elastic,
+                    "{now}: {} {expected}",
+                    push.force_n
+                );
             }
         }
     }
@@ -246,7 +251,10 @@ mod tests {
                 let (below, _) = law.elastic(&SITE, indentation - step);
                 let (_, slope) = law.elastic(&SITE, indentation);
                 let measured = (above - below) / (2.0 * step);
-                assert!((slope - measured).abs() < 1e-4 * measured, "{power} {indentation} {slope} {measured}");
+                assert!(
+                    (slope - measured).abs() < 1e-4 * measured,
+                    "{power} {indentation} {slope} {measured}"
+                );
             }
         }
     }

@@ -9,7 +9,7 @@ pub const ONSET_MM: f64 = 15.0;
 pub const BUTTOCK_MM: (f64, f64) = (110.0, 40.0);
 /// Buttock: thickness (mm), stiffness over the last lumbar level's, and how far its skin lies lower
 /// (mm). Guess.
-pub const BUTTOCK: (f64, f64, f64) = (50.0, 0.7, 10.0);
+pub const BUTTOCK: (f64, f64, f64) = (50.0, 0.7, 5.0);
 /// Slope of the skin towards the neck, and over which length, mm. Guess.
 pub const NECK: (f64, f64) = (0.5, 70.0);
 /// Radius of the back's cross-section beside the spine, mm. Guess.

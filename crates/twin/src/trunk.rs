@@ -2,9 +2,10 @@
 //!
 //! On the flat rigid table of the scanner the unloaded skin of node `i` lay `g_i` above the lowest
 //! plane that touches; with the body sunk in by `d`, the table carried `r_i = kappa_i (d - g_i)` where
-//! positive, the pelvis the rest, so that forces and moments balance. On the pad the same contours sink
-//! until the weight is carried. Head and neck lie on a pillow of their own, arms and legs beside the
-//! chain: they only weigh.
+//! positive, the buttocks most of the pelvis. The broad back (shoulder blades, buttocks) is not known from
+//! the spine: a wedge on `g` makes forces and moments balance. On the pad the same contours sink until the
+//! weight is carried. Head and neck lie on a pillow of their own, arms and legs beside the chain: they
+//! only weigh.
 
 use bed::BedConfig;
 use population::Sex;
@@ -55,6 +56,18 @@ const CAUDAL_MM: [f64; 2] = [55.0, 115.0];
 /// Bending stiffness at a joint, N mm/rad: neck, thoracic (with ribs), lumbar, lumbosacral, sacrum to
 /// pelvis. Guess: two to three Nm a degree in the thorax, less in the loin.
 const JOINT_N_MM: [f64; 5] = [15e3, 150e3, 90e3, 120e3, 800e3];
+/// Share of the weight of pelvis, sacrum and the last lumbar levels that the buttocks carry. Guess: the
+/// rest hangs on the thorax.
+const PELVIS_SHARE: f64 = 0.8;
+/// So many levels before the sacrum weigh on the pelvis.
+const LUMBAR: usize = 3;
+/// Shoulder blades lie so much lower than the skin beside the spine, about T5, with this SD along the
+/// back, mm. Guess.
+const BLADES_MM: (f64, f64) = (15.0, 50.0);
+/// Largest wedge, rad. Guess: beyond it the body turns, as nobody lies on an edge.
+const WEDGE_MAX: f64 = 0.06;
+/// Lowest place of the skin above the lowered rollers, mm. Guess: beside the slot the pad carries it.
+const SKIN_LOWEST_MM: f64 = 4.0;
 /// Tissue against a rigid table, N/mm a mm of body. Guess.
 const TABLE_N_MM2: f64 = 0.12;
 /// Pad through tissue at first touch, N/mm a mm of body. Guess: 0.6 N/mm of back (science.md 3.6) sinks
@@ -78,6 +91,8 @@ pub struct Trunk {
     pub beside: [(f64, f64); 4],
     /// Share by which the pad is worn: factor on its stiffness.
     pub pad_scale: f64,
+    /// Wedge between the skin beside the spine and the broad back that lies on the pad, rad.
+    pub wedge: f64,
 }
 
 struct Layout {
@@ -154,57 +169,100 @@ fn layout(person: &Person) -> Layout {
 /// pelvis. Source: design (T8-L1). Guess: the taper.
 fn breath_share(x: f64, ribs: f64, loin: f64, pelvis: f64) -> f64 {
     let least = 0.15;
-    let away = if x < ribs { (ribs - x) / ribs.max(1.0) } else if x > loin { (x - loin) / (pelvis - loin) } else { 0.0 };
+    let away = if x < ribs {
+        (ribs - x) / ribs.max(1.0)
+    } else if x > loin {
+        (x - loin) / (pelvis - loin)
+    } else {
+        0.0
+    };
     1.0 - (1.0 - least) * away.clamp(0.0, 1.0)
 }
 
-/// What the table carried at each node, and the depth of each node's unloaded skin against the plane.
-fn on_table(layout: &Layout, gap_mm: &Nodes) -> (Nodes, Nodes) {
+/// How the body lay on the scanner's table.
+struct Lying {
+    /// What the table carried at each node, N.
+    carried_n: Nodes,
+    /// Depth of each node's contour below the table, mm; negative where it hangs free.
+    sunk_mm: Nodes,
+    /// Depth of the lowest skin, mm.
+    depth_mm: f64,
+    /// Wedge between the skin beside the spine and the broad back, rad.
+    wedge: f64,
+}
+
+/// Forces of the table on the trunk without its pelvis, for a depth and a wedge about `pivot_mm`.
+fn touched(layout: &Layout, gap_mm: &Nodes, depth_mm: f64, wedge: f64, pivot_mm: f64) -> (Nodes, Nodes) {
+    let mut force = [0.0; NODES_MAX];
+    let mut sunk = [0.0; NODES_MAX];
+    for i in 2..layout.size - 1 {
+        sunk[i] = depth_mm - gap_mm[i] - wedge * (layout.x_mm[i] - pivot_mm);
+        force[i] = TABLE_N_MM2 * layout.length_mm[i] * sunk[i].max(0.0);
+    }
+    (force, sunk)
+}
+
+/// The root of a rising function within bounds, by halving.
+fn root(mut low: f64, mut high: f64, rises: impl Fn(f64) -> f64) -> f64 {
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if rises(middle) < 0.0 { low = middle } else { high = middle }
+    }
+    0.5 * (low + high)
+}
+
+/// Balances the body on the table: the pillow carries head and neck, the pelvis its share, the table the
+/// rest, at the depth and the wedge at which neither force nor moment is left over.
+fn on_table(layout: &Layout, gap_mm: &Nodes, pelvis_n: f64) -> Lying {
     let (size, x) = (layout.size, &layout.x_mm);
     let pelvis = size - 1;
-    let mut moment = 0.0;
-    let mut weight = 0.0;
-    for i in 0..size {
-        moment += layout.weight_n[i] * (x[pelvis] - x[i]);
-        weight += layout.weight_n[i];
-    }
     let pillow = layout.weight_n[0] + layout.weight_n[1];
-    let carried = |depth: f64| {
-        let mut r = [0.0; NODES_MAX];
-        r[0] = pillow;
-        for i in 2..pelvis {
-            r[i] = TABLE_N_MM2 * layout.length_mm[i] * (depth - gap_mm[i]).max(0.0);
-        }
-        r
+    let (mut rest, mut moment) = (-pelvis_n - pillow, -pillow * x[0] - pelvis_n * x[pelvis]);
+    for i in 0..size {
+        rest += layout.weight_n[i];
+        moment += layout.weight_n[i] * x[i];
+    }
+    let pivot = moment / rest;
+    let depth_at = |wedge: f64| {
+        let force = |depth: f64| touched(layout, gap_mm, depth, wedge, pivot).0.iter().sum::<f64>();
+        root(-400.0, 800.0, |depth| force(depth) - rest)
     };
-    let (mut low, mut high) = (-50.0, 300.0);
-    for _ in 0..100 {
-        let middle = 0.5 * (low + high);
-        let r = carried(middle);
+    // A wedge that opens to the feet moves the load to the head.
+    let wedge = root(-1.0, 1.0, |wedge| {
+        let (force, _) = touched(layout, gap_mm, depth_at(wedge), wedge, pivot);
         let mut sum = 0.0;
         for i in 0..pelvis {
-            sum += r[i] * (x[pelvis] - x[i]);
+            sum += force[i] * (x[i] - pivot);
         }
-        if sum < moment { low = middle } else { high = middle }
+        -sum
+    });
+    let depth_mm = depth_at(wedge);
+    let (mut carried_n, mut sunk_mm) = touched(layout, gap_mm, depth_mm, wedge, pivot);
+    carried_n[0] = pillow;
+    carried_n[pelvis] = pelvis_n;
+    sunk_mm[pelvis] = pelvis_n / (TABLE_N_MM2 * layout.length_mm[pelvis]);
+    Lying { carried_n, sunk_mm, depth_mm, wedge }
+}
+
+/// Lays a person on a bed: the person as they lie, their back, and their trunk. `pad_scale` is the pad's
+/// stiffness over that of a new one. Who would lie on an edge is turned about T1 until they do not.
+#[must_use]
+pub fn lay(person: &Person, bed: &BedConfig, pad_scale: f64) -> (Person, Profile, Trunk) {
+    let radius = f64::from(bed.roller.radius_mm);
+    let mut lying = person.clone();
+    let mut profile = Profile::new(&lying, radius);
+    let mut trunk = Trunk::new(&lying, &profile, bed, pad_scale);
+    for _ in 0..5 {
+        let over = trunk.wedge - trunk.wedge.clamp(-WEDGE_MAX, WEDGE_MAX);
+        if over.abs() < 1e-3 {
+            break;
+        }
+        lying = lying.turned(over);
+        profile = Profile::new(&lying, radius);
+        trunk = Trunk::new(&lying, &profile, bed, pad_scale);
     }
-    let depth = 0.5 * (low + high);
-    let mut r = carried(depth);
-    let mut rest = weight;
-    for i in 0..pelvis {
-        rest -= r[i];
-    }
-    if rest < 0.0 {
-        // Nothing but a straight body balances without its pelvis: each node then carries itself.
-        r = layout.weight_n;
-        rest = r[pelvis];
-    }
-    r[pelvis] = rest;
-    let mut sunk = [0.0; NODES_MAX];
-    for i in 2..pelvis {
-        sunk[i] = depth - gap_mm[i];
-    }
-    sunk[pelvis] = rest / (TABLE_N_MM2 * layout.length_mm[pelvis]);
-    (r, sunk)
+    profile.hold_above(SKIN_LOWEST_MM - trunk.origin_mm);
+    (lying, profile, trunk)
 }
 
 impl Trunk {
@@ -220,11 +278,18 @@ impl Trunk {
             skin_mm[i] = 0.5 * (profile.at(x, 0).0.skin_mm + profile.at(x, 1).0.skin_mm);
             lowest = lowest.min(skin_mm[i]);
         }
+        let blades = person.levels[4].centre_mm[0];
         let mut gap_mm = [0.0; NODES_MAX];
         for i in 2..size - 1 {
-            gap_mm[i] = skin_mm[i] - lowest;
+            let away = (layout.x_mm[i] - blades) / BLADES_MM.1;
+            gap_mm[i] = skin_mm[i] - lowest - BLADES_MM.0 * libm::exp(-0.5 * away * away);
         }
-        let (carried_n, sunk_mm) = on_table(&layout, &gap_mm);
+        let mut lower_n = 0.0;
+        for weight in &layout.weight_n[size - 2 - LUMBAR..size] {
+            lower_n += weight;
+        }
+        let Lying { carried_n, sunk_mm, depth_mm: table_mm, wedge } =
+            on_table(&layout, &gap_mm, PELVIS_SHARE * lower_n);
         let mut support = [Support::default(); NODES_MAX];
         let mut mass_t = [0.0; NODES_MAX];
         for i in 0..size {
@@ -241,9 +306,8 @@ impl Trunk {
         for node in support.iter_mut().take(size).skip(2) {
             node.depth_mm += shift;
         }
-        // The skin of a node lies its depth below the pad.
-        let node = BEFORE;
-        let origin_mm = f64::from(bed.lift.pad_above_mm) - support[node].depth_mm - skin_mm[node];
+        // The lowest skin lies its depth below the pad.
+        let origin_mm = f64::from(bed.lift.pad_above_mm) - table_mm - shift - lowest;
         let body_n = person.basics.mass_kg * GRAVITY_MM_S2 * 1e-3;
         let shares = if person.basics.sex == Sex::Male { &MALE } else { &FEMALE };
         let (pelvis, scale) = (layout.x_mm[size - 1], person.basics.stature_mm / 1700.0);
@@ -263,7 +327,7 @@ impl Trunk {
             support,
             breath: layout.breath,
         };
-        Self { chain, origin_mm, beside, pad_scale }
+        Self { chain, origin_mm, beside, pad_scale, wedge }
     }
 
     /// The same body on a flat rigid table, as in the scanner.

@@ -8,7 +8,8 @@ fn uniform(size: usize, pitch: f64, joint: f64, stiffness: f64, damping: f64) ->
     for i in 0..size {
         x_mm[i] = pitch * i as f64;
     }
-    let support = Support { stiffness_n_mm: stiffness, progress_mm2: 0.0, damping_n_s_mm: damping, depth_mm: 0.0 };
+    let support =
+        Support { stiffness_n_mm: stiffness, progress_mm2: 0.0, damping_n_s_mm: damping, depth_mm: 0.0 };
     Chain {
         size,
         x_mm,
