@@ -176,6 +176,21 @@ impl Estimator {
         if self.mode == Mode::NoReadings {
             return vec![settle(self.belief.mean.clone())];
         }
+        if let Ok(v) = std::env::var("SCAN_START") {
+            let mut at = self.belief.mean.clone();
+            at[X] = v.parse().unwrap();
+            let f = settle(at);
+            eprintln!("start {v} -> x {:.1} cost {:.1} ev {:.1} misfit {:.2} L5 {:.1} {:?}", f.at[X], f.cost, f.log_evidence(&self.belief), f.misfit, self.forward.shapes.centres(&f.at)[16][0], f.at[crate::unknowns::PLACED-7..crate::unknowns::FLESH].iter().map(|v| (v*100.0).round()/100.0).collect::<Vec<_>>());
+            if std::env::var("SCAN_RES").is_ok() {
+                let laid = self.forward.shapes.lay(&f.at);
+                let mut row = vec![0.0; UNKNOWNS];
+                for o in data.seen.iter().filter(|o| o.side == Some(0)) {
+                    let h = self.forward.predict(&laid, &f.at, o, &mut row);
+                    eprintln!("{} {:.0} h {:.1} F {:.1} res {:.2}", o.pass, o.x, o.height, o.force, o.height - h);
+                }
+            }
+            return vec![f];
+        }
         let coarse = self.data(STRIDE_LIVE);
         let mut quick: Vec<Fit> = (-STARTS..=STARTS)
             .map(|start| {
@@ -196,6 +211,7 @@ impl Estimator {
                 fits.push(settle(start.at));
             }
         }
+        if std::env::var("SCAN_DEBUG").is_ok() { for f in &fits { eprintln!("   x {:.1} L5 {:.1} cost {:.1} ev {:.1} misfit {:.2}", f.at[X], self.forward.shapes.centres(&f.at)[16][0], f.cost, f.log_evidence(&self.belief), f.misfit); } }
         let best = fits.iter().min_by(|a, b| a.cost.total_cmp(&b.cost)).map(|fit| fit.at.clone());
         if let Some(best) = best {
             for slip in [-LEVEL_MM, LEVEL_MM] {

@@ -60,8 +60,13 @@ const PSIS_BEHIND_EDGE_MM: f64 = 15.0;
 const PSIS_SD_MM: f64 = 10.0;
 /// Headward of the neck's corner the template holds for so long, mm. Guess.
 const NECK_HOLDS_MM: f64 = 45.0;
+/// What is unexplained grows by this from there, and over so many millimetres. Guess.
+const BEYOND_SLOPE: f64 = 0.2;
+const BEYOND_MM: f64 = 60.0;
 /// Footward of the sacral edge the template holds for so long, mm. Guess.
-const SACRUM_HOLDS_MM: f64 = 60.0;
+const SACRUM_HOLDS_MM: f64 = 90.0;
+/// Scale of the plateau's end, mm. Guess: softer than its beginning.
+const BUTTOCK_ROUND_MM: f64 = 9.0;
 
 /// Four points of the bone line and what each counts.
 type Weights = [(usize, f64); 4];
@@ -135,17 +140,23 @@ impl Forward {
         by_level += breath.slope;
 
         let neck = neck(at, laid.centres[0][0], x, share, row);
-        let sacrum = sigmoid(x - laid.centres[BODIES - 1][0] - at[SACRUM_AT]);
-        let bump = bump(x - laid.centres[BODIES - 1][0] - at[SACRUM_AT] - PSIS_BEHIND_EDGE_MM);
+        let edge = laid.centres[BODIES - 1][0] + at[SACRUM_AT];
+        let sacrum = sigmoid(x - edge, SACRUM_ROUND_MM);
+        let buttock = sigmoid(x - edge - at[PLATEAU], BUTTOCK_ROUND_MM);
+        let bump = bump(x - edge - PSIS_BEHIND_EDGE_MM);
         height += neck.value + at[SACRUM_RISE] * sacrum.value - at[PSIS] * bump.value;
         row[SACRUM_RISE] += share * sacrum.value;
         row[PSIS] -= share * bump.value;
 
-        let (yielded, by_level_press, by_sacrum) = self.press(at, seen, side, &under, sacrum.value, share, row);
+        let firm = [sacrum.value - buttock.value, buttock.value];
+        let (yielded, by_level_press, by_ln) = self.press(at, seen, side, &under, firm, share, row);
         height += yielded;
         by_level += by_level_press;
-        let edge_slope = (at[SACRUM_RISE] + by_sacrum) * sacrum.slope - at[PSIS] * bump.slope;
+        let fall = by_ln * (at[BUTTOCK_STIFF] - at[SACRUM_STIFF]) * buttock.slope;
+        let rise = (at[SACRUM_RISE] + by_ln * at[SACRUM_STIFF]) * sacrum.slope - at[PSIS] * bump.slope;
+        let edge_slope = rise + fall;
         row[SACRUM_AT] -= share * edge_slope;
+        row[PLATEAU] -= share * fall;
 
         let by_y = -curvature * across;
         let along = under.z_by_x + by_y * under.y_by_x + by_level * under.level_by_x;
@@ -159,14 +170,14 @@ impl Forward {
     }
 
     /// Indentation and lift of the trunk: the height, its derivative along the levels, and with respect to
-    /// the share of the sacral step.
+    /// ln stiffness.
     fn press(
         &self,
         at: &[f64],
         seen: &Observation,
         side: usize,
         under: &Under,
-        plateau: f64,
+        firm: [f64; 2],
         share: f64,
         row: &mut [f64],
     ) -> (f64, f64, f64) {
@@ -175,7 +186,8 @@ impl Forward {
         let sites = [TENSE + 2 * below + side, TENSE + 2 * (below + 1) + side];
         let tension = at[sites[0]] * (1.0 - fraction) + at[sites[1]] * fraction;
         let ln_stiffness =
-            expected.value + at[STIFF] + tension + at[SACRUM_STIFF] * plateau;
+            expected.value + at[STIFF] + tension + at[SACRUM_STIFF] * firm[0]
+                + at[BUTTOCK_STIFF] * firm[1];
         let error = at[FORCE + seen.pass];
         let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, at[LAW]);
         let yielding = if seen.pass == 1 { 1.0 + at[RELAX] } else { 1.0 };
@@ -184,7 +196,8 @@ impl Forward {
         }
         let by_ln = yielding * dent.by_ln_stiffness;
         row[STIFF] += share * by_ln;
-        row[SACRUM_STIFF] += share * by_ln * plateau;
+        row[SACRUM_STIFF] += share * by_ln * firm[0];
+        row[BUTTOCK_STIFF] += share * by_ln * firm[1];
         row[sites[0]] += share * by_ln * (1.0 - fraction);
         row[sites[1]] += share * by_ln * fraction;
         row[LAW] += share * yielding * dent.by_progressivity;
@@ -195,7 +208,7 @@ impl Forward {
         let inside = under.level > 0.0 && under.level < (BODIES - 1) as f64;
         let tension_slope = if inside { at[sites[1]] - at[sites[0]] } else { 0.0 };
         let by_level = by_ln * (expected.slope + tension_slope);
-        (yielding * dent.value + give * both, by_level, by_ln * at[SACRUM_STIFF])
+        (yielding * dent.value + give * both, by_level, by_ln)
     }
 
     /// What the model leaves unexplained at a station grows where its templates end: an additional
@@ -203,7 +216,7 @@ impl Forward {
     pub(crate) fn sd_beyond(laid: &Laid, at: &[f64], seen: &Observation) -> f64 {
         let headward = laid.centres[0][0] - at[NECK_AT] - seen.x - NECK_HOLDS_MM;
         let footward = seen.x - laid.centres[BODIES - 1][0] - at[SACRUM_AT] - SACRUM_HOLDS_MM;
-        0.6 * headward.max(footward).max(0.0)
+        BEYOND_SLOPE * headward.max(footward).clamp(0.0, BEYOND_MM)
     }
 }
 
@@ -261,9 +274,9 @@ fn neck(at: &[f64], first_x: f64, x: f64, share: f64, row: &mut [f64]) -> Graded
     Graded { value: at[NECK_SLOPE] * ramp, slope: -at[NECK_SLOPE] * share_of_slope }
 }
 
-fn sigmoid(beyond_mm: f64) -> Graded {
-    let value = 1.0 / (1.0 + libm::exp(-(beyond_mm / SACRUM_ROUND_MM).clamp(-40.0, 40.0)));
-    Graded { value, slope: value * (1.0 - value) / SACRUM_ROUND_MM }
+fn sigmoid(beyond_mm: f64, round_mm: f64) -> Graded {
+    let value = 1.0 / (1.0 + libm::exp(-(beyond_mm / round_mm).clamp(-40.0, 40.0)));
+    Graded { value, slope: value * (1.0 - value) / round_mm }
 }
 
 /// A bump of height one.

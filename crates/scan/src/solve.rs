@@ -1,7 +1,7 @@
 //! The most probable unknowns by Gauss-Newton steps, and how certain they are (Laplace's approximation).
 //!
-//! Cost: `sum_i (v + 1) / 2 ln(1 + r_i^2 / v) + (u - m)^T P (u - m) / 2`, with `r` the residuals over
-//! their standard deviations (Student's t with `v` degrees of freedom, so that a cough bends nothing), `u`
+//! Cost: `sum_i (v + 1) / 2 ln(1 + r_i^2 / v) + ln det(L) + (u - m)^T P (u - m) / 2`, with `r` the residuals over
+//! the factor `L` of their covariance (Student's t with `v` degrees of freedom, so that a cough bends nothing), `u`
 //! the unknowns, `m`, `P` mean and precision of the belief. All sums run in a fixed order.
 
 use crate::chain::Laid;
@@ -105,12 +105,14 @@ const STATION_MAX: usize = 4;
 struct Station {
     rows: [Vec<f64>; STATION_MAX],
     residuals: [f64; STATION_MAX],
+    /// Logarithm of the factor's determinant.
+    log_det: f64,
     count: usize,
 }
 
 impl Station {
     fn new() -> Self {
-        Self { rows: [(); STATION_MAX].map(|()| vec![0.0; UNKNOWNS]), residuals: [0.0; STATION_MAX], count: 0 }
+        Self { rows: [(); STATION_MAX].map(|()| vec![0.0; UNKNOWNS]), residuals: [0.0; STATION_MAX], log_det: 0.0, count: 0 }
     }
 
     /// Predicts all observations of a station and whitens residuals, and rows where they are wanted, by the
@@ -128,6 +130,7 @@ impl Station {
                 factor[k][j] = covariance(laid, at, &seen[k], &seen[j]);
             }
         }
+        self.log_det = 0.0;
         for k in 0..self.count {
             for j in 0..=k {
                 let mut sum = factor[k][j];
@@ -146,6 +149,7 @@ impl Station {
                 }
             }
             self.residuals[k] /= factor[k][k];
+            self.log_det += libm::log(factor[k][k]);
             if rows {
                 for value in &mut self.rows[k] {
                     *value /= factor[k][k];
@@ -179,6 +183,7 @@ fn cost(forward: &Forward, belief: &Belief, data: &Data, at: &[f64]) -> (f64, f6
     let (mut sum, mut squares) = (0.0, 0.0);
     for seen in stations(&data.seen) {
         station.fill(forward, &laid, at, seen, false);
+        sum += station.log_det;
         for residual in &station.residuals[..station.count] {
             sum += 0.5 * (FREEDOM + 1.0) * libm::log1p(residual * residual / FREEDOM);
             squares += residual * residual;

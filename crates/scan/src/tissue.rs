@@ -54,6 +54,15 @@ pub(crate) const PSIS_MM: f64 = 3.0;
 /// Its spread. Guess.
 pub(crate) const PSIS_SD_MM: f64 = 2.0;
 
+/// Length of the sacral plateau, mm. Guess: the sacrum is about a hand's breadth long.
+pub(crate) const PLATEAU_MM: f64 = 90.0;
+/// Its spread. Guess.
+pub(crate) const PLATEAU_SD_MM: f64 = 20.0;
+/// ln stiffness of the buttock against the last lumbar level. Guess: relaxed and thick.
+pub(crate) const LN_BUTTOCK_STIFF: f64 = -0.3;
+/// Its spread. Guess.
+pub(crate) const LN_BUTTOCK_STIFF_SD: f64 = 0.4;
+
 /// How deep the back sinks into the pad, mm. Guess.
 pub(crate) const SUNK_MM: f64 = 10.0;
 /// Spread of the mean height of the body centres, mm. Guess.

@@ -36,26 +36,30 @@ pub(crate) const SACRUM_RISE: usize = PLACED + 3;
 pub(crate) const SACRUM_STIFF: usize = PLACED + 4;
 /// How far the bone stands out behind that edge, mm.
 pub(crate) const PSIS: usize = PLACED + 5;
+/// Length of the sacral plateau, mm.
+pub(crate) const PLATEAU: usize = PLACED + 6;
+/// ln stiffness of the buttock against the last lumbar level.
+pub(crate) const BUTTOCK_STIFF: usize = PLACED + 7;
 /// ln of fat over the expected.
-pub(crate) const FAT: usize = PLACED + 6;
+pub(crate) const FAT: usize = PLACED + 8;
 /// ln of muscle over the expected.
-pub(crate) const MUSCLE: usize = PLACED + 7;
+pub(crate) const MUSCLE: usize = PLACED + 9;
 /// ln of stiffness over the expected.
-pub(crate) const STIFF: usize = PLACED + 8;
+pub(crate) const STIFF: usize = PLACED + 10;
 /// Progressivity of the law of indentation.
-pub(crate) const LAW: usize = PLACED + 9;
+pub(crate) const LAW: usize = PLACED + 11;
 /// ln of the trunk's give, mm/N of both heads.
-pub(crate) const GIVE: usize = PLACED + 10;
+pub(crate) const GIVE: usize = PLACED + 12;
 /// Curvature of the back across, against the expected.
-pub(crate) const CONTOUR: usize = PLACED + 11;
+pub(crate) const CONTOUR: usize = PLACED + 13;
 /// Share by which tissue yields more on the way back.
-pub(crate) const RELAX: usize = PLACED + 12;
+pub(crate) const RELAX: usize = PLACED + 14;
 /// How far the person moved along the bed between out and back, mm.
-pub(crate) const SHIFT: usize = PLACED + 13;
+pub(crate) const SHIFT: usize = PLACED + 15;
 /// Error of the force, out and back, N a head.
-pub(crate) const FORCE: usize = PLACED + 14;
+pub(crate) const FORCE: usize = PLACED + 16;
 /// Knots of the thickness on both sides alike, mm.
-pub(crate) const FLESH: usize = PLACED + 16;
+pub(crate) const FLESH: usize = PLACED + 18;
 /// Knots of the thickness by which left and right differ, mm.
 pub(crate) const FLANK: usize = FLESH + KNOTS;
 /// ln stiffness beside each level: left and right of T1, then of T2 and so on.
@@ -179,6 +183,8 @@ impl Belief {
         self.set(NECK_SLOPE, tissue::NECK_SLOPE, tissue::NECK_SLOPE_SD);
         self.set(SACRUM_AT, tissue.sacrum_onset_mm.mean, tissue.sacrum_onset_mm.sd);
         self.set(SACRUM_RISE, tissue::SACRUM_RISE_MM, tissue::SACRUM_RISE_SD_MM);
+        self.set(PLATEAU, tissue::PLATEAU_MM, tissue::PLATEAU_SD_MM);
+        self.set(BUTTOCK_STIFF, tissue::LN_BUTTOCK_STIFF, tissue::LN_BUTTOCK_STIFF_SD);
         self.set(PSIS, tissue::PSIS_MM, tissue::PSIS_SD_MM);
         self.set(SACRUM_STIFF, tissue::sacrum_ln_stiff(tissue), tissue::SACRUM_LN_STIFF_SD);
     }
