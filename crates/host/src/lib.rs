@@ -1,5 +1,6 @@
 //! Sessions, logs, reports: everything that knows a bed only through its port.
 
+pub mod account;
 pub mod log;
 pub mod report;
 pub mod session;

@@ -9,6 +9,7 @@ mod plan_command;
 mod replay;
 mod scan_command;
 mod session;
+mod stage;
 mod who;
 
 use clap::{Parser, Subcommand};

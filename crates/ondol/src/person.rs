@@ -40,13 +40,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         println!(
             "{:<16} {:<3} {:>4.0} {:>6.0} mm {:>3.0} kg {:>4.0} mm {:>7.1}° {:>8.1}° {:>6.1} mm  {}",
             person.name,
-            match person.sex {
+            match person.basics.sex {
                 Sex::Female => "f",
                 Sex::Male => "m",
             },
-            person.age_years,
-            person.stature_mm,
-            person.mass_kg,
+            person.basics.age_years,
+            person.basics.stature_mm,
+            person.basics.mass_kg,
             measures.length_t1_l5_mm,
             measures.kyphosis_deg,
             measures.lordosis_deg,
@@ -81,10 +81,10 @@ fn as_json(person: &Person) -> Value {
     json!({
         "notice": host::NOTICE,
         "name": person.name,
-        "sex": match person.sex { Sex::Female => "female", Sex::Male => "male" },
-        "age_years": person.age_years,
-        "stature_mm": person.stature_mm,
-        "mass_kg": person.mass_kg,
+        "sex": match person.basics.sex { Sex::Female => "female", Sex::Male => "male" },
+        "age_years": person.basics.age_years,
+        "stature_mm": person.basics.stature_mm,
+        "mass_kg": person.basics.mass_kg,
         "levels": levels,
         "tense": tense,
         "measures": measure(&centres(person)),

@@ -100,3 +100,14 @@ pub fn limits_checksum() -> u32 {
     const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
     CRC.checksum(include_bytes!("../../../../safety/limits.toml"))
 }
+
+/// Checksum of the statistical model of spines that a scan starts from.
+#[must_use]
+pub fn prior_checksum(prior: &population::ShapeModel) -> u32 {
+    const CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+    let mut digest = CRC.digest();
+    for value in prior.mean().iter().chain(prior.covariance().iter()) {
+        digest.update(&value.to_le_bytes());
+    }
+    digest.finalize()
+}

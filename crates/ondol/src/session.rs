@@ -1,0 +1,206 @@
+//! `ondol session`: a whole session on the twin, with report and log.
+
+use crate::fail::{Failure, print_json};
+use crate::stage::{Observed, Stage, today};
+use crate::who::Who;
+use care::{Answers, Day};
+use clap::Args;
+use host::account::{self, Account};
+use host::log::{self, Header, SessionLog};
+use host::session::{Progress, SessionRecord, Setting};
+use indicatif::{ProgressBar, ProgressStyle};
+use plan::{History, Program, Visit};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What is wished for.
+#[derive(Args, Clone, Debug)]
+pub struct Wish {
+    /// A program by name, or the path of a program file
+    #[arg(long, default_value = "relief")]
+    program: String,
+    /// Minutes that the session may take, scans included
+    #[arg(long)]
+    pub minutes: Option<f64>,
+    /// Earlier sessions of this person; 0 is the first, which is always light
+    #[arg(long, default_value_t = 3)]
+    visits: u32,
+    /// Take every screening question as answered no, instead of drawing answers
+    #[arg(long)]
+    healthy: bool,
+}
+
+impl Wish {
+    /// The program.
+    pub fn program(&self) -> Result<Program, Failure> {
+        if let Some(program) = plan::shipped_named(&self.program) {
+            return Ok(program.clone());
+        }
+        let path = Path::new(&self.program);
+        if path.extension().is_none() && !path.exists() {
+            let names: Vec<_> = plan::shipped().iter().map(Program::name).collect();
+            let names = names.join(", ");
+            return Err(Failure::input(format!("no program \"{}\"; there are {names}", self.program)));
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::input(format!("{}: cannot be read: {error}", path.display())))?;
+        Program::parse(&path.display().to_string(), &text).map_err(Failure::input)
+    }
+
+    /// The person's answers.
+    pub fn answers(&self, stage: &Stage, day: Day) -> Answers {
+        if self.healthy { Answers::all_no(day, true) } else { stage.answers(day) }
+    }
+
+    /// The person's earlier sessions.
+    pub fn history(&self) -> History {
+        if self.visits == 0 { History::newcomer() } else { History::returning(self.visits) }
+    }
+}
+
+/// Arguments of `ondol session`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    wish: Wish,
+    /// Another bed than the reference bed
+    #[arg(long, value_name = "FILE")]
+    bed: Option<PathBuf>,
+    /// Seed of everything left to chance
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Folder for report.html, session.mcap, session.json and truth.json
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Print session.json
+    #[arg(long)]
+    json: bool,
+    /// As fast as life, not as fast as it can be
+    #[arg(long)]
+    real_time: bool,
+}
+
+/// Runs `ondol session`.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let program = arguments.wish.program()?;
+    let mut stage = Stage::set(&arguments.who, arguments.bed.as_deref(), arguments.seed)?;
+    stage.surroundings.softening = true;
+    let day = today();
+    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), day);
+    let setting = Setting {
+        bed: &stage.bed,
+        about: stage.about,
+        prior: &stage.prior,
+        program: &program,
+        history: arguments.wish.history(),
+        visit: Visit { minutes: arguments.wish.minutes, ..Visit::on(day) },
+    };
+    std::fs::create_dir_all(&arguments.out)
+        .map_err(|error| Failure::input(format!("{}: cannot be made: {error}; give --out DIR", arguments.out.display())))?;
+    let header = header(&stage);
+    let log_path = arguments.out.join("session.mcap");
+    let log = SessionLog::create(&log_path, &header).map_err(Failure::work)?;
+    let mut world = stage.world()?;
+    let begun = Instant::now();
+    let mut show = Show::new(arguments);
+    let record = host::session::run(&mut world, &setting, clearance, Some(log), &mut |progress| show.watch(progress))
+        .map_err(Failure::work)?;
+    show.bar.finish_and_clear();
+    let spent = begun.elapsed();
+    write(arguments, &stage, &setting, &record, &header, &world)?;
+    if arguments.json {
+        return print_json(&record);
+    }
+    println!("{}", host::NOTICE);
+    println!("{}", account::summary(&record));
+    let factor = record.duration_s / spent.as_secs_f64().max(1e-9);
+    println!("{:.1} min of the bed's time in {:.1} s, {factor:.0} times life", record.duration_s / 60.0, spent.as_secs_f64());
+    println!("Report: {}", arguments.out.join("report.html").display());
+    println!("Log:    {} (ondol replay runs the machine again from it)", log_path.display());
+    Ok(())
+}
+
+fn header(stage: &Stage) -> Header {
+    Header {
+        schema_version: log::SCHEMA_VERSION,
+        ondol_version: env!("CARGO_PKG_VERSION").to_owned(),
+        bed: stage.bed.clone(),
+        bed_checksum: stage.bed.checksum(),
+        limits_checksum: log::limits_checksum(),
+        prior_checksum: log::prior_checksum(&stage.prior),
+        seed: Some(stage.seed),
+        notice: host::NOTICE.to_owned(),
+    }
+}
+
+/// Writes everything beside the log.
+fn write(
+    arguments: &Arguments,
+    stage: &Stage,
+    setting: &Setting<'_>,
+    record: &SessionRecord,
+    header: &Header,
+    world: &Observed,
+) -> Result<(), Failure> {
+    let account = Account {
+        setting,
+        record,
+        header,
+        name: &stage.person.name,
+        visits: arguments.wish.visits,
+        repeat: std::env::args().collect::<Vec<_>>().join(" "),
+    };
+    let files = [
+        ("report.html", host::report::render(&account.content())),
+        ("session.json", serde_json::to_string_pretty(record).map_err(Failure::work)?),
+        ("truth.json", serde_json::to_string(&world.truth(&stage.bed)).map_err(Failure::work)?),
+    ];
+    for (name, text) in files {
+        let path = arguments.out.join(name);
+        let part = arguments.out.join(format!("{name}.part"));
+        let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, &path));
+        written.map_err(|error| Failure::work(format!("{}: cannot be written: {error}", path.display())))?;
+    }
+    Ok(())
+}
+
+/// What the terminal shows.
+struct Show {
+    bar: ProgressBar,
+    pace: Option<Instant>,
+}
+
+impl Show {
+    fn new(arguments: &Arguments) -> Self {
+        let bar = if arguments.json { ProgressBar::hidden() } else { ProgressBar::new(100) };
+        let style = ProgressStyle::with_template("{bar:30} {msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar, pace: arguments.real_time.then(Instant::now) }
+    }
+
+    fn watch(&mut self, progress: Progress<'_>) {
+        match progress {
+            Progress::Waiting(state) => self.bar.set_message(format!("{state:?}")),
+            Progress::Scanning(share) => {
+                self.bar.set_position((share * 100.0) as u64);
+                self.bar.set_message("scanning the spine");
+            }
+            Progress::Planned(plan) => self.bar.println(format!("Plan: {}, {} strokes", plan.title, plan.steps.len())),
+            Progress::Stroke(index, of, words) => {
+                self.bar.set_position((100 * index / of.max(1)) as u64);
+                self.bar.set_message(format!("{index}/{of} {words}"));
+            }
+            Progress::Releasing => self.bar.set_message("releasing"),
+            Progress::Time(now) => {
+                if let Some(begun) = self.pace {
+                    let ahead = Duration::from_micros(now.micros()).saturating_sub(begun.elapsed());
+                    if ahead > Duration::from_millis(5) {
+                        std::thread::sleep(ahead);
+                    }
+                }
+            }
+        }
+    }
+}
