@@ -28,6 +28,8 @@ const TARE_MAX_N: f32 = 3.0;
 /// A force this far above its reference sends the head down at full speed, N.
 /// Source: design; 15 % of the ceiling is a crossing (100 N, half on each head).
 const YIELD_N: f32 = 7.0;
+/// Share of a lift's acceleration that commands use. Source: design; a drive follows these exactly.
+const ACCELERATION_SHARE: f32 = 0.75;
 /// Smallest reference in contact, N a head. Source: design; above the landing threshold.
 pub(crate) const TOUCH_N: f32 = 3.0;
 
@@ -245,13 +247,16 @@ impl Head {
         }
     }
 
-    /// Holds the velocity within the lift's range and its acceleration; giving way is never slowed.
+    /// Holds the velocity within the lift's range and its acceleration, the same up and down, so that the
+    /// drive follows without a bias; giving way and lowering are never slowed.
     fn shape(&mut self, dt_s: f32, wished_mm_s: f32) -> f32 {
         let up =
             if self.filtered_n > self.speeds.loaded_n - 5.0 { self.speeds.up_loaded } else { self.speeds.up };
         let wished = within(wished_mm_s, -self.speeds.down, up);
-        let most = self.command_mm_s + self.speeds.change_mm_s2 * dt_s;
-        self.command_mm_s = wished.min(most);
+        let step = ACCELERATION_SHARE * self.speeds.change_mm_s2 * dt_s;
+        let held = self.mode != Mode::Low && !matches!(self.mode, Mode::Contact { yielding: true, .. });
+        let least = if held { self.command_mm_s - step } else { wished };
+        self.command_mm_s = within(wished, least, self.command_mm_s + step);
         self.command_mm_s
     }
 

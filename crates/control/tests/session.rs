@@ -308,11 +308,11 @@ fn force_is_held_to_the_least_of_all_caps_and_told() {
     type Row = (i16, Option<i16>, Option<i16>, f64, f64);
     let rows: [Row; 6] = [
         (800, None, Some(1000), 750.0, 80.0),
-        (1000, None, Some(1000), 750.0, 86.0),
-        (800, None, None, 750.0, 56.0),
+        (1000, None, Some(1000), 750.0, 83.0),
+        (800, None, None, 750.0, 53.0),
         (800, Some(300), Some(1000), 750.0, 30.0),
-        (800, None, Some(500), 750.0, 46.0),
-        (1500, None, Some(2000), 1200.0, 96.0),
+        (800, None, Some(500), 750.0, 43.0),
+        (1500, None, Some(2000), 1200.0, 93.0),
     ];
     for (asked, wish, cap, weight_n, granted) in rows {
         let mut bench = Bench::new("reference", Body { weight_n, ..Body::default() });
