@@ -56,9 +56,10 @@ const CAUDAL_MM: [f64; 2] = [55.0, 115.0];
 /// Bending stiffness at a joint, N mm/rad: neck, thoracic (with ribs), lumbar, lumbosacral, sacrum to
 /// pelvis. Guess: two to three Nm a degree in the thorax, less in the loin.
 const JOINT_N_MM: [f64; 5] = [15e3, 150e3, 90e3, 120e3, 800e3];
-/// Share of the weight of pelvis, sacrum and the last lumbar levels that the buttocks carry. Guess: the
-/// rest hangs on the thorax.
-const PELVIS_SHARE: f64 = 0.8;
+/// Share of the weight of pelvis, sacrum and the last lumbar levels that the buttocks carry; the rest
+/// lies on the sacrum and the loin. Fitted: with it loin and pelvis carry what they do in people (PMD
+/// 1.0.0, Pouyan 2017, ODC-By 1.0, see `people`: 15-20 and 23-33 % of the trunk's weight).
+const PELVIS_SHARE: f64 = 0.4;
 /// So many levels before the sacrum weigh on the pelvis.
 const LUMBAR: usize = 3;
 /// Shoulder blades lie so much lower than the skin beside the spine, about T5, with this SD along the

@@ -6,7 +6,7 @@ use counts::HEADS_MAX;
 use population::Sex;
 
 use super::rig::{Rig, level_mm};
-use super::{Measurement, Published, Row};
+use super::{Footing, Measurement, Published, Row};
 use crate::Person;
 use crate::spine_chain::Breath;
 use crate::trunk::BEFORE;
@@ -55,6 +55,7 @@ fn stiffness_at_l3(bed: &BedConfig) -> Measurement {
         published: Published::Mean { mean: 5.2, sd: 1.5 },
         n: Some(55),
         source: "Xia 2017, PMC5466774, table 2",
+        footing: Footing::Independent,
         note: "there an indenter on the spinous process, face down, with back pain; here two rollers on the \
                muscle beside it, lying on the pad: muscle and pad give in series, so the twin is softer",
     }
@@ -96,8 +97,9 @@ fn rolling(bed: &BedConfig) -> Measurement {
         published: Published::Between { low: -7.5, high: 1.9 },
         n: None,
         source: "Young 2020, 10.1186/s12998-020-00331-8 (-0.25 N/mm, 95 % CI -0.67 to 0.17, -2.79 %)",
-        note: "measured there on viscoelastic foam, no person; a roller that moves on meets tissue that has \
-               not relaxed yet, so the twin's back is stiffer to it",
+        footing: Footing::Weak,
+        note: "measured there on viscoelastic foam, no person; bounds: the interval of the mean difference over \
+               the stiffness that -2.79 % implies",
     }
     .done(mean(people(PEOPLE).map(softer)))
 }
@@ -120,6 +122,7 @@ fn relaxation(bed: &BedConfig) -> Measurement {
         published: Published::Between { low: 10.0, high: 30.0 },
         n: None,
         source: "science.md 3.3 (relaxation 10-30 % in the first 30 s, recall)",
+        footing: Footing::Weak,
         note: "weak: the published range is recalled, and the twin's law was chosen within it",
     }
     .done(mean(people(PEOPLE).map(loss)))
@@ -159,8 +162,9 @@ fn lifting(bed: &BedConfig) -> Measurement {
         published: Published::Between { low: 90.0, high: 120.0 },
         n: None,
         source: "computed from de Leva 1996 and ANSUR II, science.md 3.6: 0.6 N/mm over 150-200 mm",
-        note: "a computed figure, nobody's measurement; over the thin tissue of the thorax a body on a pad rises \
-               sooner than that figure, which takes only what the weight of a station can hold",
+        footing: Footing::Weak,
+        note: "a computed figure, nobody's measurement, found in steps of 5 N; over the thin tissue of the thorax \
+               the trunk gives before its station is unloaded, so the twin may turn a little sooner",
     }
     .done(mean(men.take(8).map(lifts)))
 }
@@ -191,6 +195,7 @@ fn breathing(bed: &BedConfig) -> Vec<Measurement> {
         published: Published::Mean { mean: 14.0, sd: 3.0 },
         n: Some(100),
         source: "Ragnarsdottir & Kristinsdottir 2006, Respiration 73 (mean 14)",
+        footing: Footing::Weak,
         note: "mean from the abstract, SD recalled; the design's 0.20-0.33 Hz lies at the fast end",
     };
     let excursion = Row {
@@ -199,6 +204,7 @@ fn breathing(bed: &BedConfig) -> Vec<Measurement> {
         published: Published::Between { low: 1.0, high: 6.7 },
         n: Some(100),
         source: "Kaneko & Horie 2012, 10.4187/respcare.01655 (quiet under a third of deep)",
+        footing: Footing::Weak,
         note: "weak: measured there at the front; deep breathing of 10-20 mm is recalled; the twin's range is \
                the design's own",
     };
@@ -222,6 +228,7 @@ fn back_lengths() -> Vec<Measurement> {
         published: Published::Mean { mean: 399.9, sd: 22.3 },
         n: Some(1986),
         source: "ANSUR II, Gordon 2014, computed (science.md 1.1)",
+        footing: Footing::Independent,
         note: "soldiers, standing, against drawn adults lying; C7 taken 10 mm above the T1 body, the crest at \
                the disc L4-5",
     };
@@ -280,10 +287,13 @@ fn shares(bed: &BedConfig) -> Vec<Measurement> {
     }
     const SOURCE: &str = "computed from PMD 1.0.0, Pouyan 2017, 10.1109/BHI.2017.7897206 (ODC-By 1.0)";
     const NOTE: &str = "raw counts of an uncalibrated mat, which flatten peaks and lose light touch; what arms and \
-                        thighs weigh within a region is estimated";
+                        thighs weigh within a region is estimated; one constant (the buttocks' share) was fitted \
+                        to these six rows; on sponge the twin keeps too much on the pelvis, since its pad does \
+                        not let the buttocks sink as sponge does";
     let row = |name, mean, sd, n, twin| {
         let published = Published::Mean { mean, sd };
-        Row { name, unit: "%", published, n: Some(n), source: SOURCE, note: NOTE }.done(twin)
+        Row { name, unit: "%", published, n: Some(n), source: SOURCE, footing: Footing::Fitted, note: NOTE }
+            .done(twin)
     };
     vec![
         row("trunk's weight on the upper back, firm mat", 47.6, 5.8, 7, firm[0]),

@@ -60,6 +60,18 @@ impl Published {
     }
 }
 
+/// What a comparison rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Footing {
+    /// No constant of the twin was chosen from what was published here.
+    Independent,
+    /// A constant of the twin was chosen from it: agreement shows that the form can follow, no more.
+    Fitted,
+    /// What was published is vague, recalled or computed: see the note.
+    Weak,
+}
+
 /// One published measurement and what the twin does.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measurement {
@@ -73,6 +85,8 @@ pub struct Measurement {
     pub n: Option<u32>,
     /// Where.
     pub source: &'static str,
+    /// What the comparison rests on.
+    pub footing: Footing,
     /// What the twin does.
     pub twin: f64,
     /// Whether that lies inside.
@@ -89,6 +103,7 @@ struct Row {
     published: Published,
     n: Option<u32>,
     source: &'static str,
+    footing: Footing,
     note: &'static str,
 }
 
@@ -101,6 +116,7 @@ impl Row {
             published: self.published,
             n: self.n,
             source: self.source,
+            footing: self.footing,
             twin,
             inside: twin >= low && twin <= high,
             note: self.note,

@@ -8,13 +8,14 @@ fn table() -> Vec<Measurement> {
 }
 
 #[test]
-fn most_of_the_measurements_lie_inside_and_the_others_are_explained() {
+fn three_quarters_of_the_measurements_lie_inside_and_the_others_are_explained() {
     let rows = table();
     for row in &rows {
         let (low, high) = row.published.bounds();
         println!(
-            "{:5} {:9.3} [{low:.3}, {high:.3}] {} {} | {}",
+            "{:5} {:11?} {:9.3} [{low:.3}, {high:.3}] {} {} | {}",
             if row.inside { "in" } else { "OUT" },
+            row.footing,
             row.twin,
             row.unit,
             row.name,
@@ -27,5 +28,5 @@ fn most_of_the_measurements_lie_inside_and_the_others_are_explained() {
     }
     let inside = rows.iter().filter(|row| row.inside).count();
     assert!(rows.len() >= 8, "{} rows", rows.len());
-    assert!(2 * inside >= rows.len(), "{inside} of {}", rows.len());
+    assert!(4 * inside >= 3 * rows.len(), "{inside} of {}", rows.len());
 }

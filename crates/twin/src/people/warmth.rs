@@ -2,7 +2,7 @@
 
 use bed::{BedConfig, Side};
 
-use super::{Measurement, Published, Row};
+use super::{Footing, Measurement, Published, Row};
 use crate::heat::layers::{Boundary, Column, Layers, NODES};
 use crate::heat::{Body, Heat, Inputs, Perfusion};
 
@@ -75,6 +75,7 @@ fn calf() -> Vec<Measurement> {
         published: Published::Mean { mean: 33.8, sd: 1.3 },
         n: Some(20),
         source: "Draper 1995, J Athl Train 30:304 (PMC1317998)",
+        footing: Footing::Fitted,
         note: "a calf, fitted jointly with the two hot-pack rows: three numbers, four constants",
     };
     let one = Row {
@@ -83,6 +84,7 @@ fn calf() -> Vec<Measurement> {
         published: Published::Mean { mean: 3.8, sd: BORROWED_SD * 3.8 },
         n: None,
         source: "Draper 1998, J Athl Train 33 (calf; +3.8 C at 1 cm, +0.8 C at 3 cm)",
+        footing: Footing::Fitted,
         note: "fitted jointly (calf's flow and fat, the towels' conductance); SD borrowed: 40 % of the mean, \
                as in ultrasound heating of calves; the back, with thicker fat and more flow, warms less",
     };
@@ -107,6 +109,7 @@ fn heat_wrap() -> Measurement {
         published: Published::Between { low: 0.1, high: 6.0 },
         n: None,
         source: "Trowbridge 2004, J Orthop Sports Phys Ther 34:549 (significant rise)",
+        footing: Footing::Weak,
         note: "weak: only that the rise is significant was read, not its size; bounds: what their thermometer \
                resolves, and the rise of the skin itself",
     }
@@ -128,6 +131,7 @@ fn vessels() -> Measurement {
         published: Published::Between { low: 35.0, high: 55.0 },
         n: None,
         source: "Taylor 1984, J Appl Physiol 57:191 (science.md 5.1)",
+        footing: Footing::Fitted,
         note: "the lag of the vessels was chosen from this; the twin's value is 99 % of the opening",
     }
     .done(seconds / 60.0)
@@ -146,6 +150,7 @@ fn heating_pad(bed: &BedConfig) -> Measurement {
         published: Published::Mean { mean: 36.85, sd: 1.02 },
         n: Some(2),
         source: "computed from IEQLab/pcs_database @ e006622 (MIT), thermal manikin",
+        footing: Footing::Independent,
         note: "a manikin's two back halves, no person; without blood flow it is an upper bound to what a pad \
                adds; the pad's power follows from the manikin's balance of heat",
     };
