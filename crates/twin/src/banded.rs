@@ -66,34 +66,31 @@ impl Banded {
             self.diagonal[i] = 1.0;
             b[i] = 0.0;
         }
-        let Self { diagonal, first, second, .. } = self;
+        // The entries that the elimination has touched travel in registers: here, and the next row's.
+        let (mut here, mut next) = (self.diagonal[0], self.diagonal[1]);
+        let mut near = self.first[0];
+        let (mut load, mut load_next) = (b[0], b[1]);
         let mut inverse = [0.0; NODES_MAX];
-        for i in 0..NODES_MAX {
-            let pivot = 1.0 / diagonal[i];
-            inverse[i] = pivot;
-            if i + 1 < NODES_MAX {
-                let near = first[i];
-                let factor = near * pivot;
-                diagonal[i + 1] -= factor * near;
-                b[i + 1] -= factor * b[i];
-                if i + 2 < NODES_MAX {
-                    let far = second[i];
-                    let farther = far * pivot;
-                    first[i + 1] -= factor * far;
-                    diagonal[i + 2] -= farther * far;
-                    b[i + 2] -= farther * b[i];
-                }
-            }
+        let mut below = [0.0; NODES_MAX];
+        for i in 0..NODES_MAX - 2 {
+            let far = self.second[i];
+            let pivot = 1.0 / here;
+            (inverse[i], below[i], b[i]) = (pivot, near, load);
+            let (factor, farther) = (near * pivot, far * pivot);
+            here = next - factor * near;
+            next = self.diagonal[i + 2] - farther * far;
+            (load, load_next) = (load_next - factor * load, b[i + 2] - farther * load);
+            near = self.first[i + 1] - factor * far;
         }
-        for i in (0..NODES_MAX).rev() {
-            let mut value = b[i];
-            if i + 1 < NODES_MAX {
-                value -= first[i] * b[i + 1];
-            }
-            if i + 2 < NODES_MAX {
-                value -= second[i] * b[i + 2];
-            }
-            b[i] = value * inverse[i];
+        let last = NODES_MAX - 1;
+        let pivot = 1.0 / here;
+        let mut after = (load_next - near * pivot * load) / (next - near * pivot * near);
+        let mut value = (load - near * after) * pivot;
+        (b[last], b[last - 1]) = (after, value);
+        for i in (0..NODES_MAX - 2).rev() {
+            let solved = (b[i] - below[i] * value - self.second[i] * after) * inverse[i];
+            (after, value) = (value, solved);
+            b[i] = solved;
         }
     }
 }

@@ -66,10 +66,8 @@ const UP_MM: f64 = 400.0;
 const TALK: (f64, f64) = (1.4, 1.3);
 
 /// What the body is made to do at a moment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Will {
-    /// Muscles; `None` while lying still.
-    pub muscle: Option<Muscle>,
     /// Where the body lies beside its first place: along, across, mm.
     pub shift_mm: [f64; 2],
     /// How fast it moves along the bed, mm/s.
@@ -101,6 +99,8 @@ pub struct Behaviour {
     changed_s: f64,
     emergency_stop: bool,
     still: Will,
+    muscle: Muscle,
+    moves: bool,
 }
 
 /// From 0 to 1 over a duration, smoothly, and its slope (1/s).
@@ -134,7 +134,6 @@ impl Behaviour {
     #[must_use]
     pub fn new(lying: bool) -> Self {
         let still = Will {
-            muscle: None,
             shift_mm: [0.0; 2],
             shift_mm_s: 0.0,
             depth: 1.0,
@@ -150,6 +149,8 @@ impl Behaviour {
             changed_s: -RISE_S,
             emergency_stop: false,
             still,
+            muscle: Muscle::default(),
+            moves: false,
         }
     }
 
@@ -163,6 +164,12 @@ impl Behaviour {
     #[must_use]
     pub fn emergency_stop(&self) -> bool {
         self.emergency_stop
+    }
+
+    /// Muscles at work since the last [`Behaviour::will`]; `None` while lying still.
+    #[must_use]
+    pub fn muscle(&self) -> Option<&Muscle> {
+        self.moves.then_some(&self.muscle)
     }
 
     fn begin(&mut self, now: Instant) {
@@ -191,7 +198,8 @@ impl Behaviour {
         self.begin(now);
         let now_s = now.seconds();
         let settling = now_s - self.changed_s < RISE_S;
-        let mut will = self.still.clone();
+        let mut will = self.still;
+        self.moves = false;
         will.shift_mm = self.settled_mm;
         if self.doing.is_empty() && self.lying && !settling {
             will.lying = 1.0;
@@ -222,7 +230,9 @@ impl Behaviour {
                 muscle.share[i] = (10.0 * up).min(1.0);
             }
         }
-        will.muscle = moves.then_some(muscle);
+        if moves {
+            (self.muscle, self.moves) = (muscle, true);
+        }
         will
     }
 }

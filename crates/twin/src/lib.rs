@@ -27,6 +27,7 @@ mod random;
 pub mod sensors;
 pub mod spine_chain;
 pub mod spine_file;
+pub mod surroundings;
 pub mod tissue;
 pub mod tissue_prior;
 pub mod trunk;
@@ -35,8 +36,9 @@ pub mod truth;
 pub use body::{BodyLevel, Breathing, Landmarks, Person, PersonError, TenseSite, Variation};
 pub use disturbances::Disturbance;
 pub use faults::{Faults, SensorFault};
-pub use plant::{Surroundings, T1_MM, Twin};
+pub use plant::{T1_MM, Twin};
 pub use spine_file::{SpineFile, SpineFileError};
+pub use surroundings::Surroundings;
 pub use truth::Truth;
 
 /// The reference bed, for tests.

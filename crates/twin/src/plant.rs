@@ -21,6 +21,7 @@ use crate::profile::{FROM_MM, Profile};
 use crate::random::{stream, uniform};
 use crate::sensors::{Sensors, Shown};
 use crate::spine_chain::{Breath, Load, Motion};
+use crate::surroundings::Surroundings;
 use crate::tissue::{Memory, Push, STRIP_MM, STRIPS, Site, Under};
 use crate::trunk::{self, Trunk};
 use crate::truth::Truth;
@@ -34,60 +35,6 @@ const TOUCH_N: f64 = 0.2;
 const CORNER_MM: (f64, f64) = (350.0, 50.0);
 /// Force times time that softens a tense site to 1/e of its excess, N s. Guess: 30 N for three minutes.
 const SOFTEN_N_S: f64 = 30.0 * 180.0;
-
-/// Where and how a person lies; what is not the person and not the bed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Surroundings {
-    /// Seed of everything that is left to chance.
-    pub seed: u64,
-    /// Room, C.
-    pub room_c: f64,
-    /// T1 lies so far footward of its mark, mm.
-    pub offset_x_mm: f64,
-    /// The person lies so far to their left, mm.
-    pub offset_y_mm: f64,
-    /// Lies on the bed from the start, or comes with [`Disturbance::LieDown`].
-    pub starts_lying: bool,
-    /// The person breathes.
-    pub breathes: bool,
-    /// Pressing softens tense sites (what the model assumes, not evidence); off in accuracy benches.
-    pub softening: bool,
-    /// The pad's stiffness over that of a new one: a worn pad has less.
-    pub pad_scale: f64,
-    /// Error of all load cells' gain beside their spread: a cell set wrongly.
-    pub load_cell_gain_error: f64,
-}
-
-impl Default for Surroundings {
-    fn default() -> Self {
-        Self {
-            seed: 0,
-            room_c: 23.0,
-            offset_x_mm: 0.0,
-            offset_y_mm: 0.0,
-            starts_lying: true,
-            breathes: true,
-            softening: false,
-            pad_scale: 1.0,
-            load_cell_gain_error: 0.0,
-        }
-    }
-}
-
-impl Surroundings {
-    /// Somebody who lay down roughly at the mark: within 40 mm along and 10 mm across the bed.
-    #[must_use]
-    pub fn draw(seed: u64) -> Self {
-        let mut rng = stream(seed, 21);
-        Self {
-            seed,
-            offset_x_mm: uniform(&mut rng, -40.0, 40.0),
-            offset_y_mm: uniform(&mut rng, -10.0, 10.0),
-            room_c: uniform(&mut rng, 20.0, 26.0),
-            ..Self::default()
-        }
-    }
-}
 
 /// The constant part.
 #[derive(Debug)]
@@ -334,7 +281,7 @@ impl State {
         let power = targets.power && !self.faults.supply_lost;
         self.drive(model, targets, power, dt_s);
         let meetings = self.meet(model, &will, breath);
-        self.press(model, &will, breath, &meetings, dt_s);
+        self.press(model, breath, &meetings, dt_s);
         self.warm(model, targets, power, &will, dt_s);
         self.show(model, &will, breath);
         self.sensors.fast(&model.bed, &self.shown, &mut self.faults, self.now, dt_s);
@@ -448,14 +395,7 @@ impl State {
     }
 
     /// Lets the trunk answer, and the tissue remember.
-    fn press(
-        &mut self,
-        model: &Model,
-        will: &Will,
-        breath: Breath,
-        meetings: &[Meeting; HEADS_MAX],
-        dt_s: f64,
-    ) {
+    fn press(&mut self, model: &Model, breath: Breath, meetings: &[Meeting; HEADS_MAX], dt_s: f64) {
         let chain = &model.trunk.chain;
         let heads = model.bed.heads();
         let mut loads = [Load::default(); HEADS_MAX];
@@ -470,7 +410,7 @@ impl State {
             };
         }
         let before = self.motion.v_mm_s;
-        let moved = chain.step(&mut self.motion, breath, will.muscle.as_ref(), &loads[..heads], dt_s);
+        let moved = chain.step(&mut self.motion, breath, self.behaviour.muscle(), &loads[..heads], dt_s);
         let now_s = self.now.seconds();
         for head in 0..heads {
             let Meeting { push, node, foot, under, indentation_mm, x_mm } = meetings[head];
@@ -586,7 +526,7 @@ impl State {
             let y = if head % 2 == 0 { model.roller_y_mm } else { -model.roller_y_mm };
             add(self.truth.carriage_mm[head / 2], y, self.truth.head_force_n[head]);
         }
-        if let Some(muscle) = &will.muscle {
+        if let Some(muscle) = self.behaviour.muscle() {
             // What muscles lift, shoulders and feet press into the bed; nothing once the person is up.
             let lifted = will.lying * chain.muscle_n(&self.motion, muscle).max(0.0);
             add(t1_x + 60.0, t1_y, 0.5 * lifted);
