@@ -26,7 +26,7 @@ const STEADY: Micros = Micros::from_millis(3000);
 /// much a second besides. Source: a cough takes 60 N within 30 ms, 4 N in a cycle of 2 ms.
 const DROP: i32 = 100;
 /// See [`DROP`].
-const DROP_RATE: i32 = 2000;
+const DROP_RATE: i32 = 1000;
 /// An offset that is believed and taken off. Source: drift of the load cell, 0.05 N/K over 50 K and more.
 const TARE_MAX: i32 = 50;
 /// An offset with nothing on the cell that no good cell has. Source: three times its drift.

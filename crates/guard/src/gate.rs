@@ -8,7 +8,7 @@ use crate::setup::Setup;
 use crate::supervisor::{Found, Supervisor, Told};
 use crate::watch::{Axes, Forces, Heats};
 use crate::{limits, occupancy::Occupancy, safe};
-use counts::{Fault, Instant, Micros, Readings, Targets};
+use counts::{AxisTarget, CARRIAGES_MAX, Fault, Instant, Micros, Readings, Targets};
 
 /// What may be sent to the drives and heaters. Only a guard can make one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,7 +138,7 @@ impl Guard {
             response = response.max(Response::Unload);
         }
         let targets = self.shape(&moment, response, command);
-        if response <= Response::Limit && targets.power && targets != *command {
+        if response <= Response::Limit && targets.power && targets != self.in_use(command) {
             response = Response::Limit;
         }
         if self.heats_or_presses(&targets) {
@@ -204,6 +204,14 @@ impl Guard {
         self.supervisor.report(moment.at, (Fault::EmergencyStop, 0), stopped, cleared);
         self.supervisor.report(moment.at, (Fault::HandSwitchSilent, 0), silent, cleared);
         self.supervisor.report(moment.at, (Fault::SupplyLost, 0), lost, cleared);
+    }
+
+    /// A command without what this bed does not have.
+    fn in_use(&self, command: &Targets) -> Targets {
+        let mut own = *command;
+        own.lifts[self.setup.heads()..].fill(AxisTarget::Released);
+        own.carriages[self.setup.carriages.min(CARRIAGES_MAX)..].fill(AxisTarget::Released);
+        own
     }
 
     /// Whether this person's clearance allows heat.

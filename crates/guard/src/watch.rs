@@ -295,15 +295,14 @@ impl Guard {
     pub(crate) fn report_command(&mut self, moment: &Moment, command: &Targets, cleared: &mut Told) {
         let beyond = |value: i32, limit: i32| i64::from(value) * 1000 > i64::from(limit) * RANGE;
         let lift = &self.setup.lift;
-        for head in 0..HEADS_MAX {
+        for head in 0..self.setup.heads() {
             let over = velocity(command.lifts[head]).is_some_and(|v| {
-                head >= self.setup.heads() && v != 0
-                    || beyond(v, lift.speed_up.raw())
-                    || beyond(v.saturating_neg(), lift.speed_down.raw())
+                beyond(v, lift.speed_up.raw()) || beyond(v.saturating_neg(), lift.speed_down.raw())
             });
             self.supervisor.report(moment.at, (Fault::CommandRange, head), over, cleared);
         }
-        let carriages = command.carriages.iter().zip(&self.setup.carriage).any(|(target, setup)| {
+        let used = self.setup.carriage.iter().take(self.setup.carriages);
+        let carriages = command.carriages.iter().zip(used).any(|(target, setup)| {
             velocity(*target).is_some_and(|v| beyond(v.saturating_abs(), setup.speed_clear.raw()))
         });
         let heaters = command.heaters.iter().zip(&self.setup.heaters).any(|(power, setup)| {

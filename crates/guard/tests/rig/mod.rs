@@ -12,6 +12,9 @@ pub fn reference() -> Setup {
     bench::reference()
 }
 
+/// Done to the readings of a cycle before the guard sees them.
+pub type Spoil = Box<dyn Fn(u64, &mut Readings)>;
+
 /// What is true, in newtons, millimetres and degrees.
 pub struct Rig {
     pub guard: Guard,
@@ -35,7 +38,7 @@ pub struct Rig {
     pub stalled: [bool; 2],
     pub welded: [bool; 8],
     /// What is done to the readings before the guard sees them.
-    pub spoil: Box<dyn Fn(u64, &mut Readings)>,
+    pub spoil: Spoil,
     pub switch: bool,
     pub stop: bool,
     pub supply_mv: i32,
@@ -118,7 +121,7 @@ impl Rig {
             self.readings.carriages[carriage].position = position(self.place[carriage]);
             self.readings.carriages[carriage].drive = Some(Sample { value: DriveState::Enabled, taken: now });
         }
-        if self.cycle % 10 == 0 {
+        if self.cycle.is_multiple_of(10) {
             for corner in &mut self.readings.corners {
                 *corner = force(self.weight / 4.0);
             }
