@@ -19,6 +19,8 @@ use counts::{DeciNewtons, Instant, Micrometres, Micros, Readings};
 
 /// Longest search for the person. Source: design; the whole stroke at half the landing speed.
 const LANDING: Micros = Micros::from_millis(12_000);
+/// How far a scan moves on where its first landing found nobody, mm. Guess: a level and a bit.
+const RETRY_MM: f32 = 30.0;
 /// Slowest easing off, N/s a head. Source: design; 30 N a head in 1.5 s.
 const EASE_N_S: f32 = 20.0;
 /// A site is everything within so many mm. Source: guard strips are 10 mm; half a level's pitch.
@@ -120,6 +122,7 @@ pub(crate) struct Carriage {
     withdrawn: bool,
     turned: bool,
     footward: bool,
+    shift_mm: f32,
     site: Site,
     breath: Breath,
     told_n: Option<f32>,
@@ -159,6 +162,7 @@ impl Carriage {
             withdrawn: false,
             turned: false,
             footward: true,
+            shift_mm: 0.0,
             site: Site::default(),
             breath: Breath::default(),
             told_n: None,
@@ -218,6 +222,7 @@ impl Carriage {
                 (self.landed, self.told_n) = (None, None);
                 (self.turned, self.withdrawn) = (false, false);
                 self.footward = job.turn_mm() >= job.start_mm();
+                self.shift_mm = 0.0;
                 if let Job::Stroke(stroke) = job {
                     log.note(Event::StrokeStarted { id: stroke.id });
                 }
@@ -248,7 +253,9 @@ impl Carriage {
             self.phase = Phase::Pause { until: now };
         }
         self.phase = match self.phase {
-            Phase::Position if self.x_mm.is_some_and(|x_mm| self.travel.is_at(x_mm, job.start_mm())) => {
+            Phase::Position
+                if self.x_mm.is_some_and(|x_mm| self.travel.is_at(x_mm, self.landing_mm(&job))) =>
+            {
                 Phase::Land { until: now.after(LANDING) }
             }
             Phase::Land { .. } if self.lifts().all(Head::is_in_contact) => {
@@ -256,7 +263,7 @@ impl Carriage {
                 self.breath.forget();
                 Phase::Work
             }
-            Phase::Land { until } if now >= until || self.lifts().any(Head::is_at_reach) => Phase::Leave,
+            Phase::Land { until } if now >= until || self.lifts().any(Head::is_at_reach) => self.miss(&job),
             Phase::Work if self.lifts().any(|head| !head.is_in_contact()) => {
                 Phase::Pause { until: now.after(SENSOR_PAUSE) }
             }
@@ -270,6 +277,23 @@ impl Carriage {
             Phase::Leave if self.is_clear() => Phase::Rest,
             phase => phase,
         };
+    }
+
+    /// Where a job lands, mm.
+    fn landing_mm(&self, job: &Job) -> f32 {
+        job.start_mm() + if self.footward { self.shift_mm } else { -self.shift_mm }
+    }
+
+    /// Nobody was found where the heads rose: a scan that has not begun tries farther on, since the neck
+    /// may lie out of reach; everything else is over.
+    fn miss(&mut self, job: &Job) -> Phase {
+        let way_mm = libm::fabsf(job.turn_mm() - job.start_mm());
+        if matches!(job, Job::Scan(_)) && self.landed.is_none() && self.shift_mm + RETRY_MM < way_mm {
+            self.shift_mm += RETRY_MM;
+            Phase::Position
+        } else {
+            Phase::Leave
+        }
     }
 
     /// Turns at the ends of the way; ends a stroke in time for its lift-off, a scan where it began.
@@ -306,7 +330,7 @@ impl Carriage {
         let clear = self.is_clear();
         match (self.phase, self.job, idle) {
             (Phase::Position, Some(job), _) if clear && cycle.permitted => {
-                self.travel.toward(cycle.dt_s, x_mm, job.start_mm(), self.speed_clear_mm_s)
+                self.travel.toward(cycle.dt_s, x_mm, self.landing_mm(&job), self.speed_clear_mm_s)
             }
             (Phase::Work, Some(job), _) if cycle.permitted => {
                 let goal_mm = if self.turned { job.start_mm() } else { job.turn_mm() };

@@ -154,6 +154,26 @@ fn a_scan_turns_where_the_body_ends_before_its_goal() {
 }
 
 #[test]
+fn a_scan_that_begins_out_of_reach_lands_farther_on() {
+    let mut bench = armed("reference");
+    // Out of reach until 1375 mm / 500 mm of the curve's turn have passed.
+    bench.plant.body = Some(Body { curve_mm: 90.0, ..Body::default() });
+    bench.ask(Ask::Scan(ScanPass {
+        from: Micrometres::new(610_000),
+        to: Micrometres::new(740_000),
+        ..pass()
+    }));
+    bench.run(90_000, |_| {});
+    assert_eq!(bench.count(|event| *event == Event::ScanTurned), 1, "{:?}", bench.events);
+    assert_eq!(bench.count(|event| *event == Event::ScanDone), 1);
+    let landed = bench.events.iter().find_map(|(_, event)| match event {
+        Event::Landed { at, .. } => Some(at.raw()),
+        _ => None,
+    });
+    assert!(landed.is_some_and(|at| at > 650_000), "{landed:?}");
+}
+
+#[test]
 fn strokes_follow_each_other_without_waiting_for_the_host() {
     let mut bench = armed("reference");
     let short = |id| Stroke { duration: Millis::new(6000), ..glide(id) };

@@ -58,6 +58,9 @@ const STEPS: usize = 25;
 const STARTS: i32 = 3;
 const START_MM: f64 = 14.0;
 const STEPS_QUICK: usize = 4;
+/// While looking for the right place the readings are trusted less by this factor, so that no edge holds
+/// the chain where it started. Guess.
+const WIDENED: f64 = 3.0;
 /// Of the starts, so many are settled all the way.
 const SETTLED: usize = 2;
 /// Starts that end nearer than this have found the same place, mm.
@@ -99,7 +102,7 @@ impl Estimator {
         if mode == Mode::LandmarksOnly {
             belief.forget_curve(&tissue);
         }
-        let forward = Forward::new(shapes, flesh, f64::from(bed.roller_centre_mm()));
+        let forward = Forward::new(shapes, flesh, f64::from(bed.roller_centre_mm()), f64::from(bed.roller.radius_mm));
         Self {
             mode,
             forward,
@@ -119,7 +122,7 @@ impl Estimator {
 
     /// How the answer stands now, warm-started from the last call. `None` before anything was touched.
     pub fn estimate(&mut self) -> Option<Estimate> {
-        let data = self.data(STRIDE_LIVE);
+        let data = self.data(STRIDE_LIVE, 1.0);
         let seen_mm = extent(&data);
         if self.mode != Mode::NoReadings && seen_mm.is_none() {
             return None;
@@ -137,7 +140,7 @@ impl Estimator {
     /// # Errors
     /// A [`Refusal`] when the readings do not carry an answer.
     pub fn finish(&self) -> Result<SpineScan, Refusal> {
-        let data = self.data(STRIDE);
+        let data = self.data(STRIDE, 1.0);
         if self.mode != Mode::NoReadings {
             self.check_readings()?;
         }
@@ -155,11 +158,11 @@ impl Estimator {
         self.cells && !self.bins.coupled() && self.mode == Mode::Full
     }
 
-    fn data(&self, stride: usize) -> Data {
+    fn data(&self, stride: usize, widened: f64) -> Data {
         match self.mode {
             Mode::NoReadings => Data::default(),
             Mode::Full | Mode::LandmarksOnly => {
-                let seen = observe::observations(&self.bins, stride, !self.cells);
+                let seen = observe::observations(&self.bins, stride, !self.cells, widened);
                 Data { seen }
             }
         }
@@ -191,7 +194,7 @@ impl Estimator {
             }
             return vec![f];
         }
-        let coarse = self.data(STRIDE_LIVE);
+        let coarse = self.data(STRIDE_LIVE, WIDENED);
         let mut quick: Vec<Fit> = (-STARTS..=STARTS)
             .map(|start| {
                 let mut at = self.belief.mean.clone();

@@ -45,6 +45,8 @@ pub(crate) struct Forward {
     flesh: Flesh,
     /// Middle of a roller, from the midline, mm.
     roller_mm: f64,
+    /// Radius of a roller, mm.
+    radius_mm: f64,
 }
 
 /// Reach over which the slope at an end of the chain dies away, mm: the thoracic slope runs on into the
@@ -89,8 +91,19 @@ struct Under {
 }
 
 impl Forward {
-    pub(crate) fn new(shapes: Shapes, flesh: Flesh, roller_mm: f64) -> Self {
-        Self { shapes, flesh, roller_mm }
+    pub(crate) fn new(shapes: Shapes, flesh: Flesh, roller_mm: f64, radius_mm: f64) -> Self {
+        Self { shapes, flesh, roller_mm, radius_mm }
+    }
+
+    /// From the axis footward to where the roller touches, mm.
+    fn beside(&self, laid: &Laid, at: &[f64], axis: f64) -> f64 {
+        let mut beside = 0.0;
+        for _ in 0..8 {
+            let x = axis + beside;
+            let slope = under(&laid.bone, x).z_by_x + neck_slope(at, laid.centres[0][0], x);
+            beside += 0.4 * (-self.radius_mm * slope / libm::sqrt(1.0 + slope * slope) - beside);
+        }
+        beside
     }
 
     /// Predicted height in mm; its derivatives are added, times `share`, to `row`.
@@ -114,11 +127,16 @@ impl Forward {
         row: &mut [f64],
     ) -> f64 {
         let shift = if seen.pass == 1 { at[SHIFT] } else { 0.0 };
-        let x = seen.x - shift;
+        // The roller is round: on a slope it touches beside its axis. The touching point is where the height
+        // is least, so the height's derivatives are those at a fixed point.
+        let axis = seen.x - shift;
+        let beside = self.beside(laid, at, axis);
+        let x = axis + beside;
         let under = under(&laid.bone, x);
         let fat = scaled(self.flesh.fat(under.level), libm::exp(at[FAT].clamp(-2.0, 2.0)));
         let muscle = scaled(self.flesh.muscle(under.level), libm::exp(at[MUSCLE].clamp(-2.0, 2.0)));
-        let mut height = under.z - self.flesh.plain() - fat.value - muscle.value;
+        let lower = self.radius_mm - libm::sqrt(self.radius_mm * self.radius_mm - beside * beside);
+        let mut height = under.z + lower - self.flesh.plain() - fat.value - muscle.value;
         // Derivative along the levels of everything that is tied to them.
         let mut by_level = -fat.slope - muscle.slope;
         row[FAT] -= share * fat.value;
@@ -272,6 +290,11 @@ fn neck(at: &[f64], first_x: f64, x: f64, share: f64, row: &mut [f64]) -> Graded
     row[NECK_SLOPE] += share * ramp;
     row[NECK_AT] -= share * at[NECK_SLOPE] * share_of_slope;
     Graded { value: at[NECK_SLOPE] * ramp, slope: -at[NECK_SLOPE] * share_of_slope }
+}
+
+fn neck_slope(at: &[f64], first_x: f64, x: f64) -> f64 {
+    let beyond = (first_x - at[NECK_AT] - x) / NECK_ROUND_MM;
+    -at[NECK_SLOPE] / (1.0 + libm::exp(-beyond.clamp(-40.0, 40.0)))
 }
 
 fn sigmoid(beyond_mm: f64, round_mm: f64) -> Graded {

@@ -17,10 +17,10 @@ const SAMPLES_MIN: f64 = 2.0;
 /// Cells on each side over which a current's force is averaged.
 const CURRENT_WINDOW: usize = 6;
 
-/// Observations over `stride` bins of 5 mm.
-pub(crate) fn observations(bins: &Bins, stride: usize, by_current: bool) -> Vec<Observation> {
+/// Observations over `stride` bins of 5 mm, their unexplained spread `widened` by a factor.
+pub(crate) fn observations(bins: &Bins, stride: usize, by_current: bool, widened: f64) -> Vec<Observation> {
     let mut seen = Vec::new();
-    let scale = libm::sqrt(REFERENCE_MM / (5.0 * stride as f64));
+    let scale = widened * libm::sqrt(REFERENCE_MM / (5.0 * stride as f64));
     let mut station = 0;
     for carriage in 0..bins.carriages() {
         let rows: [[Vec<Option<Cell>>; 2]; 2] = [0, 1].map(|pass| {

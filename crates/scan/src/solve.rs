@@ -11,8 +11,8 @@ use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 /// Degrees of freedom of the residuals' distribution. Guess.
 const FREEDOM: f64 = 5.0;
-/// Most halvings of a step that raises the cost.
-const HALVINGS: usize = 5;
+/// How much a step is damped, in units of the belief's precision, one after the other until the cost falls.
+const DAMPINGS: [f64; 5] = [0.0, 1.0, 8.0, 64.0, 512.0];
 
 /// All that was observed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,26 +37,30 @@ impl Fit {
         Self { at, cost, misfit, factor: None }
     }
 
-    /// One Gauss-Newton step, shortened until the cost falls. Returns by how much it fell.
+    /// One Gauss-Newton step, held back until the cost falls: damped towards where it stands the more, the
+    /// more often that fails (Levenberg). Returns by how much the cost fell.
     pub(crate) fn step(&mut self, forward: &Forward, belief: &Belief, data: &Data) -> f64 {
         let (matrix, slope) = normal_equations(forward, belief, data, &self.at);
-        let Some(factor) = Cholesky::new(matrix) else { return 0.0 };
-        let step = factor.solve(&slope);
-        self.factor = Some(factor);
-        if step.iter().any(|value| !value.is_finite()) {
-            return 0.0;
-        }
-        let mut share = 1.0;
-        for _ in 0..=HALVINGS {
-            let to: Vec<f64> =
-                self.at.iter().zip(step.iter()).map(|(from, step)| from + share * step).collect();
+        for damping in DAMPINGS {
+            let mut damped = matrix.clone();
+            for i in 0..UNKNOWNS {
+                damped[(i, i)] += damping * belief.precision[i * UNKNOWNS + i];
+            }
+            let Some(factor) = Cholesky::new(damped) else { continue };
+            let step = factor.solve(&slope);
+            if damping < 0.5 {
+                self.factor = Some(factor);
+            }
+            if step.iter().any(|value| !value.is_finite()) {
+                continue;
+            }
+            let to: Vec<f64> = self.at.iter().zip(step.iter()).map(|(from, step)| from + step).collect();
             let (cost, misfit) = cost(forward, belief, data, &to);
             if cost < self.cost {
                 let fall = self.cost - cost;
                 *self = Self { at: to, cost, misfit, factor: self.factor.take() };
                 return fall;
             }
-            share *= 0.5;
         }
         0.0
     }
@@ -260,7 +264,7 @@ mod tests {
     fn the_predictions_derivatives_are_those_of_finite_differences() {
         let (about, tissue) = (About::default(), Tissue::prior());
         let belief = Belief::new(&tissue, &about, &bed());
-        let forward = Forward::new(Shapes::new(&ShapeModel::all(), &tissue), Flesh::new(&tissue, &about), 35.0);
+        let forward = Forward::new(Shapes::new(&ShapeModel::all(), &tissue), Flesh::new(&tissue, &about), 35.0, 20.0);
         let mut at = belief.mean.clone();
         for (i, value) in at.iter_mut().enumerate() {
             *value += 0.2 * libm::sin(1.3 * i as f64);

@@ -342,7 +342,8 @@ impl<B: Bed> Session<'_, '_, B> {
 /// Longest way to a stroke and back off it, seconds: the whole travel at half speed.
 const TRAVEL_S: u64 = 40;
 
-/// The passes of one scan, one a carriage, each within its travel.
+/// The passes of one scan, one a carriage, each within its travel: from the pelvis, where a back is
+/// always found, towards the neck, which the heads leave where it is out of their reach, and back.
 #[must_use]
 pub fn passes(bed: &BedConfig, about: &About, prior: &ShapeModel) -> Vec<ScanPass> {
     let (length, sd) = prior.given(about).length_mm();
@@ -358,8 +359,8 @@ pub fn passes(bed: &BedConfig, about: &About, prior: &ShapeModel) -> Vec<ScanPas
         .filter(|(_, from, to)| to > from)
         .map(|(index, from, to)| ScanPass {
             carriage: index as u8,
-            from: micrometres(from),
-            to: micrometres(to),
+            from: micrometres(to),
+            to: micrometres(from),
             speed: MicrometresPerSecond::new((SCAN_SPEED_MM_S * 1000.0) as i32),
             force_out: force(SCAN_FORCE_N.0),
             force_back: force(SCAN_FORCE_N.1),
