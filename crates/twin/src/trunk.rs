@@ -54,8 +54,9 @@ const CRANIAL_MM: [f64; BEFORE] = [-195.0, -75.0, -22.0];
 /// Sacrum and pelvis caudal of the last lumbar body, mm at a stature of 1700 mm. Guess: from anatomy.
 const CAUDAL_MM: [f64; 2] = [55.0, 115.0];
 /// Bending stiffness at a joint, N mm/rad: neck, thoracic (with ribs), lumbar, lumbosacral, sacrum to
-/// pelvis. Guess: two to three Nm a degree in the thorax, less in the loin.
-const JOINT_N_MM: [f64; 5] = [15e3, 150e3, 90e3, 120e3, 800e3];
+/// pelvis. Guess: the whole trunk bends passively by about half a Nm a degree over six joints, so 2.5 Nm a
+/// degree each in the loin (McGill 1994, J Biomech, recall), half as much again in the thorax.
+const JOINT_N_MM: [f64; 5] = [15e3, 220e3, 145e3, 180e3, 800e3];
 /// Share of the weight of pelvis, sacrum and the last lumbar levels that the buttocks carry; the rest
 /// lies on the sacrum and the loin. Fitted: with it loin and pelvis carry what they do in people (PMD
 /// 1.0.0, Pouyan 2017, ODC-By 1.0, see `people`: 15-20 and 23-33 % of the trunk's weight).
