@@ -62,7 +62,7 @@ struct Thermometer {
 
 impl Thermometer {
     fn take(&mut self, tracked: &Tracked, span: Micros) {
-        if !tracked.new {
+        if !tracked.spoken || (self.begun && tracked.taken == self.taken) {
             return;
         }
         let target = i64::from(tracked.value) * 100_000;
@@ -140,7 +140,7 @@ impl Zone {
     ) -> ZoneState {
         self.element.take(&sense.element, RATE_SPAN);
         self.surface.take(&sense.surface, RATE_SPAN.plus(RATE_SPAN));
-        let micros = dt.raw().min(10_000) as i64;
+        let micros = dt.raw().min(100_000) as i64;
         let deci_w = i64::from(power.raw()).max(0);
         if let Some(capacity) = setup.heat_capacity_j_k {
             let lag = (setup.surface_lag.raw() as i64).max(1);

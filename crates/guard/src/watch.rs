@@ -56,6 +56,8 @@ pub(crate) struct Heats {
     site_over: [bool; HEADS_MAX],
     mats: [Mat; 4],
     mats_in_use: usize,
+    /// Energy since the last tick, tenths of a watt x us.
+    fed: [i64; HEATERS_MAX],
     ticked: Instant,
 }
 
@@ -72,6 +74,7 @@ impl Heats {
             site_over: [false; HEADS_MAX],
             mats: [Mat::default(); 4],
             mats_in_use: 0,
+            fed: [0; HEATERS_MAX],
             ticked: Instant::START,
         }
     }
@@ -208,12 +211,20 @@ impl Guard {
     ) {
         let (now, at) = (moment.now, moment.at);
         let cap = surface_cap(carry);
+        let passed = since(at, self.heats.ticked);
+        let ticks = passed >= TICK;
         let mut mats = [Mat::default(); 4];
         let mut mat_count = 0;
         for zone in 0..HEATERS_MAX {
             let Some(setup) = &self.setup.heaters[zone] else { continue };
             let sense = &self.senses.heaters[zone];
-            let mut state = self.heats.zones[zone].step(at, moment.dt, sense, setup, told.heaters[zone], cap);
+            self.heats.fed[zone] += i64::from(told.heaters[zone].raw()) * moment.dt.raw().min(10_000) as i64;
+            if ticks {
+                let power = DeciWatts::new((self.heats.fed[zone] / (passed.raw() as i64).max(1)) as i16);
+                self.heats.fed[zone] = 0;
+                self.heats.states[zone] = self.heats.zones[zone].step(at, passed, sense, setup, power, cap);
+            }
+            let mut state = self.heats.states[zone];
             let mut silent =
                 sense.element.is_silent(now, SILENT_HEAT) || sense.surface.is_silent(now, SILENT_HEAT);
             if self.planted.has(Defect::IgnoresElement) {
