@@ -410,3 +410,48 @@ fn a_span_beyond_the_steps_range_is_held_to_it() {
     twin.step(&still(), Micros::ZERO);
     assert_eq!(twin.now().micros(), 4500);
 }
+
+#[test]
+fn a_bed_that_waits_for_its_person_is_empty() {
+    let surroundings = Surroundings { starts_lying: false, ..quiet() };
+    let mut twin = Twin::new(&reference_bed(), &Person::draw(1), &surroundings);
+    let readings = run(&mut twin, &still(), 2000);
+    assert!(corner_sum(&readings) < 10.0, "{}", corner_sum(&readings));
+    assert!(twin.truth().lying.abs() < 1e-12 && twin.truth().indentation_mm[0] < -100.0);
+}
+
+#[test]
+fn whatever_it_is_told_the_twin_stays_finite_and_within_its_stops() {
+    for seed in 0..12 {
+        let mut rng = stream(seed, 77);
+        let mut twin = Twin::new(&reference_bed(), &Person::draw(seed), &Surroundings::draw(seed));
+        twin.place(0, 500.0 + 40.0 * seed as f64, [10.0; 2]);
+        let mut targets = still();
+        for block in 0..60_u64 {
+            for head in 0..2 {
+                targets.lifts[head] = speed(uniform(&mut rng, -90.0, 90.0));
+            }
+            targets.carriages[0] = speed(uniform(&mut rng, -150.0, 150.0));
+            targets.power = uniform(&mut rng, 0.0, 1.0) < 0.9;
+            let what = match block % 6 {
+                0 => Disturbance::Cough { times: 3 },
+                1 => Disturbance::Bridge { height_mm: 90.0, seconds: 0.2 },
+                2 => Disturbance::Shift { x_mm: uniform(&mut rng, -30.0, 30.0), y_mm: 2.0, seconds: 0.0 },
+                3 => Disturbance::GetUp,
+                4 => Disturbance::LieDown,
+                _ => Disturbance::Talk { seconds: 1.0 },
+            };
+            let at = twin.now();
+            twin.disturb(what, at);
+            for _ in 0..250 {
+                twin.step(&targets, CYCLE);
+                let truth = twin.truth();
+                for head in 0..2 {
+                    assert!((0.0..2000.0).contains(&truth.head_force_n[head]), "{seed} {block} {truth:?}");
+                    assert!((0.0..=100.0).contains(&truth.height_mm[head]));
+                }
+                assert!(twin.motion().u_mm.iter().all(|u| u.abs() < 1000.0), "{seed} {block}");
+            }
+        }
+    }
+}
