@@ -309,7 +309,10 @@ impl Carriage {
         }
         let goal_mm = if self.turned { job.start_mm() } else { job.turn_mm() };
         let passed = self.travel.has_passed(x_mm, goal_mm, self.footward);
-        let lost = self.lifts().any(Head::is_at_reach);
+        // Out of reach near the end of a way is the end; near its beginning the body is still to come.
+        let left_mm = libm::fabsf(goal_mm - x_mm);
+        let late = left_mm < 0.5 * libm::fabsf(job.turn_mm() - job.start_mm());
+        let lost = late && self.lifts().any(Head::is_at_reach);
         if !passed && !lost {
             return Phase::Work;
         }

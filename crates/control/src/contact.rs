@@ -25,9 +25,12 @@ const TARE_SETTLED_S: f32 = 0.3;
 /// Largest tare that is believed, N. Source: bed file of the reference: drift 0.05 N/K and 0.2 N in
 /// 10 min stays under 3 N for 50 K.
 const TARE_MAX_N: f32 = 3.0;
-/// A force this far above its reference sends the head down at full speed, N.
-/// Source: design; 15 % of the ceiling is a crossing (100 N, half on each head).
-const YIELD_N: f32 = 7.0;
+/// A force this far above one and a half times its reference sends the head down at full speed, N, until
+/// it is no more than [`YIELD_ENDS_N`] above. Source: design; far outside what the loop itself leaves
+/// (worst 3 N), as when a person coughs or bridges.
+const YIELD_N: f32 = 10.0;
+/// See [`YIELD_N`]. Source: design; early enough to brake from full speed.
+const YIELD_ENDS_N: f32 = 8.0;
 /// Share of a lift's acceleration that commands use. Source: design; a drive follows these exactly.
 const ACCELERATION_SHARE: f32 = 0.75;
 /// Smallest reference in contact, N a head. Source: design; above the landing threshold.
@@ -187,18 +190,13 @@ impl Head {
                 let step = ramp_n_s.max(0.0) * dt_s;
                 let moved = within(target_n, reference_n - step, reference_n + step).min(cap_n.max(TOUCH_N));
                 let rate = if dt_s > 0.0 { (moved - reference_n) / dt_s } else { 0.0 };
-                let yielding = force_n > moved + if yielding { 0.0 } else { self.yield_n(moved) };
+                let over = if yielding { YIELD_ENDS_N } else { YIELD_N + 0.5 * moved };
+                let yielding = self.has_cell && force_n > moved + over;
                 self.mode = Mode::Contact { reference_n: moved, yielding };
                 let velocity = self.follow(dt_s, measured, moved, within(rate, -ramp_n_s, ramp_n_s));
                 if yielding { -self.speeds.down } else { velocity }
             }
         }
-    }
-
-    /// How far above its reference a force makes the head give way at once, N.
-    fn yield_n(&self, reference_n: f32) -> f32 {
-        let least = if self.has_cell { YIELD_N } else { f32::MAX };
-        least.max(0.25 * reference_n)
     }
 
     fn follow(&mut self, dt_s: f32, measured: (f32, f32), reference_n: f32, rate_n_s: f32) -> f32 {
