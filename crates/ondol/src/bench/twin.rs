@@ -1,12 +1,13 @@
-//! `ondol bench`: measure.
+//! `ondol bench twin`.
+
 use crate::fail::Failure;
 use clap::Args;
 
-/// Arguments of `ondol bench`.
+/// Arguments of `ondol bench twin`.
 #[derive(Args)]
 pub struct Arguments {}
 
-/// Runs `ondol bench`.
+/// Runs `ondol bench twin`.
 pub fn run(_: &Arguments) -> Result<(), Failure> {
-    Ok(())
+    Err(Failure::work("not measured yet"))
 }

@@ -1,0 +1,45 @@
+//! `ondol bench`: measure how exact, how true, how fast, how safe.
+//!
+//! Every table says where its people come from, and every bench prints the same as JSON.
+
+mod force;
+mod many;
+mod people;
+mod safety;
+mod scan;
+mod twin;
+
+use crate::fail::Failure;
+use clap::{Args, Subcommand};
+
+/// Arguments of `ondol bench`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// How exact the scan is, on real spine shapes under simulated tissue
+    Scan(scan::Arguments),
+    /// How fast the twin with its machine and log is
+    Twin(twin::Arguments),
+    /// How well force is held
+    Force(force::Arguments),
+    /// Whether faults make a limit crossed
+    Safety(safety::Arguments),
+    /// How the twin compares with published measurements on people
+    People(people::Arguments),
+}
+
+/// Runs `ondol bench`.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    match &arguments.bench {
+        Bench::Scan(arguments) => scan::run(arguments),
+        Bench::Twin(arguments) => twin::run(arguments),
+        Bench::Force(arguments) => force::run(arguments),
+        Bench::Safety(arguments) => safety::run(arguments),
+        Bench::People(arguments) => people::run(arguments),
+    }
+}
