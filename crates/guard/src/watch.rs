@@ -276,7 +276,8 @@ impl Guard {
                     let contact = Contact {
                         side: head % 2,
                         at: self.senses.carriages[head / 2].position.value,
-                        half: self.setup.roller_radius.raw() * 3 / 4,
+                        // Strips that are touched in part count whole, which adds half a strip at each end.
+                        half: self.setup.roller_radius.raw() / 2,
                         surface: if heated { self.heats.states[head].surface } else { 0 },
                         force: self.forces.heads[head].used,
                     };
@@ -378,7 +379,9 @@ impl Guard {
             let smoothed = if self.setup.load_cell.is_some() { Micros::ZERO } else { SMOOTHED };
             let reaction = reaction(lift, smoothed);
             let ahead = |head: usize| self.forces.heads[head].ahead(reaction);
-            let both = ceilings.sum - ahead(head) - ahead(head ^ 1);
+            let climbed = |head: usize| self.forces.heads[head].steady + self.forces.heads[head].climbed;
+            let both = (ceilings.sum - ahead(head) - ahead(head ^ 1))
+                .min(ceilings.sum - climbed(head) - climbed(head ^ 1));
             let one = ceilings.head - ahead(head);
             // Only a head that presses can relieve.
             let presses = force.used > TOUCHES || !self.is_clear(moment.now, head);
