@@ -19,18 +19,27 @@ const NECK_BEFORE_MM: f32 = 12.0;
 /// Source: design; at 12 N/mm and 36 ms of reaction 5 N leave 10 mm/s, and 2 N are noise.
 const HEADROOM_N: f32 = 7.0;
 
+/// Most force of both heads where the motor current alone tells it, N.
+/// Source: design; with 10 N of error a head (1 SD) the sum stays under the ceiling of 100 N.
+const BLIND_N: f32 = 40.0;
+
 /// Caps on force that hold for one session.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Caps {
     neck_line_mm: f32,
     head_n: f32,
+    most_n: f32,
 }
 
 impl Caps {
     pub(crate) fn new(config: &BedConfig) -> Self {
         // N = kPa * mm2 / 1000; peak over mean pressure divides.
         let pressure_n = limits::CONTACT_PRESSURE_KPA * config.roller.contact_area_mm2 * 1e-3;
-        Self { neck_line_mm: config.neck_line_mm, head_n: pressure_n / limits::PRESSURE_PEAK_FACTOR - 2.0 }
+        Self {
+            neck_line_mm: config.neck_line_mm,
+            head_n: pressure_n / limits::PRESSURE_PEAK_FACTOR - 2.0,
+            most_n: if config.load_cell.is_some() { limits::FORCE_CEILING_N } else { BLIND_N },
+        }
     }
 
     /// Force of both heads that is granted wherever the carriage stands, N.
@@ -47,7 +56,7 @@ impl Caps {
         let weight = weight_n.map_or(limits::FORCE_DEFAULT_N, |weight| limits::FORCE_OF_WEIGHT * weight);
         let ceiling = limits::FORCE_CEILING_N.min(admitted).min(first).min(weight) - HEADROOM_N;
         let wished = wish.map_or(ceiling, newtons);
-        newtons(asked).min(wished).min(ceiling).min(2.0 * self.head_n).max(0.0)
+        newtons(asked).min(wished).min(ceiling).min(2.0 * self.head_n).min(self.most_n).max(0.0)
     }
 
     /// Cap at a place along the bed, N: the neck's headward of its line, rising footward of it.

@@ -17,8 +17,8 @@ use bed::request::Admission;
 use bed::{BedConfig, Event, limits};
 use counts::{DeciNewtons, Instant, Micrometres, Micros, Readings};
 
-/// Longest search for the person. Source: design; the whole stroke at half the landing speed.
-const LANDING: Micros = Micros::from_millis(12_000);
+/// Longest search for the person. Source: design; the whole stroke at the slowest landing speed.
+const LANDING: Micros = Micros::from_millis(16_000);
 /// How far a scan moves on where its first landing found nobody, mm. Guess: a level and a bit.
 const RETRY_MM: f32 = 30.0;
 /// Slowest easing off, N/s a head. Source: design; 30 N a head in 1.5 s.
@@ -35,6 +35,9 @@ const SITE_PAUSE: Micros = Micros::from_millis((limits::SITE_PAUSE_S * 1000.0) a
 const SENSOR_PAUSE: Micros = Micros::from_millis(500);
 /// Change of the granted force that is told again, N. Guess.
 const TOLD_N: f32 = 5.0;
+/// Top speed of a stroke where the motor current alone tells the force, mm/s. Source: design; the slow
+/// force loop follows the slope of a back (0.15) at this speed to a few newtons.
+const BLIND_MM_S: f32 = 12.0;
 /// Share of the bed's top speed that travel asks for, so that quantising and lag stay within it.
 /// Source: design.
 const SPEED_SHARE: f32 = 0.98;
@@ -337,7 +340,8 @@ impl Carriage {
             }
             (Phase::Work, Some(job), _) if cycle.permitted => {
                 let goal_mm = if self.turned { job.start_mm() } else { job.turn_mm() };
-                let speed = job.speed_mm_s().min(self.speed_contact_mm_s);
+                let most = if self.has_cells || matches!(job, Job::Scan(_)) { f32::MAX } else { BLIND_MM_S };
+                let speed = job.speed_mm_s().min(self.speed_contact_mm_s).min(most);
                 self.travel.toward(cycle.dt_s, x_mm, goal_mm, speed)
             }
             (Phase::Rest, None, Idle::Park) if clear => {

@@ -32,12 +32,15 @@ pub(crate) struct Rates {
     pub(crate) observer: f32,
     /// Closed-loop rate, 1/s.
     pub(crate) crossover: f32,
+    /// Stiffness to work with where the force is too coarse to teach one, N/mm.
+    pub(crate) fixed_n_mm: Option<f32>,
 }
 
 /// With load cells: noise 0.3 N. Source: chosen by the tests below for 16 ms of delay and lag.
-pub(crate) const CELL: Rates = Rates { observer: 45.0, crossover: 28.0 };
-/// With the motor current alone: noise 25 N. Source: as above.
-pub(crate) const CURRENT: Rates = Rates { observer: 4.0, crossover: 2.0 };
+pub(crate) const CELL: Rates = Rates { observer: 45.0, crossover: 28.0, fixed_n_mm: None };
+/// With the motor current alone: noise 25 N, correlated over a tenth of a second. No faster than a
+/// breath: what is faster would be noise. Guess: stiffness of relaxed muscle.
+pub(crate) const CURRENT: Rates = Rates { observer: 1.5, crossover: 1.0, fixed_n_mm: Some(2.0) };
 
 /// A first-order drive behind a dead time, as the bed file describes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,7 +130,7 @@ impl ForceLoop {
 
     /// Stiffness learned, N/mm.
     pub(crate) fn stiffness_n_mm(&self) -> f32 {
-        self.tissue.stiffness_n_mm()
+        self.rates.fixed_n_mm.unwrap_or_else(|| self.tissue.stiffness_n_mm())
     }
 
     /// One cycle: measured height and force, reference and its rate, to a velocity (mm/s).
@@ -142,7 +145,7 @@ impl ForceLoop {
         self.last = Some((height_mm, force_n));
         let moved = height_mm - height_before;
         self.tissue.learn(dt_s, moved, force_n - force_before, rate_n_s);
-        let stiffness = self.tissue.careful_n_mm();
+        let stiffness = self.rates.fixed_n_mm.unwrap_or_else(|| self.tissue.careful_n_mm());
         self.force_n += stiffness * (moved - self.skin_mm_s * dt_s);
         let surprise = force_n - self.force_n;
         let gain = (self.rates.observer * dt_s).min(0.5);

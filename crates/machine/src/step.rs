@@ -5,7 +5,7 @@ use bed::port::EVENTS_MAX;
 use bed::request::Admission;
 use bed::{Ask, BedConfig, ConfigError, Event, Request, SessionState};
 use control::{Commands, Control, Permission};
-use counts::{Instant, Readings};
+use counts::{Instant, Readings, Targets};
 use guard::{CarryIn, Guard, Outputs, Response, Verdict, Wish};
 use heapless::Vec;
 
@@ -59,9 +59,23 @@ impl Machine {
     /// One cycle at `now`, 1 to 10 ms after the one before: from what was measured and the request that
     /// arrived, if any, to what may be sent.
     pub fn step(&mut self, now: Instant, readings: &Readings, request: Option<&Request>) -> Step {
+        self.step_spoiled(now, readings, request, |_| ())
+    }
+
+    /// The same with what control asks for spoiled before the guard sees it: for simulations of a control
+    /// gone wrong. What the guard makes of it cannot be touched.
+    pub fn step_spoiled(
+        &mut self,
+        now: Instant,
+        readings: &Readings,
+        request: Option<&Request>,
+        spoil: impl FnOnce(&mut Targets),
+    ) -> Step {
         let commands = self.control.step(now, readings, request, self.permission);
+        let mut asked = *commands.targets();
+        spoil(&mut asked);
         let wish = self.wish(request);
-        let verdict = self.guard.pass(now, readings, commands.targets(), &wish);
+        let verdict = self.guard.pass(now, readings, &asked, &wish);
         self.response = verdict.response;
         self.permission = permission(verdict.response);
         let events = by_weight(&commands, &verdict);
