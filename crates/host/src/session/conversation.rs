@@ -14,6 +14,7 @@ pub(super) struct Conversation<'a, B: Bed> {
     log: Option<SessionLog>,
     request: Request,
     sent: Option<Instant>,
+    turned: bool,
     /// Where the machine's session stands.
     pub state: SessionState,
     /// Moment of the last report.
@@ -31,6 +32,7 @@ impl<'a, B: Bed> Conversation<'a, B> {
             log,
             request: Request::new(0, Ask::Rest),
             sent: None,
+            turned: false,
             state: SessionState::default(),
             now: Instant::START,
             trace: Trace::default(),
@@ -43,6 +45,7 @@ impl<'a, B: Bed> Conversation<'a, B> {
         if self.request.ask != ask || self.request.surfaces != surfaces {
             self.request = Request { surfaces, ..Request::new(self.request.id.wrapping_add(1), ask) };
             self.sent = None;
+            self.turned = false;
         }
     }
 
@@ -58,7 +61,8 @@ impl<'a, B: Bed> Conversation<'a, B> {
         if let Some(log) = &mut self.log {
             log.write(&report)?;
         }
-        self.trace.add(&report, &self.request);
+        self.turned |= report.events.contains(&Event::ScanTurned);
+        self.trace.add(&report, &self.request, self.turned);
         for event in &report.events {
             match *event {
                 Event::State { to, .. } => self.state = to,
