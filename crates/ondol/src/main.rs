@@ -13,7 +13,6 @@ mod stage;
 mod who;
 
 use clap::{Parser, Subcommand};
-use fail::Failure;
 use std::process::ExitCode;
 
 /// Open control system of a spine-scanning thermal massage bed, on its physical twin by default.

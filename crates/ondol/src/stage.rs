@@ -39,7 +39,9 @@ impl Stage {
     /// Sets the stage for a person.
     pub fn of(bed: BedConfig, person: Person, seed: u64) -> Self {
         let surroundings = Surroundings { starts_lying: false, ..Surroundings::draw(seed) };
-        Self { bed, about: person.about(), prior: ShapeModel::excluding(&person.name), person, surroundings, seed }
+        let about = person.about();
+        let prior = ShapeModel::excluding(&person.name).given(&about);
+        Self { bed, about, prior, person, surroundings, seed }
     }
 
     /// A fresh world with nobody on the bed yet.
