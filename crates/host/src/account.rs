@@ -2,8 +2,8 @@
 
 use crate::log::{Header, SCHEMA_VERSION};
 use crate::report::{
-    Content, DoseRow, Ended as PageEnded, PersonLine, PlanReason, PlanRow, ProgramLine, RefusalLine, RefusedBy,
-    TimedLine, VersionLine,
+    Content, DoseRow, Ended as PageEnded, PersonLine, PlanReason, PlanRow, ProgramLine, RefusalLine,
+    RefusedBy, TimedLine, VersionLine,
 };
 use crate::session::{Ended, SessionRecord, Setting};
 use bed::limits;
@@ -33,7 +33,8 @@ impl Account<'_> {
         let (setting, record, header) = (self.setting, self.record, self.header);
         let bed = setting.bed;
         let program = setting.program;
-        let heads = (0..bed.heads()).map(|head| format!("head {}", if head % 2 == 0 { "left" } else { "right" }));
+        let heads =
+            (0..bed.heads()).map(|head| format!("head {}", if head % 2 == 0 { "left" } else { "right" }));
         let mats = bed.mats.iter().map(|mat| format!("{} mat", mat.name));
         let inner = f64::from(bed.roller.inner_edge_mm);
         Content {
@@ -53,7 +54,11 @@ impl Account<'_> {
             after: record.after.clone(),
             worth: worth(),
             refusal: self.refusal(),
-            plan: record.plan.iter().flat_map(|plan| plan.steps.iter().map(|step| row(step, record))).collect(),
+            plan: record
+                .plan
+                .iter()
+                .flat_map(|plan| plan.steps.iter().map(|step| row(step, record)))
+                .collect(),
             plan_reasons: record.plan.iter().flat_map(|plan| &plan.reasons).map(reason).collect(),
             trace: record.trace.clone(),
             zones: heads.chain(mats).collect(),
@@ -106,10 +111,14 @@ impl Account<'_> {
                 let advice: Vec<&str> = reasons.iter().map(|reason| reason.advice.as_str()).collect();
                 (RefusedBy::Clearance, words.join(" "), advice.join(" "))
             }
-            Ended::ScanRefused(why) => {
-                (RefusedBy::Scan, why.clone(), "Lie down again at the mark and hold still during the scan.".to_owned())
+            Ended::ScanRefused(why) => (
+                RefusedBy::Scan,
+                why.clone(),
+                "Lie down again at the mark and hold still during the scan.".to_owned(),
+            ),
+            Ended::PlanRefused => {
+                (RefusedBy::Plan, self.record.refusal.clone().unwrap_or_default(), String::new())
             }
-            Ended::PlanRefused => (RefusedBy::Plan, self.record.refusal.clone().unwrap_or_default(), String::new()),
             Ended::Complete | Ended::Stopped | Ended::Stalled(_) => return None,
         };
         Some(RefusalLine { by, words, way_out })
@@ -134,16 +143,23 @@ pub fn summary(record: &SessionRecord) -> String {
     }
     if let Some(plan) = &record.plan {
         let (given, of) = (record.strokes.len(), plan.steps.len());
-        lines.push(format!("{}: {given} of {of} strokes given, {} reasons for less than asked.", plan.title, plan.reasons.len()));
+        lines.push(format!(
+            "{}: {given} of {of} strokes given, {} reasons for less than asked.",
+            plan.title,
+            plan.reasons.len()
+        ));
     }
     lines.push(match &record.ended {
         Ended::Complete => "The session came to its end and the person was released.".to_owned(),
         Ended::NotCleared => {
-            let words: Vec<&str> = record.clearance.reasons.iter().map(|reason| reason.words.as_str()).collect();
+            let words: Vec<&str> =
+                record.clearance.reasons.iter().map(|reason| reason.words.as_str()).collect();
             format!("Not today: {} (drawn answers; --healthy answers no to all)", words.join(" "))
         }
         Ended::ScanRefused(why) => format!("The scan was refused: {why}"),
-        Ended::PlanRefused => format!("The plan was refused: {}", record.refusal.as_deref().unwrap_or_default()),
+        Ended::PlanRefused => {
+            format!("The plan was refused: {}", record.refusal.as_deref().unwrap_or_default())
+        }
         Ended::Stopped => "The session was ended early and the person was released.".to_owned(),
         Ended::Stalled(what) => format!("\"{what}\" did not come to its end; the person was released."),
     });
@@ -184,7 +200,10 @@ fn row(step: &Step, record: &SessionRecord) -> PlanRow {
 
 fn reason(reason: &plan::Reason) -> PlanReason {
     PlanReason {
-        code: serde_json::to_value(reason.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default(),
+        code: serde_json::to_value(reason.code)
+            .ok()
+            .and_then(|code| code.as_str().map(str::to_owned))
+            .unwrap_or_default(),
         words: reason.words.clone(),
         limit: Some(reason.limit),
         requested: Some(reason.requested),
@@ -213,7 +232,12 @@ fn doses(plan: &Plan, record: &SessionRecord) -> Vec<DoseRow> {
         row("largest force measured, both heads", force, limits::FORCE_CEILING_N, "N"),
         row("warmest surface measured", surface, limits::SURFACE_CONTACT_C, "C"),
         row("skin, 10-minute mean (planned upper bound)", plan.totals.skin_mean_c, limits::SKIN_MEAN_C, "C"),
-        row("heat dose of the warmest strip (planned upper bound)", plan.totals.dose_cem43, limits::DOSE_PROGRAM_CEM43, "CEM43"),
+        row(
+            "heat dose of the warmest strip (planned upper bound)",
+            plan.totals.dose_cem43,
+            limits::DOSE_PROGRAM_CEM43,
+            "CEM43",
+        ),
         row("longest time on one site (planned)", plan.totals.site_seconds, limits::SITE_S, "s"),
         row("session", record.duration_s, limits::SESSION_S, "s"),
     ]

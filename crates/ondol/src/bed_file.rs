@@ -44,13 +44,17 @@ pub fn read(path: Option<&Path>) -> Result<BedConfig, Failure> {
     let (name, text) = match path {
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
-                Failure::input(format!("{}: cannot be read: {error}; see beds/reference.toml", path.display()))
+                Failure::input(format!(
+                    "{}: cannot be read: {error}; see beds/reference.toml",
+                    path.display()
+                ))
             })?;
             (path.display().to_string(), text)
         }
         None => ("the embedded reference bed".to_owned(), REFERENCE.to_owned()),
     };
-    let bed: BedConfig = toml::from_str(&text).map_err(|error| Failure::input(one_line(&name, &text, &error)))?;
+    let bed: BedConfig =
+        toml::from_str(&text).map_err(|error| Failure::input(one_line(&name, &text, &error)))?;
     bed.check().map_err(|error| Failure::input(format!("{name}: {error}")))?;
     Ok(bed)
 }

@@ -63,7 +63,11 @@ fn machine() -> Check {
         let mut machine = machine::Machine::new(&bed).map_err(|error| error.to_string())?;
         let step = machine.step(counts::Instant::from_micros(2000), &counts::Readings::default(), None);
         let heats = step.outputs.targets().heaters.iter().any(|power| *power > counts::DeciWatts::ZERO);
-        if heats { Err("heats without readings".to_owned()) } else { Ok("stays cold without readings".to_owned()) }
+        if heats {
+            Err("heats without readings".to_owned())
+        } else {
+            Ok("stays cold without readings".to_owned())
+        }
     });
     match says {
         Ok(says) => Check { what: "machine", fine: true, says },

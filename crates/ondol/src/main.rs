@@ -17,7 +17,12 @@ use std::process::ExitCode;
 
 /// Open control system of a spine-scanning thermal massage bed, on its physical twin by default.
 #[derive(Parser)]
-#[command(name = "ondol", version, max_term_width = 100, after_help = "Not a medical device. Every figure of the twin is of a simulated person, not a measurement of you.")]
+#[command(
+    name = "ondol",
+    version,
+    max_term_width = 100,
+    after_help = "Not a medical device. Every figure of the twin is of a simulated person, not a measurement of you."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,

@@ -62,7 +62,8 @@ fn centres(person: &Person) -> Vec<(bed::Level, [f64; 3])> {
 }
 
 fn tense(person: &Person) -> String {
-    let sites = person.tense.iter().map(|site| format!("{} {:?} x{:.2}", site.level.name(), site.side, site.ratio));
+    let sites =
+        person.tense.iter().map(|site| format!("{} {:?} x{:.2}", site.level.name(), site.side, site.ratio));
     let text = sites.collect::<Vec<_>>().join(", ");
     if text.is_empty() { "none".to_owned() } else { text }
 }

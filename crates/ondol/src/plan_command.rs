@@ -50,7 +50,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(ended) => Err(format!("{ended:?}")),
         None => estimator.finish().map_err(|refusal| refusal.to_string()).and_then(|scan| {
             let (program, history, visit) = (setting.program, &setting.history, &setting.visit);
-            plan::compile(program, &scan, clearance, history, visit, setting.bed).map_err(|refusal| refusal.to_string())
+            plan::compile(program, &scan, clearance, history, visit, setting.bed)
+                .map_err(|refusal| refusal.to_string())
         }),
     };
     match planned {
@@ -84,6 +85,9 @@ fn show(plan: &Plan) {
     }
     for reason in &plan.reasons {
         let unit = reason.unit.sign();
-        println!("  {} (asked {:.1} {unit}, given {:.1} {unit})", reason.words, reason.requested, reason.granted);
+        println!(
+            "  {} (asked {:.1} {unit}, given {:.1} {unit})",
+            reason.words, reason.requested, reason.granted
+        );
     }
 }

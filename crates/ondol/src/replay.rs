@@ -37,7 +37,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let step = machine.step(cycle.now, &cycle.readings, cycle.request.as_ref());
         cycles += 1;
         if !step.events.iter().eq(cycle.events.iter()) {
-            return Err(parted(cycle.now, "events", &format!("{:?}", cycle.events), &format!("{:?}", step.events)));
+            return Err(parted(
+                cycle.now,
+                "events",
+                &format!("{:?}", cycle.events),
+                &format!("{:?}", step.events),
+            ));
         }
         events += step.events.len() as u64;
         sum.add(cycle.now, step.outputs.targets());
@@ -45,7 +50,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             seconds += 1;
             let here = sum.take();
             if here != logged {
-                return Err(parted(cycle.now, "outputs of the second before", &format!("{logged:?}"), &format!("{here:?}")));
+                return Err(parted(
+                    cycle.now,
+                    "outputs of the second before",
+                    &format!("{logged:?}"),
+                    &format!("{here:?}"),
+                ));
             }
         }
     }
@@ -53,7 +63,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::input(format!("{} holds no cycle", arguments.file.display())));
     }
     if arguments.json {
-        return print_json(&json!({ "same": true, "cycles": cycles, "seconds_compared": seconds, "events": events }));
+        return print_json(
+            &json!({ "same": true, "cycles": cycles, "seconds_compared": seconds, "events": events }),
+        );
     }
     println!("Same, bit for bit: {cycles} cycles, {events} events, outputs of {seconds} seconds.");
     Ok(())

@@ -85,8 +85,11 @@ fn show(scan: &SpineScan, stage: &Stage, truth: Option<&[(bed::Level, [f64; 3])]
     println!("  level        x            y            z      tension left / right (90 %)");
     for level in &scan.levels {
         let tension = scan.tension.iter().filter(|tension| tension.level == level.level);
-        let sides: Vec<_> =
-            tension.map(|t| format!("{:.2} ({:.2}-{:.2}){}", t.ratio, t.lo90, t.hi90, if t.is_tense() { "*" } else { "" })).collect();
+        let sides: Vec<_> = tension
+            .map(|t| {
+                format!("{:.2} ({:.2}-{:.2}){}", t.ratio, t.lo90, t.hi90, if t.is_tense() { "*" } else { "" })
+            })
+            .collect();
         println!(
             "  {:<4} {:>7.1} +-{:<4.1} {:>5.1} +-{:<4.1} {:>5.1} +-{:<4.1}  {}",
             level.level.name(),

@@ -1,7 +1,7 @@
 //! `ondol session`: a whole session on the twin, with report and log.
 
 use crate::fail::{Failure, print_json};
-use crate::stage::{Observed, Stage, today};
+use crate::stage::{Asked, Observed, Stage, today};
 use crate::who::Who;
 use care::{Answers, Day};
 use clap::Args;
@@ -97,16 +97,18 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         history: arguments.wish.history(),
         visit: Visit { minutes: arguments.wish.minutes, ..Visit::on(day) },
     };
-    std::fs::create_dir_all(&arguments.out)
-        .map_err(|error| Failure::input(format!("{}: cannot be made: {error}; give --out DIR", arguments.out.display())))?;
+    std::fs::create_dir_all(&arguments.out).map_err(|error| {
+        Failure::input(format!("{}: cannot be made: {error}; give --out DIR", arguments.out.display()))
+    })?;
     let header = header(&stage);
     let log_path = arguments.out.join("session.mcap");
     let log = SessionLog::create(&log_path, &header).map_err(Failure::work)?;
     let mut world = stage.world()?;
     let begun = Instant::now();
-    let mut show = Show::new(arguments);
-    let record = host::session::run(&mut world, &setting, clearance, Some(log), &mut |progress| show.watch(progress))
-        .map_err(Failure::work)?;
+    let mut show = Show::new(arguments, world.asked.clone());
+    let record =
+        host::session::run(&mut world, &setting, clearance, Some(log), &mut |progress| show.watch(progress))
+            .map_err(Failure::work)?;
     show.bar.finish_and_clear();
     let spent = begun.elapsed();
     write(arguments, &stage, &setting, &record, &header, &world)?;
@@ -116,7 +118,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     println!("{}", host::NOTICE);
     println!("{}", account::summary(&record));
     let factor = record.duration_s / spent.as_secs_f64().max(1e-9);
-    println!("{:.1} min of the bed's time in {:.1} s, {factor:.0} times life", record.duration_s / 60.0, spent.as_secs_f64());
+    println!(
+        "{:.1} min of the bed's time in {:.1} s, {factor:.0} times life",
+        record.duration_s / 60.0,
+        spent.as_secs_f64()
+    );
     println!("Report: {}", arguments.out.join("report.html").display());
     println!("Log:    {} (ondol replay runs the machine again from it)", log_path.display());
     Ok(())
@@ -169,15 +175,16 @@ fn write(
 /// What the terminal shows.
 struct Show {
     bar: ProgressBar,
+    asked: Asked,
     pace: Option<Instant>,
 }
 
 impl Show {
-    fn new(arguments: &Arguments) -> Self {
+    fn new(arguments: &Arguments, asked: Asked) -> Self {
         let bar = if arguments.json { ProgressBar::hidden() } else { ProgressBar::new(100) };
         let style = ProgressStyle::with_template("{bar:30} {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, pace: arguments.real_time.then(Instant::now) }
+        Self { bar, asked, pace: arguments.real_time.then(Instant::now) }
     }
 
     fn watch(&mut self, progress: Progress<'_>) {
@@ -187,7 +194,17 @@ impl Show {
                 self.bar.set_position((share * 100.0) as u64);
                 self.bar.set_message("scanning the spine");
             }
-            Progress::Planned(plan) => self.bar.println(format!("Plan: {}, {} strokes", plan.title, plan.steps.len())),
+            Progress::Move(y_mm) => {
+                let side = if y_mm > 0.0 { "left" } else { "right" };
+                self.bar.println(format!(
+                    "Please move {:.0} mm to your {side}, then the scan is repeated.",
+                    y_mm.abs()
+                ));
+                self.asked.set(Some(y_mm));
+            }
+            Progress::Planned(plan) => {
+                self.bar.println(format!("Plan: {}, {} strokes", plan.title, plan.steps.len()))
+            }
             Progress::Stroke(index, of, words) => {
                 self.bar.set_position((100 * index / of.max(1)) as u64);
                 self.bar.set_message(format!("{index}/{of} {words}"));

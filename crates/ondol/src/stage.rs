@@ -6,12 +6,15 @@ use crate::fail::Failure;
 use crate::who::Who;
 use bed::{Bed, BedConfig, Event, Level, Report, Request, Side, SpineScan};
 use care::{Answers, Clearance, Day};
+use counts::Micros;
 use population::{About, ShapeModel};
 use serde_json::{Value, json};
 use sim::World;
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::path::Path;
-use twin::{Person, Surroundings};
+use std::rc::Rc;
+use twin::{Disturbance, Person, Surroundings};
 
 /// A bed, a person, and what is known of them.
 pub struct Stage {
@@ -46,13 +49,24 @@ impl Stage {
 
     /// A fresh world with nobody on the bed yet.
     pub fn world(&self) -> Result<Observed, Failure> {
-        let world = World::new(&self.bed, &self.person, &self.surroundings, self.seed).map_err(Failure::input)?;
-        Ok(Observed { world, at_turn: Vec::new(), tension: Vec::new(), samples: Vec::new() })
+        let world =
+            World::new(&self.bed, &self.person, &self.surroundings, self.seed).map_err(Failure::input)?;
+        Ok(Observed {
+            world,
+            asked: Asked::default(),
+            at_turn: Vec::new(),
+            tension: Vec::new(),
+            samples: Vec::new(),
+        })
     }
 
     /// What screening allows this person today.
     pub fn clearance(&self, answers: &Answers, today: Day) -> Clearance {
-        let person = care::Person::new(self.person.basics.age_years, self.person.basics.stature_mm, self.person.basics.mass_kg);
+        let person = care::Person::new(
+            self.person.basics.age_years,
+            self.person.basics.stature_mm,
+            self.person.basics.mass_kg,
+        );
         care::screen(&person, answers, today)
     }
 
@@ -79,8 +93,16 @@ pub struct Observed {
     pub at_turn: Vec<(Level, [f64; 3])>,
     /// Tension when the first scan turned.
     pub tension: Vec<(Level, Side, f64)>,
+    /// Where whoever leads the session leaves a wish that the person should move, mm to their left.
+    pub asked: Asked,
     samples: Vec<Sample>,
 }
+
+/// A wish that the simulated person should move, mm to their left; taken once.
+pub type Asked = Rc<Cell<Option<f64>>>;
+
+/// Guess: a willing person moves so long after being asked to, and takes so long, seconds.
+const MOVES_S: (f64, f64) = (1.0, 2.0);
 
 #[derive(serde::Serialize)]
 struct Sample {
@@ -100,15 +122,23 @@ impl Observed {
         let samples: Vec<Value> = self
             .samples
             .iter()
-            .map(|sample| json!([sample.time_s, sample.head_force_n[..heads], sample.skin_max_c, sample.dose_max_cem43]))
+            .map(|sample| {
+                json!([sample.time_s, sample.head_force_n[..heads], sample.skin_max_c, sample.dose_max_cem43])
+            })
             .collect();
         let mut truth = as_json(&self.at_turn, &self.tension);
         truth["notice"] = json!(host::NOTICE);
-        truth["samples"] = json!({ "columns": ["time_s", "head_force_n", "skin_max_c", "dose_max_cem43"], "rows": samples });
+        truth["samples"] =
+            json!({ "columns": ["time_s", "head_force_n", "skin_max_c", "dose_max_cem43"], "rows": samples });
         truth
     }
 
     fn observe(&mut self, report: &Report) {
+        if let Some(y_mm) = self.asked.take() {
+            let at = report.now.after(Micros::new((MOVES_S.0 * 1e6) as u64));
+            self.world.twin_mut().disturb(Disturbance::Shift { x_mm: 0.0, y_mm, seconds: MOVES_S.1 }, at);
+            self.at_turn.clear();
+        }
         if self.at_turn.is_empty() && report.events.contains(&Event::ScanTurned) {
             self.at_turn = self.world.twin().truth_centres();
             self.tension = self.world.twin().truth_tension();

@@ -34,7 +34,10 @@ fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
 /// A straight regular spine in the format of keypoints; `scale` is the size of a millimetre, `axis` the
 /// coordinate along the spine.
 fn spine(scale: f64, axis: usize) -> String {
-    let levels = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5"];
+    let levels = [
+        "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4",
+        "L5",
+    ];
     let mut text = String::from("[");
     for (index, level) in levels.iter().enumerate() {
         let mut at = [0.0, 0.0, 0.0];
@@ -77,7 +80,9 @@ fn every_bad_spine_file_is_refused_with_the_way_out() {
 /// Centroids that were saved as voxel indices without their spacing.
 fn voxels() -> String {
     let rows: Vec<String> = (0..17)
-        .map(|index| format!("{{\"label\": {}, \"X\": 80.0, \"Y\": {}.0, \"Z\": 60.0}}", index + 8, 10 * index))
+        .map(|index| {
+            format!("{{\"label\": {}, \"X\": 80.0, \"Y\": {}.0, \"Z\": 60.0}}", index + 8, 10 * index)
+        })
         .collect();
     format!("[{{\"direction\": [\"P\", \"I\", \"R\"]}}, {}]", rows.join(", "))
 }

@@ -39,6 +39,8 @@ pub enum Progress<'a> {
     Waiting(SessionState),
     /// The carriage scans; share of the way.
     Scanning(f64),
+    /// The person should move so far to their left (negative: right), mm, and lie still again.
+    Move(f64),
     /// The plan stands.
     Planned(&'a Plan),
     /// A stroke begins: which, of how many, its words.
@@ -79,6 +81,12 @@ const FOOTWARD_MM: f64 = 170.0;
 const SCAN_FORCE_N: (f64, f64) = (20.0, 40.0);
 /// Speed of the scan, mm/s (design: carriage in contact).
 const SCAN_SPEED_MM_S: f64 = 60.0;
+
+/// A spine that lies farther beside the midline than this, mm, on average, is worth moving. Guess:
+/// less than a person can move on purpose.
+const ASIDE_MM: f64 = 3.0;
+/// Time to move and lie still again, seconds. Guess.
+const MOVE_S: f64 = 8.0;
 
 const OFF: [Option<counts::DeciCelsius>; HEATERS_MAX] = [None; HEATERS_MAX];
 
@@ -139,10 +147,22 @@ impl<B: Bed> Session<'_, '_, B> {
         if let Some(ended) = self.begin(&clearance)? {
             return Ok(ended);
         }
-        let scan = match self.scan()? {
+        let mut scan = match self.scan()? {
             Ok(scan) => scan,
             Err(ended) => return self.release(ended),
         };
+        let aside = aside_mm(&scan);
+        if aside.abs() > ASIDE_MM {
+            (self.watch)(Progress::Move(-aside));
+            record.moved_mm = Some(-aside);
+            if let Some(ended) = self.pause(MOVE_S)? {
+                return self.release(ended);
+            }
+            scan = match self.scan()? {
+                Ok(scan) => scan,
+                Err(ended) => return self.release(ended),
+            };
+        }
         record.scan = Some(scan.clone());
         let visit = Visit {
             weight_n: self.weight.map(|weight| f64::from(weight.raw()) / 10.0),
@@ -341,6 +361,12 @@ impl<B: Bed> Session<'_, '_, B> {
 
 /// Longest way to a stroke and back off it, seconds: the whole travel at half speed.
 const TRAVEL_S: u64 = 40;
+
+/// How far the spine lies beside the midline on average, mm, left positive.
+fn aside_mm(scan: &SpineScan) -> f64 {
+    let sum: f64 = scan.levels.iter().map(|level| level.y_mm).sum();
+    sum / (scan.levels.len() as f64).max(1.0)
+}
 
 /// The passes of one scan, one a carriage, each within its travel: from the pelvis, where a back is
 /// always found, towards the neck, which the heads leave where it is out of their reach, and back.

@@ -65,6 +65,8 @@ pub struct SessionRecord {
     pub clearance: care::Summary,
     /// Weight on the corner cells, N.
     pub weight_n: Option<f64>,
+    /// How far the person was asked to move to their left before the second look, mm.
+    pub moved_mm: Option<f64>,
     /// The scan before the treatment.
     pub scan: Option<SpineScan>,
     /// The plan.
@@ -90,6 +92,7 @@ impl SessionRecord {
             program: setting.program.name().to_owned(),
             clearance: clearance.summary(),
             weight_n: None,
+            moved_mm: None,
             scan: None,
             plan: None,
             refusal: None,

@@ -8,7 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const THREADS: usize = 2;
 
 /// Does `work` on each thing and shows on standard error how far it is.
-pub fn map<T: Sync, R: Send>(title: &'static str, things: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
+pub fn map<T: Sync, R: Send>(
+    title: &'static str,
+    things: &[T],
+    work: impl Fn(usize, &T) -> R + Sync,
+) -> Vec<R> {
     let bar = ProgressBar::new(things.len() as u64).with_message(title);
     if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos} of {len}, {eta} left") {
         bar.set_style(style);
