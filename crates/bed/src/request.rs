@@ -53,6 +53,53 @@ pub struct Stroke {
     pub duration: Millis,
 }
 
+/// Share that alternates between left and right while kneading. Guess: from 15 to 85 % of the force.
+const KNEAD_DEPTH: f32 = 0.35;
+/// Smallest and largest share of one head. Source: design; both heads stay in contact.
+const SHARES: (f32, f32) = (0.1, 0.9);
+
+impl Stroke {
+    /// True where the force alternates between left and right.
+    #[must_use]
+    pub fn alternates(&self) -> bool {
+        self.action == Action::Knead && self.period.raw() > 0
+    }
+
+    /// Shares of the left and right head, `elapsed_s` after landing; together one.
+    ///
+    /// ```
+    /// use bed::{Action, Stroke};
+    /// use counts::{DeciNewtons, DeciNewtonsPerSecond, Micrometres, MicrometresPerSecond, Millis, PerMille};
+    /// let stroke = Stroke {
+    ///     id: 1,
+    ///     action: Action::Knead,
+    ///     carriage: 0,
+    ///     from: Micrometres::ZERO,
+    ///     to: Micrometres::ZERO,
+    ///     speed: MicrometresPerSecond::ZERO,
+    ///     force: DeciNewtons::new(400),
+    ///     left_share: PerMille::new(500),
+    ///     ramp: DeciNewtonsPerSecond::new(400),
+    ///     period: Millis::new(4000),
+    ///     duration: Millis::new(20_000),
+    /// };
+    /// // A quarter of a period after landing the left head has 0.5 + 0.35 of the force.
+    /// assert!((stroke.shares(1.0)[0] - 0.85).abs() < 1e-6 && (stroke.shares(1.0)[1] - 0.15).abs() < 1e-6);
+    /// ```
+    #[must_use]
+    pub fn shares(&self, elapsed_s: f32) -> [f32; 2] {
+        let share = f32::from(self.left_share.raw()) * 1e-3;
+        let left = if self.alternates() {
+            let period_s = self.period.raw() as f32 * 1e-3;
+            share + KNEAD_DEPTH * libm::sinf(core::f32::consts::TAU * elapsed_s / period_s)
+        } else {
+            share
+        };
+        let left = left.clamp(SHARES.0, SHARES.1);
+        [left, 1.0 - left]
+    }
+}
+
 /// One pass of the scan: out from the head end at one force, back at another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScanPass {

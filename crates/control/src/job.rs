@@ -8,11 +8,6 @@ use counts::{DeciNewtons, Micros};
 const SCAN_RAMP: f32 = 40.0;
 /// Slowest ramp that is kept, both heads, N/s. Source: design; 60 N in 12 s.
 const RAMP_LEAST: f32 = 5.0;
-/// Share that alternates between left and right while kneading. Guess: from 15 to 85 % of the force.
-const KNEAD_DEPTH: f32 = 0.35;
-/// Smallest and largest share of one head. Source: design; both heads stay in contact.
-const SHARES: (f32, f32) = (0.1, 0.9);
-
 /// What a carriage is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Job {
@@ -91,25 +86,15 @@ impl Job {
     }
 
     fn alternates(&self) -> bool {
-        matches!(self, Self::Stroke(stroke) if stroke.action == Action::Knead && stroke.period.raw() > 0)
+        matches!(self, Self::Stroke(stroke) if stroke.alternates())
     }
 
     /// Shares of the left and right head, `elapsed_s` after landing.
     pub(crate) fn shares(&self, elapsed_s: f32) -> [f32; 2] {
-        let left = match self {
-            Self::Stroke(stroke) => {
-                let share = f32::from(stroke.left_share.raw()) * 1e-3;
-                let period_s = stroke.period.raw() as f32 * 1e-3;
-                if self.alternates() {
-                    share + KNEAD_DEPTH * libm::sinf(core::f32::consts::TAU * elapsed_s / period_s)
-                } else {
-                    share
-                }
-            }
-            Self::Scan(_) => 0.5,
-        };
-        let left = crate::sense::within(left, SHARES.0, SHARES.1);
-        [left, 1.0 - left]
+        match self {
+            Self::Stroke(stroke) => stroke.shares(elapsed_s),
+            Self::Scan(_) => [0.5; 2],
+        }
     }
 
     /// How long it lasts from landing to lift-off; `None` for a scan, which ends where it began.
