@@ -5,6 +5,7 @@
 mod force;
 mod many;
 mod people;
+mod quantile;
 mod safety;
 mod scan;
 mod twin;
