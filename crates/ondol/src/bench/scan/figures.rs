@@ -8,7 +8,7 @@
 //!   deviation and x, y, z of each level; tension stands apart;
 //! * *Winkler score*: width of an interval plus 20 times the miss, smaller is better.
 
-use bed::spine::{SpineMeasures, measure};
+use bed::spine::SpineMeasures;
 use bed::{Interval, Level, Side, SpineScan};
 use serde::Serialize;
 
@@ -366,7 +366,10 @@ impl TensionFigures {
                     scan.tension.iter().find(|at| at.level == site.level && at.side == site.side)
                 });
                 let Some(estimate) = estimate else { continue };
-                by.add(Interval { value: estimate.ratio, lo90: estimate.lo90, hi90: estimate.hi90 }, site.ratio);
+                by.add(
+                    Interval { value: estimate.ratio, lo90: estimate.lo90, hi90: estimate.hi90 },
+                    site.ratio,
+                );
                 errors.push((estimate.ratio / site.ratio).ln());
                 ones.push(site.ratio.ln());
                 found += usize::from(estimate.is_tense() && site.planted >= TENSE);
@@ -381,7 +384,7 @@ impl TensionFigures {
             ln_ratio_rmse_of_one: rms(&ones),
             planted,
             planted_found_pct: share_pct(found, planted),
-            false_alarms_per_scan: (answers > 0).then(|| f64::from(alarms) / answers as f64),
+            false_alarms_per_scan: (answers > 0).then(|| alarms as f64 / answers as f64),
         }
     }
 }
@@ -409,11 +412,6 @@ pub fn bootstrap_pct(people: &[(usize, usize)], seed: u64) -> Option<(f64, f64)>
         shares.push(share_pct(held, count)?);
     }
     Some((quantile(&shares, 0.025)?, quantile(&shares, 0.975)?))
-}
-
-/// The measures of a chain, if it has enough of each part.
-pub fn measures(centres: &[(Level, [f64; 3])]) -> Option<SpineMeasures> {
-    measure(centres)
 }
 
 #[cfg(test)]

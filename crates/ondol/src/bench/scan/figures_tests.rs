@@ -1,4 +1,5 @@
 use super::*;
+use bed::spine::measure;
 use bed::{LevelEstimate, Tension};
 
 /// A straight regular spine with 20 mm gaps in the chest and 30 mm in the loin.
@@ -12,7 +13,7 @@ fn truth() -> Truth {
             (level, centre)
         })
         .collect();
-    let measures = measures(&centres).expect("a regular chain");
+    let measures = measure(&centres).expect("a regular chain");
     let tension = vec![TrueTension { level: Level::L4, side: Side::Left, ratio: 1.5, planted: 1.5 }];
     Truth { centres, measures, tension }
 }
@@ -30,8 +31,7 @@ fn answer(shift: f64) -> SpineScan {
     };
     for (level, [x_mm, y_mm, z_mm]) in truth.centres {
         let x_mm = x_mm + shift;
-        let estimate =
-            LevelEstimate { level, x_mm, y_mm, z_mm, sd_x_mm: 5.0, sd_y_mm: 5.0, sd_z_mm: 5.0 };
+        let estimate = LevelEstimate { level, x_mm, y_mm, z_mm, sd_x_mm: 5.0, sd_y_mm: 5.0, sd_z_mm: 5.0 };
         scan.levels.push(estimate).expect("room for a regular chain");
     }
     let tense = Tension { level: Level::L4, side: Side::Left, ratio: 1.4, lo90: 1.1, hi90: 1.7 };
