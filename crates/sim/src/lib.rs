@@ -4,12 +4,16 @@
 //! * [`presence`]: when the simulated person lies down, presses the hand switch, gets up.
 //! * [`faults`]: what can break, by class, drawn from a seed before anything happens.
 //! * [`checks`]: what must never happen, judged by the twin's truth at every step.
+//! * [`script`]: a host that asks for random strokes, without plan or scan.
 //! * [`storm`]: one seeded window with a fault, from beginning to verdict.
 
-// checks
+pub mod checks;
 pub mod faults;
 pub mod presence;
-// storm
+pub mod script;
+mod stop;
+pub mod storm;
 mod world;
 
+pub use stop::{Stop, allowed_s};
 pub use world::{Link, World};

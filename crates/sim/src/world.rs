@@ -80,6 +80,12 @@ impl World {
         self.link = link;
     }
 
+    /// The machine, for where it stands. Only the simulation may look.
+    #[must_use]
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
     /// The twin, for its truth. Only the simulation may look.
     #[must_use]
     pub fn twin(&self) -> &Twin {
@@ -137,7 +143,9 @@ impl World {
         }
         let request = self.sabotage.request(request);
         let now = self.sabotage.clock(self.now);
-        let step = self.machine.step(now, &readings, request.as_ref());
+        let sabotage = &mut self.sabotage;
+        let spoil = |asked: &mut Targets| sabotage.command(asked);
+        let step = self.machine.step_spoiled(now, &readings, request.as_ref(), spoil);
         if self.willing {
             let lies = self.twin.truth().lying > 0.5;
             for (what, after) in step.events.iter().filter_map(|event| presence::answer(event, lies)) {
