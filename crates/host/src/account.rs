@@ -238,7 +238,14 @@ fn doses(plan: &Plan, record: &SessionRecord) -> Vec<DoseRow> {
             limits::DOSE_PROGRAM_CEM43,
             "CEM43",
         ),
-        row("longest time on one site (planned)", plan.totals.site_seconds, limits::SITE_S, "s"),
+        row(
+            "time on the most pressed site (planned; a quarter of the session at most)",
+            plan.totals.site_seconds,
+            // Source: no more than 25 % of the time on one site; the plan and the guard also hold the 90 s
+            // without a pause.
+            0.25 * plan.totals.session_seconds as f32,
+            "s",
+        ),
         row("session", record.duration_s, limits::SESSION_S, "s"),
     ]
 }
