@@ -6,7 +6,7 @@ use crate::who::Who;
 use care::{Answers, Day};
 use clap::Args;
 use host::account::{self, Account};
-use host::log::{self, Header, SessionLog};
+use host::log::{Header, SessionLog};
 use host::session::{Progress, SessionRecord, Setting};
 use indicatif::{ProgressBar, ProgressStyle};
 use plan::{History, Program, Visit};
@@ -100,7 +100,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     std::fs::create_dir_all(&arguments.out).map_err(|error| {
         Failure::input(format!("{}: cannot be made: {error}; give --out DIR", arguments.out.display()))
     })?;
-    let header = header(&stage);
+    let header = stage.header();
     let log_path = arguments.out.join("session.mcap");
     let log = SessionLog::create(&log_path, &header).map_err(Failure::work)?;
     let mut world = stage.world()?;
@@ -126,19 +126,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     println!("Report: {}", arguments.out.join("report.html").display());
     println!("Log:    {} (ondol replay runs the machine again from it)", log_path.display());
     Ok(())
-}
-
-fn header(stage: &Stage) -> Header {
-    Header {
-        schema_version: log::SCHEMA_VERSION,
-        ondol_version: env!("CARGO_PKG_VERSION").to_owned(),
-        bed: stage.bed.clone(),
-        bed_checksum: stage.bed.checksum(),
-        limits_checksum: log::limits_checksum(),
-        prior_checksum: log::prior_checksum(&stage.prior),
-        seed: Some(stage.seed),
-        notice: host::NOTICE.to_owned(),
-    }
 }
 
 /// Writes everything beside the log.

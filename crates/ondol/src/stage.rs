@@ -7,6 +7,7 @@ use crate::who::Who;
 use bed::{Bed, BedConfig, Event, Level, Report, Request, Side, SpineScan};
 use care::{Answers, Clearance, Day};
 use counts::Micros;
+use host::log::{self, Header};
 use population::{About, ShapeModel};
 use serde_json::{Value, json};
 use sim::World;
@@ -58,6 +59,20 @@ impl Stage {
             tension: Vec::new(),
             samples: Vec::new(),
         })
+    }
+
+    /// What a log says of itself first.
+    pub fn header(&self) -> Header {
+        Header {
+            schema_version: log::SCHEMA_VERSION,
+            ondol_version: env!("CARGO_PKG_VERSION").to_owned(),
+            bed: self.bed.clone(),
+            bed_checksum: self.bed.checksum(),
+            limits_checksum: log::limits_checksum(),
+            prior_checksum: log::prior_checksum(&self.prior),
+            seed: Some(self.seed),
+            notice: host::NOTICE.to_owned(),
+        }
     }
 
     /// What screening allows this person today.
@@ -116,6 +131,13 @@ struct Sample {
 const SAMPLE_S: f64 = 0.5;
 
 impl Observed {
+    /// Share of the time so far in which a head touched the person.
+    pub fn contact_share(&self) -> f64 {
+        let touching =
+            self.samples.iter().filter(|sample| sample.head_force_n.iter().any(|force_n| *force_n > 0.0));
+        touching.count() as f64 / self.samples.len().max(1) as f64
+    }
+
     /// Everything that is true, for a file of its own.
     pub fn truth(&self, bed: &BedConfig) -> Value {
         let heads = bed.heads();

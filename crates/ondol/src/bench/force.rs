@@ -14,7 +14,8 @@ use bed::request::Admission;
 use bed::{Action, Ask, Event, Report, Request, SessionState, Stroke};
 use clap::Args;
 use counts::{
-    DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, Micrometres, MicrometresPerSecond, MilliCem43, Millis, PerMille,
+    DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, Micrometres, MicrometresPerSecond, MilliCem43, Millis,
+    PerMille,
 };
 use population::About;
 use serde::Serialize;
@@ -197,7 +198,10 @@ fn armed(stage: &Stage) -> Result<World, Failure> {
             }
         }
         if world.now().seconds() > ARMED_WITHIN_S {
-            return Err(Failure::work(format!("{} did not get ready: the bed is {state:?}", stage.person.name)));
+            return Err(Failure::work(format!(
+                "{} did not get ready: the bed is {state:?}",
+                stage.person.name
+            )));
         }
     }
     Ok(world)
@@ -273,7 +277,13 @@ fn measure(armed: &World, task: &Task) -> Option<[HeadError; 2]> {
             }
         }
         let start_s = if let [Some(left), Some(right)] = landed { Some(left.max(right)) } else { None };
-        add(&mut sums, &world, &report, start_s.map(|start_s| now_s - start_s), (&stroke, granted_n, duration_s));
+        add(
+            &mut sums,
+            &world,
+            &report,
+            start_s.map(|start_s| now_s - start_s),
+            (&stroke, granted_n, duration_s),
+        );
     }
     None
 }
@@ -304,7 +314,9 @@ fn add(
         let reading = report.readings.heads[side].force.map(|sample| f64::from(sample.value.raw()) * 0.1);
         let force_n = truth.head_force_n[side];
         let Some(elapsed_s) = elapsed_s else {
-            if force_n <= 0.0 && let Some(reading) = reading {
+            if force_n <= 0.0
+                && let Some(reading) = reading
+            {
                 sum.tare_n += (reading - sum.tare_n) * 0.02;
             }
             continue;
@@ -367,8 +379,12 @@ fn row<'a>(task: &Task, runs: impl Iterator<Item = &'a Option<[HeadError; 2]>>) 
 fn show(rows: &[Row], count: usize, bed: &str) {
     println!("{}", host::NOTICE);
     println!("Force of each head, true minus asked, on bed \"{bed}\"; {count} {PEOPLE}.");
-    println!("N; from 1.0 s after landing, 500 Hz, drift included; median / 95th percentile over heads; overshoot within 3 s.");
-    println!("task   person                 asked granted  mm/s   rms    95 %   most  measured  worst  overshoot %  failed");
+    println!(
+        "N; from 1.0 s after landing, 500 Hz, drift included; median / 95th percentile over heads; overshoot within 3 s."
+    );
+    println!(
+        "task   person                 asked granted  mm/s   rms    95 %   most  measured  worst  overshoot %  failed"
+    );
     for row in rows {
         let person = match row.person {
             Manner::Breathing => "breathing",
