@@ -32,6 +32,9 @@ const DROP: i32 = 100;
 const DROP_RATE: i32 = 1000;
 /// An offset that is believed and taken off. Source: drift of the load cell, 0.05 N/K over 50 K and more.
 const TARE_MAX: i32 = 50;
+/// Time constant of an unloaded cell's offset, and how long it must stand unloaded before the offset is
+/// taken. Source: leaves 0.02 N of 0.3 N noise; what the head pressed before it left must not count.
+const SETTLES: Micros = Micros::from_millis(500);
 /// An offset with nothing on the cell that no good cell has. Source: three times its drift.
 const OFFSET: i32 = 100;
 /// A cell that stands still for so long is frozen. Source: 0.3 N noise at 0.1 N repeats itself in one
@@ -78,6 +81,8 @@ pub(crate) struct HeadForce {
     begun: bool,
     pushed: Instant,
     cell_smooth: Smooth,
+    /// The load cell with nothing on it; begun anew each time that the head comes down.
+    idle_smooth: Smooth,
     thrust_smooth: Smooth,
     /// For heads without a load cell: slow enough that noise crosses no ceiling.
     steady_smooth: Smooth,
@@ -170,7 +175,7 @@ impl HeadForce {
             (thrust, self.steady_smooth.value())
         };
         let wrong =
-            self.offset.holds(now, low && has_cell && self.cell_smooth.value().abs() > OFFSET, COMPARED);
+            self.offset.holds(now, low && has_cell && self.idle_smooth.value().abs() > OFFSET, SETTLES);
         self.old = !source.is_fresh(now, FRESH) || dropped;
         self.silent = source.is_silent(now, SILENT)
             || sense.thrust.is_silent(now, SILENT)
@@ -191,7 +196,10 @@ impl HeadForce {
     /// Takes a load cell's sample. A force that is gone from one sample to the next, though nothing moves
     /// that fast, does not count: tells so, and the last force stays.
     fn take_cell(&mut self, (now, dt): (Instant, Micros), sense: &HeadSense, low: bool) -> bool {
-        let settled = self.low.holds(now, low, Micros::from_millis(500));
+        let settled = self.low.holds(now, low, SETTLES);
+        if !low {
+            self.idle_smooth = Smooth::default();
+        }
         if !sense.force.new {
             return false;
         }
@@ -208,9 +216,12 @@ impl HeadForce {
             self.begun = true;
         }
         self.pushed = now;
-        let smooth = self.cell_smooth.take(value, dt, COMPARED);
-        if settled {
-            self.tare = smooth.clamp(-TARE_MAX, TARE_MAX);
+        self.cell_smooth.take(value, dt, COMPARED);
+        if low {
+            let idle = self.idle_smooth.take(value, dt, SETTLES);
+            if settled {
+                self.tare = idle.clamp(-TARE_MAX, TARE_MAX);
+            }
         }
         false
     }
