@@ -24,11 +24,13 @@ macro_rules! constructors {
     ($($(#[$doc:meta])* $make:ident, $get:ident, $kind:ty, $unit:ty;)*) => {
         $(
             $(#[$doc])*
+            #[inline]
             #[must_use]
             pub fn $make(value: f32) -> $kind {
                 <$kind>::new::<$unit>(value)
             }
             $(#[$doc])*
+            #[inline]
             #[must_use]
             pub fn $get(value: $kind) -> f32 {
                 value.get::<$unit>()
@@ -59,12 +61,14 @@ constructors! {
 }
 
 /// Stiffness in newtons per millimetre.
+#[inline]
 #[must_use]
 pub fn newtons_per_millimetre(value: f32) -> Stiffness {
     newtons(value) / millimetres(1.0)
 }
 
 /// Stiffness in newtons per millimetre.
+#[inline]
 #[must_use]
 pub fn in_newtons_per_millimetre(value: Stiffness) -> f32 {
     in_newtons(value * millimetres(1.0))
@@ -86,17 +90,21 @@ macro_rules! wire {
     ($($count:ty, $int:ty, $kind:ty, $get:ident, $make:ident, $per:expr;)*) => {
         $(
             impl Wire<$kind> for $count {
+                #[inline]
                 fn down(quantity: $kind) -> Self {
                     let scaled = libm::floorf($get(quantity) * $per);
                     Self::new(if scaled.is_nan() { <$int>::MIN } else { scaled as $int })
                 }
+                #[inline]
                 fn up(quantity: $kind) -> Self {
                     let scaled = libm::ceilf($get(quantity) * $per);
                     Self::new(if scaled.is_nan() { <$int>::MAX } else { scaled as $int })
                 }
+                #[inline]
                 fn nearest(quantity: $kind) -> Self {
                     Self::new(libm::roundf($get(quantity) * $per) as $int)
                 }
+                #[inline]
                 fn quantity(self) -> $kind {
                     $make(self.raw() as f32 / $per)
                 }

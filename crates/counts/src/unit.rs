@@ -18,24 +18,28 @@ macro_rules! count {
             pub const MIN: Self = Self(<$int>::MIN);
 
             /// The count itself, in the unit that the type is named after.
+            #[inline]
             #[must_use]
             pub const fn new(raw: $int) -> Self {
                 Self(raw)
             }
 
             /// The count itself, in the unit that the type is named after.
+            #[inline]
             #[must_use]
             pub const fn raw(self) -> $int {
                 self.0
             }
 
             /// The sum, held at the ends of the wire's range.
+            #[inline]
             #[must_use]
             pub const fn plus(self, other: Self) -> Self {
                 Self(self.0.saturating_add(other.0))
             }
 
             /// The difference, held at the ends of the wire's range.
+            #[inline]
             #[must_use]
             pub const fn minus(self, other: Self) -> Self {
                 Self(self.0.saturating_sub(other.0))
