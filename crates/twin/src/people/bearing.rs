@@ -55,7 +55,7 @@ fn stiffness_at_l3(bed: &BedConfig) -> Measurement {
         published: Published::Mean { mean: 5.2, sd: 1.5 },
         n: Some(55),
         source: "Xia 2017, PMC5466774, table 2",
-        footing: Footing::Independent,
+        footing: Footing::Fitted,
         note: "there an indenter on the spinous process, face down, with back pain; here two rollers on the \
                muscle beside it, lying on the pad: muscle and pad give in series, so the twin is softer",
     }
