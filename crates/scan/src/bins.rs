@@ -28,8 +28,8 @@ struct Bin {
     count: f64,
     x: f64,
     height: f64,
-    height2: f64,
     force: f64,
+    force2: f64,
     time: f64,
 }
 
@@ -39,8 +39,9 @@ pub(crate) struct Cell {
     pub(crate) count: f64,
     pub(crate) x: f64,
     pub(crate) height: f64,
-    pub(crate) height_sd: f64,
     pub(crate) force: f64,
+    /// Spread of the force over the samples, N.
+    pub(crate) force_sd: f64,
     pub(crate) time: f64,
 }
 
@@ -224,8 +225,8 @@ impl Bins {
         bin.count += 1.0;
         bin.x += x;
         bin.height += height;
-        bin.height2 += height * height;
         bin.force += force;
+        bin.force2 += force * force;
         bin.time += time;
     }
 
@@ -248,18 +249,18 @@ impl Bins {
                 sum.count += bin.count;
                 sum.x += bin.x;
                 sum.height += bin.height;
-                sum.height2 += bin.height2;
                 sum.force += bin.force;
+                sum.force2 += bin.force2;
                 sum.time += bin.time;
             }
             (sum.count > 0.0).then(|| {
-                let height = sum.height / sum.count;
+                let force = sum.force / sum.count;
                 Cell {
                     count: sum.count,
                     x: sum.x / sum.count,
-                    height,
-                    height_sd: libm::sqrt((sum.height2 / sum.count - height * height).max(0.0)),
-                    force: sum.force / sum.count,
+                    height: sum.height / sum.count,
+                    force,
+                    force_sd: libm::sqrt((sum.force2 / sum.count - force * force).max(0.0)),
                     time: sum.time / sum.count,
                 }
             })

@@ -230,7 +230,10 @@ mod tests {
                 for axis in 0..3 {
                     let centre = (up.centres[body][axis] - down.centres[body][axis]) / 2e-4;
                     let bone = (up.bone[body][axis] - down.bone[body][axis]) / 2e-4;
-                    assert!((centre - laid.centre_slopes(body, axis)[unknown]).abs() < 1e-3 * (1.0 + centre.abs()));
+                    assert!(
+                        (centre - laid.centre_slopes(body, axis)[unknown]).abs()
+                            < 1e-3 * (1.0 + centre.abs())
+                    );
                     assert!((bone - laid.bone_slopes(body, axis)[unknown]).abs() < 1e-3 * (1.0 + bone.abs()));
                 }
             }

@@ -53,24 +53,24 @@ const STRIDE: usize = 2;
 /// Bins of 5 mm in one observation while the carriage still moves.
 const STRIDE_LIVE: usize = 4;
 /// Most Gauss-Newton steps from one start.
-const STEPS: usize = 25;
-/// Starts on each side of the mean, how far apart (mm), and quick steps from each.
-const STARTS: i32 = 3;
-const START_MM: f64 = 14.0;
+const STEPS: usize = 15;
+/// Starts on each side of the mean: for the place of T1, and for the length. Their distance, mm.
+const STARTS_HEAD: i32 = 3;
+const STARTS_FOOT: i32 = 1;
+const START_MM: f64 = 13.0;
+/// Quick steps from each.
 const STEPS_QUICK: usize = 4;
 /// While looking for the right place the readings are trusted less by this factor, so that no edge holds
 /// the chain where it started. Guess.
-const WIDENED: f64 = 3.0;
+const WIDENED: f64 = 2.0;
 /// Of the starts, so many are settled all the way.
-const SETTLED: usize = 2;
+const SETTLED: usize = 4;
 /// Starts that end nearer than this have found the same place, mm.
-const SAME_MM: f64 = 8.0;
+const SAME_MM: f64 = 6.0;
 /// Weight of the evidence when answers are mixed: less than 1, as the model is not the body. Guess.
-const EVIDENCE_SHARE: f64 = 0.5;
+const EVIDENCE_SHARE: f64 = 0.3;
 /// Answers with less than this share of the belief are left out.
 const SHARE_MIN: f64 = 0.02;
-/// One level, mm; see the tissue's level pitch.
-const LEVEL_MM: f64 = crate::tissue::LEVEL_MM;
 
 /// Less weight than this is nobody, N. Source: person limits, stature 150 cm and more; 20 kg is no adult.
 const WEIGHT_MIN_N: f64 = 200.0;
@@ -86,7 +86,7 @@ const CONTACT_MIN: f64 = 0.8;
 const MISFIT_MAX: f64 = 3.0;
 /// Spine line farther than this from the midline, on the mean, mm. Source: levels are pressed only within
 /// 12 mm (design.md); Guess of the margin for what the readings cannot tell.
-const ASIDE_MAX_MM: f64 = 16.0;
+const ASIDE_MAX_MM: f64 = 20.0;
 
 impl Estimator {
     /// An estimator for one scan.
@@ -102,15 +102,9 @@ impl Estimator {
         if mode == Mode::LandmarksOnly {
             belief.forget_curve(&tissue);
         }
-        let forward = Forward::new(shapes, flesh, f64::from(bed.roller_centre_mm()), f64::from(bed.roller.radius_mm));
-        Self {
-            mode,
-            forward,
-            belief,
-            bins: Bins::new(bed),
-            cells: bed.load_cell.is_some(),
-            live: None,
-        }
+        let forward =
+            Forward::new(shapes, flesh, f64::from(bed.roller_centre_mm()), f64::from(bed.roller.radius_mm));
+        Self { mode, forward, belief, bins: Bins::new(bed), cells: bed.load_cell.is_some(), live: None }
     }
 
     /// Takes the readings of one cycle. Cheap; readings that are missing, old or out of place do not count.
@@ -144,13 +138,14 @@ impl Estimator {
         if self.mode != Mode::NoReadings {
             self.check_readings()?;
         }
+        let widened = if self.mode == Mode::NoReadings { 1.0 } else { answer::WIDENED };
         let fits = self.fits(&data);
-        let shares = shares(&fits, &self.belief);
+        let shares = shares(&fits, &self.belief, |fit| self.ends(fit));
         let Some(best) = shares.first() else { return Err(Refusal::PoorFit { misfit: f64::INFINITY }) };
         if self.mode == Mode::Full {
             self.check_fit(&data, best.fit)?;
         }
-        answer::answer(&self.forward.shapes, &shares, self.tells_tension())
+        answer::answer(&self.forward.shapes, &shares, self.tells_tension(), widened)
             .ok_or(Refusal::PoorFit { misfit: libm::sqrt(best.fit.misfit) })
     }
 
@@ -168,8 +163,8 @@ impl Estimator {
         }
     }
 
-    /// Settles from several starts: the belief with T1 here and there, a few quick steps each; then the
-    /// best of these all the way, and the best a level off each way.
+    /// Settles from the best of many starts: T1 here and there, the spine longer and shorter, a few quick steps
+    /// from each. Edges in the readings hold a chain where it started, so it must start near them.
     fn fits(&self, data: &Data) -> Vec<Fit> {
         let settle = |at: Vec<f64>| {
             let mut fit = Fit::start(&self.forward, &self.belief, data, at);
@@ -179,51 +174,60 @@ impl Estimator {
         if self.mode == Mode::NoReadings {
             return vec![settle(self.belief.mean.clone())];
         }
-        if let Ok(v) = std::env::var("SCAN_START") {
-            let mut at = self.belief.mean.clone();
-            at[X] = v.parse().unwrap();
-            let f = settle(at);
-            eprintln!("start {v} -> x {:.1} cost {:.1} ev {:.1} misfit {:.2} L5 {:.1} {:?}", f.at[X], f.cost, f.log_evidence(&self.belief), f.misfit, self.forward.shapes.centres(&f.at)[16][0], f.at[crate::unknowns::PLACED-7..crate::unknowns::FLESH].iter().map(|v| (v*100.0).round()/100.0).collect::<Vec<_>>());
-            if std::env::var("SCAN_RES").is_ok() {
-                let laid = self.forward.shapes.lay(&f.at);
-                let mut row = vec![0.0; UNKNOWNS];
-                for o in data.seen.iter().filter(|o| o.side == Some(0)) {
-                    let h = self.forward.predict(&laid, &f.at, o, &mut row);
-                    eprintln!("{} {:.0} h {:.1} F {:.1} res {:.2}", o.pass, o.x, o.height, o.force, o.height - h);
-                }
-            }
-            return vec![f];
-        }
         let coarse = self.data(STRIDE_LIVE, WIDENED);
-        let mut quick: Vec<Fit> = (-STARTS..=STARTS)
-            .map(|start| {
-                let mut at = self.belief.mean.clone();
-                at[X] += START_MM * f64::from(start);
-                let mut fit = Fit::start(&self.forward, &self.belief, &coarse, at);
-                for _ in 0..STEPS_QUICK {
-                    let _ = fit.step(&self.forward, &self.belief, &coarse);
-                }
-                fit
-            })
-            .collect();
+        let mut quick: Vec<Fit> = Vec::new();
+        for (head, foot) in (-STARTS_HEAD..=STARTS_HEAD)
+            .flat_map(|head| (-STARTS_FOOT..=STARTS_FOOT).map(move |foot| (head, foot)))
+        {
+            let at = self.placed(START_MM * f64::from(head), START_MM * f64::from(foot));
+            let mut fit = Fit::start(&self.forward, &self.belief, &coarse, at);
+            for _ in 0..STEPS_QUICK {
+                let _ = fit.step(&self.forward, &self.belief, &coarse);
+            }
+            quick.push(fit);
+        }
         quick.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         let mut fits: Vec<Fit> = Vec::new();
+        let mut begun: Vec<(f64, f64)> = Vec::new();
         for start in quick {
-            let near = fits.iter().any(|fit| (fit.at[X] - start.at[X]).abs() < SAME_MM);
-            if fits.len() < SETTLED && !near {
+            let ends = self.ends(&start);
+            if fits.len() < SETTLED && !begun.iter().any(|known| same(*known, ends)) {
+                begun.push(ends);
                 fits.push(settle(start.at));
             }
         }
-        if std::env::var("SCAN_DEBUG").is_ok() { for f in &fits { eprintln!("   x {:.1} L5 {:.1} cost {:.1} ev {:.1} misfit {:.2}", f.at[X], self.forward.shapes.centres(&f.at)[16][0], f.cost, f.log_evidence(&self.belief), f.misfit); } }
-        let best = fits.iter().min_by(|a, b| a.cost.total_cmp(&b.cost)).map(|fit| fit.at.clone());
-        if let Some(best) = best {
-            for slip in [-LEVEL_MM, LEVEL_MM] {
-                let mut slipped = best.clone();
-                slipped[X] += slip;
-                fits.push(settle(slipped));
+        fits
+    }
+
+    /// T1 and L5 along the bed, mm.
+    fn ends(&self, fit: &Fit) -> (f64, f64) {
+        let centres = self.forward.shapes.centres(&fit.at);
+        (centres[0][0], centres[BODIES - 1][0])
+    }
+
+    /// The most probable unknowns before any reading, given that T1 lies `head` mm and L5 `head + foot` mm
+    /// footward of where they are believed to be.
+    fn placed(&self, head: f64, foot: f64) -> Vec<f64> {
+        let mean = &self.belief.mean;
+        let laid = self.forward.shapes.lay(mean);
+        let longer = laid.centre_slopes(BODIES - 1, 0).iter().zip(laid.centre_slopes(0, 0));
+        let pull: Vec<f64> = longer
+            .enumerate()
+            .map(|(i, (last, first))| (last - first) / self.belief.precision[i * UNKNOWNS + i])
+            .collect();
+        let gain: f64 = pull
+            .iter()
+            .enumerate()
+            .map(|(i, pull)| pull * pull * self.belief.precision[i * UNKNOWNS + i])
+            .sum();
+        let mut at = mean.clone();
+        if gain > 0.0 {
+            for (to, pull) in at.iter_mut().zip(&pull) {
+                *to += pull * foot / gain;
             }
         }
-        fits
+        at[X] = mean[X] + head;
+        at
     }
 
     fn check_readings(&self) -> Result<(), Refusal> {
@@ -265,7 +269,7 @@ impl Estimator {
             return Err(Refusal::OffCentre { aside_mm });
         }
         let (from, to) = extent(data).unwrap_or((0.0, 0.0));
-        let neck = from - (centres[0][0] - LANDMARK_MARGIN_MM);
+        let neck = from - (centres[0][0] + LANDMARK_MARGIN_MM);
         if neck > 0.0 {
             return Err(Refusal::TooShort { end: End::Neck, missing_mm: neck });
         }
@@ -294,15 +298,20 @@ fn extent(data: &Data) -> Option<(f64, f64)> {
     })
 }
 
+/// Whether two places of T1 and L5 are one.
+fn same(a: (f64, f64), b: (f64, f64)) -> bool {
+    (a.0 - b.0).abs() < SAME_MM && (a.1 - b.1).abs() < SAME_MM
+}
+
 /// Distinct fits with their shares of the belief, the best first.
-fn shares<'a>(fits: &'a [Fit], belief: &Belief) -> Vec<Share<'a>> {
+fn shares<'a>(fits: &'a [Fit], belief: &Belief, ends: impl Fn(&Fit) -> (f64, f64)) -> Vec<Share<'a>> {
     let mut ranked: Vec<(f64, &Fit)> = fits.iter().map(|fit| (fit.log_evidence(belief), fit)).collect();
     ranked.retain(|(evidence, fit)| evidence.is_finite() && fit.at.len() == UNKNOWNS);
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     let Some(best) = ranked.first().map(|(evidence, _)| *evidence) else { return Vec::new() };
     let mut distinct: Vec<Share<'a>> = Vec::new();
     for (evidence, fit) in ranked {
-        let known = distinct.iter().any(|share| (share.fit.at[X] - fit.at[X]).abs() < SAME_MM);
+        let known = distinct.iter().any(|share| same(ends(share.fit), ends(fit)));
         let weight = libm::exp(EVIDENCE_SHARE * (evidence - best));
         if !known && weight > SHARE_MIN {
             distinct.push(Share { fit, weight });

@@ -60,13 +60,6 @@ const SACRUM_ROUND_MM: f64 = 4.5;
 /// long that is (standard deviation), mm. Guess.
 const PSIS_BEHIND_EDGE_MM: f64 = 15.0;
 const PSIS_SD_MM: f64 = 10.0;
-/// Headward of the neck's corner the template holds for so long, mm. Guess.
-const NECK_HOLDS_MM: f64 = 45.0;
-/// What is unexplained grows by this from there, and over so many millimetres. Guess.
-const BEYOND_SLOPE: f64 = 0.2;
-const BEYOND_MM: f64 = 60.0;
-/// Footward of the sacral edge the template holds for so long, mm. Guess.
-const SACRUM_HOLDS_MM: f64 = 90.0;
 /// Scale of the plateau's end, mm. Guess: softer than its beginning.
 const BUTTOCK_ROUND_MM: f64 = 9.0;
 
@@ -98,10 +91,10 @@ impl Forward {
     /// From the axis footward to where the roller touches, mm.
     fn beside(&self, laid: &Laid, at: &[f64], axis: f64) -> f64 {
         let mut beside = 0.0;
-        for _ in 0..8 {
+        for _ in 0..4 {
             let x = axis + beside;
             let slope = under(&laid.bone, x).z_by_x + neck_slope(at, laid.centres[0][0], x);
-            beside += 0.4 * (-self.radius_mm * slope / libm::sqrt(1.0 + slope * slope) - beside);
+            beside += 0.6 * (-self.radius_mm * slope / libm::sqrt(1.0 + slope * slope) - beside);
         }
         beside
     }
@@ -167,10 +160,12 @@ impl Forward {
         row[PSIS] -= share * bump.value;
 
         let firm = [sacrum.value - buttock.value, buttock.value];
-        let (yielded, by_level_press, by_ln) = self.press(at, seen, side, &under, firm, share, row);
+        let (yielded, by_level_press, by_ln) = self.press(at, seen, (side, under.level), firm, share, row);
         height += yielded;
         by_level += by_level_press;
-        let fall = by_ln * (at[BUTTOCK_STIFF] - at[SACRUM_STIFF]) * buttock.slope;
+        height += at[BUTTOCK_RISE] * buttock.value;
+        row[BUTTOCK_RISE] += share * buttock.value;
+        let fall = (by_ln * (at[BUTTOCK_STIFF] - at[SACRUM_STIFF]) + at[BUTTOCK_RISE]) * buttock.slope;
         let rise = (at[SACRUM_RISE] + by_ln * at[SACRUM_STIFF]) * sacrum.slope - at[PSIS] * bump.slope;
         let edge_slope = rise + fall;
         row[SACRUM_AT] -= share * edge_slope;
@@ -193,19 +188,17 @@ impl Forward {
         &self,
         at: &[f64],
         seen: &Observation,
-        side: usize,
-        under: &Under,
+        (side, level): (usize, f64),
         firm: [f64; 2],
         share: f64,
         row: &mut [f64],
     ) -> (f64, f64, f64) {
-        let expected = self.flesh.ln_stiffness(under.level);
-        let (below, fraction) = level_below(under.level);
+        let expected = self.flesh.ln_stiffness(level);
+        let (below, fraction) = level_below(level);
         let sites = [TENSE + 2 * below + side, TENSE + 2 * (below + 1) + side];
         let tension = at[sites[0]] * (1.0 - fraction) + at[sites[1]] * fraction;
         let ln_stiffness =
-            expected.value + at[STIFF] + tension + at[SACRUM_STIFF] * firm[0]
-                + at[BUTTOCK_STIFF] * firm[1];
+            expected.value + at[STIFF] + tension + at[SACRUM_STIFF] * firm[0] + at[BUTTOCK_STIFF] * firm[1];
         let error = at[FORCE + seen.pass];
         let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, at[LAW]);
         let yielding = if seen.pass == 1 { 1.0 + at[RELAX] } else { 1.0 };
@@ -223,18 +216,10 @@ impl Forward {
         let both = seen.force_both + 2.0 * error;
         row[GIVE] += share * give * both;
         row[FORCE + seen.pass] += share * (yielding * dent.by_force + 2.0 * give);
-        let inside = under.level > 0.0 && under.level < (BODIES - 1) as f64;
+        let inside = level > 0.0 && level < (BODIES - 1) as f64;
         let tension_slope = if inside { at[sites[1]] - at[sites[0]] } else { 0.0 };
         let by_level = by_ln * (expected.slope + tension_slope);
         (yielding * dent.value + give * both, by_level, by_ln)
-    }
-
-    /// What the model leaves unexplained at a station grows where its templates end: an additional
-    /// standard deviation that all observations of the station share, mm.
-    pub(crate) fn sd_beyond(laid: &Laid, at: &[f64], seen: &Observation) -> f64 {
-        let headward = laid.centres[0][0] - at[NECK_AT] - seen.x - NECK_HOLDS_MM;
-        let footward = seen.x - laid.centres[BODIES - 1][0] - at[SACRUM_AT] - SACRUM_HOLDS_MM;
-        BEYOND_SLOPE * headward.max(footward).clamp(0.0, BEYOND_MM)
     }
 }
 

@@ -5,13 +5,16 @@ use crate::forward::{Observation, waves};
 
 /// What the model leaves unexplained in one centimetre of one pass and side, mm. Guess: the load cell's
 /// noise and the tracking of the force, breathing beyond its band.
-const ALONE_MM: f64 = 0.6;
+const ALONE_MM: f64 = 0.5;
 /// What it leaves unexplained in one centimetre of the back, and of one side of it, mm. Guess: millimetres
 /// of roughness over some centimetres (bone ripple, edges of muscles, laws that are not quite right)
 /// count as so much when taken as independent from one centimetre to the next.
-const SHARED_MM: [f64; 2] = [1.0, 0.6];
+const SHARED_MM: [f64; 2] = [0.6, 0.4];
 /// Length to which these refer, mm.
 const REFERENCE_MM: f64 = 10.0;
+/// Where the force varies by more (standard deviation), it was not held and the tissue is on the move, N.
+/// Guess: twice what a good force loop leaves.
+const FORCE_SD_MAX_N: f64 = 0.8;
 /// Fewer samples do not make an observation.
 const SAMPLES_MIN: f64 = 2.0;
 /// Cells on each side over which a current's force is averaged.
@@ -20,6 +23,7 @@ const CURRENT_WINDOW: usize = 6;
 /// Observations over `stride` bins of 5 mm, their unexplained spread `widened` by a factor.
 pub(crate) fn observations(bins: &Bins, stride: usize, by_current: bool, widened: f64) -> Vec<Observation> {
     let mut seen = Vec::new();
+    let steady = |cell: &Cell| by_current || cell.force_sd <= FORCE_SD_MAX_N;
     let scale = widened * libm::sqrt(REFERENCE_MM / (5.0 * stride as f64));
     let mut station = 0;
     for carriage in 0..bins.carriages() {
@@ -35,7 +39,9 @@ pub(crate) fn observations(bins: &Bins, stride: usize, by_current: bool, widened
         for index in 0..rows[0][0].len() {
             for (pass, sides) in rows.iter().enumerate() {
                 for side in 0..2 {
-                    let Some(cell) = sides[side][index].filter(|cell| cell.count >= SAMPLES_MIN) else {
+                    let Some(cell) =
+                        sides[side][index].filter(|cell| cell.count >= SAMPLES_MIN && steady(cell))
+                    else {
                         continue;
                     };
                     let other = sides[1 - side][index].map_or(cell.force, |other| other.force);

@@ -1,6 +1,6 @@
 //! The most probable unknowns by Gauss-Newton steps, and how certain they are (Laplace's approximation).
 //!
-//! Cost: `sum_i (v + 1) / 2 ln(1 + r_i^2 / v) + ln det(L) + (u - m)^T P (u - m) / 2`, with `r` the residuals over
+//! Cost: `sum_i (v + 1) / 2 ln(1 + r_i^2 / v) + (u - m)^T P (u - m) / 2`, with `r` the residuals over
 //! the factor `L` of their covariance (Student's t with `v` degrees of freedom, so that a cough bends nothing), `u`
 //! the unknowns, `m`, `P` mean and precision of the belief. All sums run in a fixed order.
 
@@ -109,14 +109,16 @@ const STATION_MAX: usize = 4;
 struct Station {
     rows: [Vec<f64>; STATION_MAX],
     residuals: [f64; STATION_MAX],
-    /// Logarithm of the factor's determinant.
-    log_det: f64,
     count: usize,
 }
 
 impl Station {
     fn new() -> Self {
-        Self { rows: [(); STATION_MAX].map(|()| vec![0.0; UNKNOWNS]), residuals: [0.0; STATION_MAX], log_det: 0.0, count: 0 }
+        Self {
+            rows: [(); STATION_MAX].map(|()| vec![0.0; UNKNOWNS]),
+            residuals: [0.0; STATION_MAX],
+            count: 0,
+        }
     }
 
     /// Predicts all observations of a station and whitens residuals, and rows where they are wanted, by the
@@ -131,10 +133,9 @@ impl Station {
             let height = forward.predict(laid, at, &seen[k], &mut self.rows[k]);
             self.residuals[k] = seen[k].height - height;
             for j in 0..=k {
-                factor[k][j] = covariance(laid, at, &seen[k], &seen[j]);
+                factor[k][j] = covariance(&seen[k], &seen[j]);
             }
         }
-        self.log_det = 0.0;
         for k in 0..self.count {
             for j in 0..=k {
                 let mut sum = factor[k][j];
@@ -153,7 +154,6 @@ impl Station {
                 }
             }
             self.residuals[k] /= factor[k][k];
-            self.log_det += libm::log(factor[k][k]);
             if rows {
                 for value in &mut self.rows[k] {
                     *value /= factor[k][k];
@@ -164,9 +164,8 @@ impl Station {
 }
 
 /// Covariance of what the model leaves unexplained in two observations of one station, mm2.
-fn covariance(laid: &Laid, at: &[f64], a: &Observation, b: &Observation) -> f64 {
-    let beyond = Forward::sd_beyond(laid, at, a) * Forward::sd_beyond(laid, at, b);
-    let mut sum = a.sd_shared[0] * b.sd_shared[0] + beyond;
+fn covariance(a: &Observation, b: &Observation) -> f64 {
+    let mut sum = a.sd_shared[0] * b.sd_shared[0];
     if a.side == b.side {
         sum += a.sd_shared[1] * b.sd_shared[1];
         if a.pass == b.pass {
@@ -187,7 +186,6 @@ fn cost(forward: &Forward, belief: &Belief, data: &Data, at: &[f64]) -> (f64, f6
     let (mut sum, mut squares) = (0.0, 0.0);
     for seen in stations(&data.seen) {
         station.fill(forward, &laid, at, seen, false);
-        sum += station.log_det;
         for residual in &station.residuals[..station.count] {
             sum += 0.5 * (FREEDOM + 1.0) * libm::log1p(residual * residual / FREEDOM);
             squares += residual * residual;
@@ -252,8 +250,8 @@ mod tests {
     use super::*;
     use crate::chain::Shapes;
     use crate::forward::waves;
-    use crate::unknowns::{X, Z};
     use crate::tissue::Flesh;
+    use crate::unknowns::{X, Z};
     use population::{About, ShapeModel, Tissue};
 
     fn bed() -> bed::BedConfig {
@@ -262,9 +260,12 @@ mod tests {
 
     #[test]
     fn the_predictions_derivatives_are_those_of_finite_differences() {
+        // A roller that is nearly a point: where a round one touches is found to some tenths of a millimetre,
+        // and taken as fixed in the derivatives.
         let (about, tissue) = (About::default(), Tissue::prior());
         let belief = Belief::new(&tissue, &about, &bed());
-        let forward = Forward::new(Shapes::new(&ShapeModel::all(), &tissue), Flesh::new(&tissue, &about), 35.0, 20.0);
+        let forward =
+            Forward::new(Shapes::new(&ShapeModel::all(), &tissue), Flesh::new(&tissue, &about), 35.0, 1e-3);
         let mut at = belief.mean.clone();
         for (i, value) in at.iter_mut().enumerate() {
             *value += 0.2 * libm::sin(1.3 * i as f64);

@@ -63,6 +63,9 @@ pub(crate) const LN_BUTTOCK_STIFF: f64 = -0.3;
 /// Its spread. Guess.
 pub(crate) const LN_BUTTOCK_STIFF_SD: f64 = 0.4;
 
+/// Spread of the step of the skin where the plateau ends, mm. Guess.
+pub(crate) const BUTTOCK_RISE_SD_MM: f64 = 5.0;
+
 /// How deep the back sinks into the pad, mm. Guess.
 pub(crate) const SUNK_MM: f64 = 10.0;
 /// Spread of the mean height of the body centres, mm. Guess.
@@ -87,8 +90,12 @@ pub(crate) struct Flesh {
 impl Flesh {
     pub(crate) fn new(tissue: &Tissue, about: &About) -> Self {
         let (bmi, sex) = (about.bmi().filter(|bmi| bmi.is_finite()).or(Some(BMI_MEAN)), about.sex);
-        let mut flesh =
-            Self { skin: tissue.skin_mm, fat: [0.0; BODIES], muscle: [0.0; BODIES], ln_stiffness: [0.0; BODIES] };
+        let mut flesh = Self {
+            skin: tissue.skin_mm,
+            fat: [0.0; BODIES],
+            muscle: [0.0; BODIES],
+            ln_stiffness: [0.0; BODIES],
+        };
         for level in 0..BODIES {
             flesh.fat[level] = tissue.fat_mm(level, bmi);
             flesh.muscle[level] = tissue.muscle_mm(level, sex);

@@ -40,26 +40,28 @@ pub(crate) const PSIS: usize = PLACED + 5;
 pub(crate) const PLATEAU: usize = PLACED + 6;
 /// ln stiffness of the buttock against the last lumbar level.
 pub(crate) const BUTTOCK_STIFF: usize = PLACED + 7;
+/// Step of the skin where the plateau ends, mm, up positive.
+pub(crate) const BUTTOCK_RISE: usize = PLACED + 8;
 /// ln of fat over the expected.
-pub(crate) const FAT: usize = PLACED + 8;
+pub(crate) const FAT: usize = PLACED + 9;
 /// ln of muscle over the expected.
-pub(crate) const MUSCLE: usize = PLACED + 9;
+pub(crate) const MUSCLE: usize = PLACED + 10;
 /// ln of stiffness over the expected.
-pub(crate) const STIFF: usize = PLACED + 10;
+pub(crate) const STIFF: usize = PLACED + 11;
 /// Progressivity of the law of indentation.
-pub(crate) const LAW: usize = PLACED + 11;
+pub(crate) const LAW: usize = PLACED + 12;
 /// ln of the trunk's give, mm/N of both heads.
-pub(crate) const GIVE: usize = PLACED + 12;
+pub(crate) const GIVE: usize = PLACED + 13;
 /// Curvature of the back across, against the expected.
-pub(crate) const CONTOUR: usize = PLACED + 13;
+pub(crate) const CONTOUR: usize = PLACED + 14;
 /// Share by which tissue yields more on the way back.
-pub(crate) const RELAX: usize = PLACED + 14;
+pub(crate) const RELAX: usize = PLACED + 15;
 /// How far the person moved along the bed between out and back, mm.
-pub(crate) const SHIFT: usize = PLACED + 15;
+pub(crate) const SHIFT: usize = PLACED + 16;
 /// Error of the force, out and back, N a head.
-pub(crate) const FORCE: usize = PLACED + 16;
+pub(crate) const FORCE: usize = PLACED + 17;
 /// Knots of the thickness on both sides alike, mm.
-pub(crate) const FLESH: usize = PLACED + 18;
+pub(crate) const FLESH: usize = PLACED + 19;
 /// Knots of the thickness by which left and right differ, mm.
 pub(crate) const FLANK: usize = FLESH + KNOTS;
 /// ln stiffness beside each level: left and right of T1, then of T2 and so on.
@@ -70,7 +72,7 @@ pub(crate) const BREATH: usize = TENSE + 2 * BODIES;
 pub(crate) const UNKNOWNS: usize = BREATH + 2 * FREQUENCIES;
 
 /// Knots of a smooth profile along the levels.
-pub(crate) const KNOTS: usize = 16;
+pub(crate) const KNOTS: usize = 19;
 /// Level coordinate of the first knot (0 is T1, 16 is L5).
 pub(crate) const KNOT_FIRST: f64 = -3.5;
 /// Levels between knots: about 45 mm, half the correlation length.
@@ -184,6 +186,7 @@ impl Belief {
         self.set(SACRUM_AT, tissue.sacrum_onset_mm.mean, tissue.sacrum_onset_mm.sd);
         self.set(SACRUM_RISE, tissue::SACRUM_RISE_MM, tissue::SACRUM_RISE_SD_MM);
         self.set(PLATEAU, tissue::PLATEAU_MM, tissue::PLATEAU_SD_MM);
+        self.set(BUTTOCK_RISE, 0.0, tissue::BUTTOCK_RISE_SD_MM);
         self.set(BUTTOCK_STIFF, tissue::LN_BUTTOCK_STIFF, tissue::LN_BUTTOCK_STIFF_SD);
         self.set(PSIS, tissue::PSIS_MM, tissue::PSIS_SD_MM);
         self.set(SACRUM_STIFF, tissue::sacrum_ln_stiff(tissue), tissue::SACRUM_LN_STIFF_SD);
