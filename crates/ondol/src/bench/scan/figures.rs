@@ -38,13 +38,7 @@ pub struct TrueTension {
 
 /// The value below which a share of the values lies, straight between neighbours; `None` of nothing.
 pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let place = share.clamp(0.0, 1.0) * sorted.len().checked_sub(1)? as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    let part = place - below as f64;
-    Some(sorted[below] * (1.0 - part) + sorted[above] * part)
+    (!values.is_empty()).then(|| crate::bench::quantile::quantile(values, share))
 }
 
 /// Root of the mean square; `None` of nothing.

@@ -117,8 +117,6 @@ pub const MODES: [(&str, Mode); 3] =
 pub struct Trial {
     /// Whose.
     pub name: String,
-    /// False for a spine with other vertebrae than T1 to L5.
-    pub regular: bool,
     /// The seed.
     pub seed: u64,
     /// Sex, age, stature, mass.
@@ -234,7 +232,6 @@ pub fn scan(bed: &BedConfig, case: &Case<'_>) -> Result<Trial, Failure> {
     };
     Ok(Trial {
         name: case.subject.name(),
-        regular: case.subject.is_regular(),
         seed: case.seed,
         basics: stage.person.basics,
         truth,
