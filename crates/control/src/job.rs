@@ -8,6 +8,9 @@ use counts::{DeciNewtons, Micros};
 const SCAN_RAMP: f32 = 40.0;
 /// Slowest ramp that is kept, both heads, N/s. Source: design; 60 N in 12 s.
 const RAMP_LEAST: f32 = 5.0;
+/// Fastest ramp, both heads, N/s, whatever is asked for: a steeper one overshoots on a carriage that
+/// travels. Source: design; three times the ramp of a shipped program.
+const RAMP_MOST: f32 = 60.0;
 /// What a carriage is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Job {
@@ -73,7 +76,7 @@ impl Job {
     pub(crate) fn ramp_n_s(&self) -> f32 {
         match self {
             Self::Stroke(stroke) => {
-                let ramp = (f32::from(stroke.ramp.raw()) * 0.1).max(RAMP_LEAST);
+                let ramp = (f32::from(stroke.ramp.raw()) * 0.1).clamp(RAMP_LEAST, RAMP_MOST);
                 if self.alternates() { ramp } else { ramp * self.larger_share() }
             }
             Self::Scan(_) => 0.5 * SCAN_RAMP,

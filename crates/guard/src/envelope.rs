@@ -48,16 +48,20 @@ pub(crate) struct AxisRule {
     pub ends: (i32, i32),
     /// Shorter demands say nothing, um.
     pub least: i64,
-    /// The two spans: a quick one for fast demands, a long one for slow ones.
-    pub spans: [Micros; 2],
+    /// The spans: a quick one for fast demands, longer ones for slow ones.
+    pub spans: [Micros; 3],
 }
+
+/// Spans over which a carriage is compared. Source: Design; a carriage may be told to creep at 1 mm/s.
+pub(crate) const CARRIAGE_SPANS: [Micros; 3] =
+    [Micros::from_millis(300), Micros::from_millis(1500), Micros::from_millis(6000)];
 
 /// Compares an axis with what it was told.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct AxisWatch {
     /// The velocity that a good drive would have by now, um/s.
     velocity: i32,
-    stretches: [Stretch; 2],
+    stretches: [Stretch; 3],
 }
 
 impl AxisWatch {
@@ -132,7 +136,7 @@ mod tests {
         acceleration: 1_000_000,
         ends: (0, 100_000),
         least: 4_000,
-        spans: [Micros::from_millis(200), Micros::from_millis(1000)],
+        spans: [Micros::from_millis(200), Micros::from_millis(1000), Micros::from_millis(1000)],
     };
 
     /// A drive that follows with 10 ms of delay at its acceleration, or not at all.
@@ -161,6 +165,17 @@ mod tests {
             let wave = move |cycle: u64| if (cycle / period).is_multiple_of(2) { 60_000 } else { -80_000 };
             assert_eq!(check(wave, true), None, "period {period}");
         }
+    }
+
+    #[test]
+    fn a_carriage_that_creeps_by_order_and_does_not_move_is_noticed() {
+        let rule = AxisRule { spans: CARRIAGE_SPANS, least: 6_000, ..RULE };
+        let mut watch = AxisWatch::default();
+        let noticed = (0..10_000u64).find(|cycle| {
+            let at = Instant::from_micros(cycle * 2000);
+            !watch.follows(at, Micros::from_millis(2), Some(1_500), Some(50_000), &rule)
+        });
+        assert!(noticed.is_some_and(|cycle| cycle * 2 <= 6_010), "{noticed:?}");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use crate::defect::Defect;
 use crate::dose::{Book, Contact, Mat, TICK, Warmth};
-use crate::envelope::{AxisRule, AxisWatch, reaction, rise_max};
-use crate::force::{Ceilings, HeadForce, SMOOTHED};
+use crate::envelope::{AxisRule, CARRIAGE_SPANS, AxisWatch, reaction, rise_max};
+use crate::force::{Ceilings, HeadForce, smoothed};
 use crate::fresh::{FRESH, SILENT, SILENT_HEAT};
 use crate::gate::{Guard, Moment};
 use crate::heat::{Zone, ZoneState, surface_cap};
@@ -169,7 +169,7 @@ impl Guard {
             acceleration: self.setup.lift.acceleration.raw(),
             ends: (0, self.setup.lift.stroke.raw()),
             least: 4_000,
-            spans: [Micros::from_millis(200), Micros::from_millis(1000)],
+            spans: [Micros::from_millis(200), Micros::from_millis(1000), Micros::from_millis(1000)],
         };
         for head in 0..self.setup.heads() {
             let height = &self.senses.heads[head].height;
@@ -183,7 +183,7 @@ impl Guard {
                 acceleration: setup.acceleration.raw(),
                 ends: (setup.from.raw(), setup.to.raw()),
                 least: 6_000,
-                spans: [Micros::from_millis(300), Micros::from_millis(1500)],
+                spans: CARRIAGE_SPANS,
             };
             let sense = &self.senses.carriages[carriage];
             let place = sense.position.is_fresh(now, FRESH).then_some(sense.position.value);
@@ -376,8 +376,8 @@ impl Guard {
         }
         if !self.planted.has(Defect::IgnoresForce) {
             let ceilings = &self.forces.ceilings[head / 2];
-            let smoothed = if self.setup.load_cell.is_some() { Micros::ZERO } else { SMOOTHED };
-            let reaction = reaction(lift, smoothed);
+            let waits = if self.setup.load_cell.is_some() { Micros::ZERO } else { smoothed(&self.setup) };
+            let reaction = reaction(lift, waits);
             let ahead = |head: usize| self.forces.heads[head].ahead(reaction);
             let climbed = |head: usize| self.forces.heads[head].steady + self.forces.heads[head].climbed;
             let both = (ceilings.sum - ahead(head) - ahead(head ^ 1))

@@ -31,8 +31,18 @@ pub struct Script {
     stroke: u16,
     carriages: u8,
     stopping: bool,
-    /// Surfaces are asked to be warm.
-    pub heats: bool,
+    manner: Manner,
+}
+
+/// What a host keeps to all its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// Any stroke anywhere.
+    Roams,
+    /// One part of the back, long strokes, surfaces as hot as the wire can say: for heat.
+    Dwells { from: i32 },
+    /// Any stroke as hard as the wire can say: for force.
+    Presses,
 }
 
 impl Script {
@@ -43,11 +53,20 @@ impl Script {
         let admission = Admission {
             dose_today: rng.random_bool(0.8).then(|| MilliCem43::new(rng.random_range(0..20_000))),
             first_session: Some(rng.random_bool(0.15)),
-            force_cap: rng.random_bool(0.2).then(|| DeciNewtons::new(rng.random_range(300..1000))),
+            force_cap: match rng.random_range(0..10) {
+                0 => None,
+                1 | 2 => Some(DeciNewtons::new(rng.random_range(300..1000))),
+                _ => Some(DeciNewtons::MAX),
+            },
             surface_cap: rng.random_bool(0.2).then(|| DeciCelsius::new(rng.random_range(380..450))),
             heat_allowed: rng.random_bool(0.9),
         };
         Self {
+            manner: match rng.random_range(0..4) {
+                0 => Manner::Dwells { from: rng.random_range(BACK) },
+                1 => Manner::Presses,
+                _ => Manner::Roams,
+            },
             rng,
             admission,
             request: Request::new(0, Ask::Rest),
@@ -57,7 +76,6 @@ impl Script {
             stroke: 0,
             carriages: carriages as u8,
             stopping: false,
-            heats: true,
         }
     }
 
@@ -156,9 +174,12 @@ impl Script {
         let mut surfaces = [None; HEATERS_MAX];
         for surface in &mut surfaces {
             let warm = self.rng.random_bool(0.6);
-            *surface = warm.then(|| DeciCelsius::new(self.rng.random_range(360..520)));
+            *surface = match self.manner {
+                Manner::Dwells { .. } => Some(DeciCelsius::MAX),
+                _ => warm.then(|| DeciCelsius::new(self.rng.random_range(360..520))),
+            };
         }
-        self.request.surfaces = if self.heats { surfaces } else { [None; HEATERS_MAX] };
+        self.request.surfaces = surfaces;
         self.request.force_cap =
             self.rng.random_bool(0.1).then(|| DeciNewtons::new(self.rng.random_range(200..1200)));
     }
@@ -168,8 +189,16 @@ impl Script {
         self.stroke = self.stroke.wrapping_add(1);
         let actions = [Action::Hold, Action::Glide, Action::Knead, Action::Stretch, Action::Warm];
         let action = actions[rng.random_range(0..actions.len())];
-        let from = rng.random_range(BACK);
-        let to = if action == Action::Hold { from } else { rng.random_range(BACK) };
+        let (from, length, seconds) = match self.manner {
+            Manner::Dwells { from } => (from, 60_000, 20..80),
+            _ => (rng.random_range(BACK), 400_000, 6..30),
+        };
+        let away = if action == Action::Hold { 0 } else { rng.random_range(-length..length) };
+        let to = (from + away).clamp(BACK.start, BACK.end);
+        let force = match self.manner {
+            Manner::Presses => i16::MAX,
+            _ => rng.random_range(150..1300),
+        };
         Stroke {
             id: self.stroke,
             action,
@@ -177,11 +206,11 @@ impl Script {
             from: Micrometres::new(from),
             to: Micrometres::new(to),
             speed: MicrometresPerSecond::new(rng.random_range(5_000..80_000)),
-            force: DeciNewtons::new(rng.random_range(150..1300)),
+            force: DeciNewtons::new(force),
             left_share: PerMille::new(rng.random_range(300..700)),
             ramp: DeciNewtonsPerSecond::new(rng.random_range(100..2000)),
             period: Millis::new(rng.random_range(800..5000)),
-            duration: Millis::new(rng.random_range(6_000..30_000)),
+            duration: Millis::new(1000 * rng.random_range(seconds)),
         }
     }
 }

@@ -12,9 +12,12 @@ const UNPOWERED_S: f64 = 2.0;
 const JAMMED_S: f64 = 1.0;
 /// Time by starting force, N and s.
 const BY_FORCE: [(f64, f64); 3] = [(60.0, 0.5), (100.0, 0.7), (150.0, 1.0)];
-/// A jammed head's force may go up with the breath and with what the other head no longer carries: by this
-/// factor and this much (N) over the largest of the breath before. Guess: where nobody breathes, tests
-/// allow 1 N.
+/// A carriage has braked within this after a stop. Source: 60 mm/s at 0.5 m/s2 and its delay.
+const BRAKED: Micros = Micros::from_millis(300);
+/// A carriage that has moved farther than this drags a jammed head, mm. Source: Design.
+const DRAGGED_MM: f64 = 5.0;
+/// What breath adds to the force of a head that stands still, factor and N. Guess: 2 mm either way on
+/// 5 N/mm. A jammed head cannot rise by itself: what the machine can do wrong is to drag it.
 const BREATH: (f64, f64) = (1.15, 10.0);
 
 /// A stop under way or done.
@@ -25,13 +28,16 @@ pub struct Stop {
     allowed_s: f64,
     latched: bool,
     watched: [bool; HEADS_MAX],
-    jammed_limit_n: [f64; HEADS_MAX],
+    jammed: [Option<Rest>; HEADS_MAX],
     last_pressed: Option<Instant>,
     over: bool,
     heating_w: Option<f64>,
     rises: Option<(f64, f64)>,
     heads: usize,
 }
+
+/// Where a jammed head came to rest with its carriage, and its force there, mm and N.
+type Rest = (f64, f64);
 
 /// Seconds that a stop may take with drives that answer.
 #[must_use]
@@ -45,15 +51,24 @@ pub fn allowed_s(force_n: f64) -> f64 {
     }
 }
 
+/// Force of both heads of the carriage that presses most, N.
+fn most_n(world: &World) -> f64 {
+    let truth = world.twin().truth();
+    (0..world.twin().bed().carriages.len()).map(|index| truth.force_n(index)).fold(0.0, f64::max)
+}
+
+/// Whether a head's lift is jammed; a coupled lift is that of the first head.
+fn is_jammed(world: &World, head: usize) -> bool {
+    let lift = if world.twin().bed().lift.coupled { head - head % 2 } else { head };
+    world.twin().faults().lift_stuck[lift]
+}
+
 impl Stop {
-    /// A stop whose input edge is at `at`, judged from the force of now; `recent_n` is the largest force
-    /// of each head within the last breath.
-    pub(crate) fn new(world: &World, at: Instant, latched: bool, recent_n: &[f64; HEADS_MAX]) -> Self {
-        let truth = world.twin().truth();
+    /// A stop whose input edge is at `at`, judged from the force of now.
+    pub(crate) fn new(world: &World, at: Instant, latched: bool) -> Self {
         let faults = world.twin().faults();
-        let bed = world.twin().bed();
-        let heads = bed.heads();
-        let from_n = (0..bed.carriages.len()).map(|index| truth.force_n(index)).fold(0.0, f64::max);
+        let heads = world.twin().bed().heads();
+        let from_n = most_n(world);
         let any = |list: &[bool]| list.iter().any(|broken| *broken);
         let silent = any(&faults.lift_silent) || any(&faults.lift_fault) || any(&faults.carriage_silent);
         let allowed_s = if silent || faults.supply_lost {
@@ -64,14 +79,8 @@ impl Stop {
             allowed_s(from_n)
         };
         let mut watched = [false; HEADS_MAX];
-        let mut jammed_limit_n = [f64::MAX; HEADS_MAX];
         for head in 0..heads {
-            let lift = if bed.lift.coupled { head - head % 2 } else { head };
-            watched[head] = !faults.lift_stuck[lift];
-            if faults.lift_stuck[lift] {
-                let before = recent_n[head].max(truth.head_force_n[head]);
-                jammed_limit_n[head] = BREATH.0 * before + BREATH.1;
-            }
+            watched[head] = !is_jammed(world, head);
         }
         Self {
             at,
@@ -79,7 +88,7 @@ impl Stop {
             allowed_s,
             latched,
             watched,
-            jammed_limit_n,
+            jammed: [None; HEADS_MAX],
             last_pressed: None,
             over: false,
             heating_w: None,
@@ -90,7 +99,12 @@ impl Stop {
 
     pub(crate) fn look(&mut self, world: &World) {
         let now = world.now();
-        if now <= self.at || self.over {
+        if now <= self.at {
+            // The edge is still to come: what is allowed follows from the force there.
+            *self = Self::new(world, self.at, self.latched);
+            return;
+        }
+        if self.over {
             return;
         }
         let truth = world.twin().truth();
@@ -108,9 +122,12 @@ impl Stop {
         if !self.latched && free {
             self.over = true;
         }
-        for head in 0..self.heads {
-            if truth.head_force_n[head] > self.jammed_limit_n[head] {
-                self.rises.get_or_insert((truth.head_force_n[head], self.jammed_limit_n[head]));
+        for head in (0..self.heads).filter(|head| !self.watched[*head] && passed >= BRAKED) {
+            let (x, force) = (truth.carriage_mm[head / 2], truth.head_force_n[head]);
+            let (from, rested) = *self.jammed[head].get_or_insert((x, force));
+            let limit = BREATH.0 * rested + BREATH.1;
+            if (x - from).abs() > DRAGGED_MM && force > limit {
+                self.rises.get_or_insert((force, limit));
             }
         }
         let watts = outputs.heaters.iter().map(|power| power.raw()).max().unwrap_or_default();

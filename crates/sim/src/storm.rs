@@ -267,6 +267,8 @@ impl Checkpoint {
         let faults = self.world.twin().faults();
         if *faults != before || class == Class::Clock {
             self.checker.set_regime(Regime::SingleFault);
+        } else if matches!(class, Class::Control | Class::Unarmed) {
+            self.checker.set_regime(Regime::BrokenControl);
         }
         for index in 0..faults.lift_stuck.len() {
             if faults.lift_stuck[index] {
