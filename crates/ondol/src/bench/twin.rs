@@ -163,10 +163,12 @@ fn show(figures: &Figures) {
     }
 }
 
-/// The person who lies down: drawn, healthy.
+/// The person who lies down, at the midline: drawn, healthy.
 fn stage(seed: u64) -> Result<Stage, Failure> {
     let mut stage = Stage::of(crate::bed_file::read(None)?, Person::draw(seed), seed);
     stage.surroundings.softening = true;
+    // At the midline the plan leaves no level out.
+    stage.surroundings.offset_y_mm = 0.0;
     Ok(stage)
 }
 
@@ -226,11 +228,13 @@ impl Drop for Scratch {
     }
 }
 
-/// Time that this thread has had a core, s; only Linux tells.
+/// Time that this process has had a core, all threads together, s; only Linux tells, in its ticks of 10 ms.
 fn cpu_s() -> Option<f64> {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let nanoseconds: f64 = told.split_whitespace().next()?.parse().ok()?;
-    Some(nanoseconds * 1e-9)
+    let told = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name in brackets may hold anything; user and system time are the 12th and 13th after it.
+    let mut after = told.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let ticks = after.next()?.parse::<f64>().ok()? + after.next()?.parse::<f64>().ok()?;
+    Some(ticks * 0.01)
 }
 
 /// Most memory that this process has held; only Linux tells.
