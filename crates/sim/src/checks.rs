@@ -231,9 +231,12 @@ impl Checker {
             down_um_s: f64::from(bed.lift.speed_down_mm_s) * 1e3,
             element_c: f64::from(ELEMENT_C) + 3.0 * accuracy,
             ceilings: [force, force.min(f64::from(NECK_CEILING_N)), head],
-            tolerance: bed.load_cell.as_ref().map_or((0.0, 3.0 * f64::from(bed.lift.thrust_noise_n)), |cell| {
-                (3.0 * f64::from(cell.gain), 3.0 * f64::from(cell.drift_10min_n))
-            }),
+            tolerance: bed
+                .load_cell
+                .as_ref()
+                .map_or((0.0, 3.0 * f64::from(bed.lift.thrust_noise_n)), |cell| {
+                    (3.0 * f64::from(cell.gain), 3.0 * f64::from(cell.drift_10min_n))
+                }),
             dose_cem43: f64::from(DOSE_PROGRAM_CEM43).min(f64::from(DOSE_DAY_CEM43) - today),
             motions: Vec::new(),
             sums: Default::default(),
@@ -333,8 +336,7 @@ impl Checker {
     fn look_at_force(&mut self, world: &World) {
         let truth = world.twin().truth();
         let now = truth.now;
-        let motion =
-            self.motions.iter().any(|begun| now.since(*begun).is_some_and(|span| span <= MOTION));
+        let motion = self.motions.iter().any(|begun| now.since(*begun).is_some_and(|span| span <= MOTION));
         for carriage in 0..self.carriages {
             let heads = [2 * carriage, 2 * carriage + 1];
             let yields = heads.iter().all(|head| self.goes_down(world, *head));
@@ -403,8 +405,7 @@ impl Checker {
         let noticed = world.machine().response() >= Response::Release || !outputs.power;
         let mut missed = None;
         for jam in &mut self.jams {
-            let target =
-                if jam.lift { outputs.lifts[jam.index] } else { outputs.carriages[jam.index] };
+            let target = if jam.lift { outputs.lifts[jam.index] } else { outputs.carriages[jam.index] };
             if let AxisTarget::Velocity(told) = target {
                 let (sum, least, most) = jam.told;
                 let sum = sum + f64::from(told.raw()) * 1e-3 * 0.002;

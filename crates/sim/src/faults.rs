@@ -9,7 +9,6 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use twin::{Disturbance, Faults, SensorFault, Twin};
 
-
 /// How control is broken: what the guard is given instead of control's commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -228,8 +227,11 @@ pub fn strike(class: Class, rng: &mut ChaCha8Rng, world: &mut World) -> Strike {
         }
         Class::Stop => {
             let by_hand = rng.random_bool(0.5);
-            let what =
-                if by_hand { Disturbance::PressHandSwitch } else { Disturbance::EmergencyStop { pressed: true } };
+            let what = if by_hand {
+                Disturbance::PressHandSwitch
+            } else {
+                Disturbance::EmergencyStop { pressed: true }
+            };
             world.twin_mut().disturb(what, now);
             so(format!("{what:?}"), Demand::Release(Micros::ZERO))
         }
@@ -322,15 +324,11 @@ fn senses(
         Class::Encoder if rng.random_bool(0.5) => {
             ("lift encoder", head, &mut faults.height[head], sensor(rng, 20.0))
         }
-        Class::Encoder => {
-            ("carriage encoder", carriage, &mut faults.position[carriage], sensor(rng, 100.0))
-        }
+        Class::Encoder => ("carriage encoder", carriage, &mut faults.position[carriage], sensor(rng, 100.0)),
         Class::Thermometer if rng.random_bool(0.5) => {
             ("element's thermometer", zone, &mut faults.element[zone], sensor(rng, 15.0))
         }
-        Class::Thermometer => {
-            ("surface's thermometer", zone, &mut faults.surface[zone], sensor(rng, 15.0))
-        }
+        Class::Thermometer => ("surface's thermometer", zone, &mut faults.surface[zone], sensor(rng, 15.0)),
         _ => {
             let corner = rng.random_range(0..counts::CORNERS);
             ("corner cell", corner, &mut faults.corner[corner], sensor(rng, 300.0))

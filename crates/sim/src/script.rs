@@ -5,8 +5,8 @@
 use crate::world::World;
 use bed::{Action, Admission, Ask, Event, Report, Request, ScanPass, SessionState, Stroke};
 use counts::{
-    DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, HEATERS_MAX, Instant, Micrometres,
-    MicrometresPerSecond, Micros, MilliCem43, Millis, PerMille,
+    DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, HEATERS_MAX, Instant, Micrometres, MicrometresPerSecond,
+    Micros, MilliCem43, Millis, PerMille,
 };
 use rand::RngExt as _;
 use rand::SeedableRng as _;
@@ -132,7 +132,8 @@ impl Script {
     }
 
     fn ask(&mut self, ask: Ask) {
-        self.request = Request { surfaces: self.request.surfaces, ..Request::new(self.request.id.wrapping_add(1), ask) };
+        self.request =
+            Request { surfaces: self.request.surfaces, ..Request::new(self.request.id.wrapping_add(1), ask) };
         self.sent = None;
     }
 

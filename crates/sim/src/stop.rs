@@ -177,7 +177,9 @@ mod tests {
 
     #[test]
     fn a_stop_may_take_what_the_measures_say_and_straight_lines_between() {
-        for (force, seconds) in [(0.0, 0.5), (60.0, 0.5), (80.0, 0.6), (100.0, 0.7), (125.0, 0.85), (150.0, 1.0), (400.0, 1.0)] {
+        for (force, seconds) in
+            [(0.0, 0.5), (60.0, 0.5), (80.0, 0.6), (100.0, 0.7), (125.0, 0.85), (150.0, 1.0), (400.0, 1.0)]
+        {
             assert!((allowed_s(force) - seconds).abs() < 1e-12, "{force} N");
         }
     }

@@ -47,7 +47,12 @@ impl World {
     ///
     /// # Errors
     /// When the bed's description cannot be used.
-    pub fn new(bed: &BedConfig, person: &Person, surroundings: &Surroundings, seed: u64) -> Result<Self, ConfigError> {
+    pub fn new(
+        bed: &BedConfig,
+        person: &Person,
+        surroundings: &Surroundings,
+        seed: u64,
+    ) -> Result<Self, ConfigError> {
         Ok(Self::with_machine(Machine::new(bed)?, bed, person, surroundings, seed))
     }
 

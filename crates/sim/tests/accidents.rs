@@ -154,7 +154,9 @@ fn with_a_lift_jammed_the_other_lets_go_and_the_two_never_press_harder_than_befo
         both_most = both_most.max(yard.force_n());
     }
     yard.is_clean();
-    println!("jammed: {jammed:.1} N, then at most {jammed_most:.1} N; both: {both:.1} N, then {both_most:.1} N");
+    println!(
+        "jammed: {jammed:.1} N, then at most {jammed_most:.1} N; both: {both:.1} N, then {both_most:.1} N"
+    );
     assert!(both_most <= both + 1.0, "{both_most} N after {both}");
     assert!(jammed_most <= jammed + 0.5 * (both - jammed), "{jammed_most} N after {jammed}");
     assert!(yard.world.twin().truth().head_force_n[1] < 1.0);
@@ -229,5 +231,38 @@ fn a_single_spurious_sample_of_any_sensor_disturbs_no_session() {
         assert_eq!(yard.faults(), [], "spike {spike}");
         assert!(yard.force_n() > 20.0, "spike {spike}: {} N", yard.force_n());
         assert!(!yard.events.iter().any(|(_, event)| matches!(event, Event::State { .. })), "spike {spike}");
+    }
+}
+
+#[test]
+fn every_hazard_names_limits_faults_classes_and_tests_that_exist() {
+    let read = |file: &str| {
+        let path = format!("{}/../../safety/{file}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path)
+            .expect("a table of this house")
+            .parse::<toml::Table>()
+            .expect("good TOML")
+    };
+    let (hazards, limits) = (read("hazards.toml"), read("limits.toml"));
+    let words = |row: &toml::Value, key: &str| -> Vec<String> {
+        let list = row[key].as_array().expect("a list");
+        list.iter().map(|word| word.as_str().expect("a word").to_owned()).collect()
+    };
+    let limits: Vec<_> =
+        limits["limit"].as_array().expect("rows").iter().map(|row| row["key"].as_str()).collect();
+    let faults: Vec<_> = Fault::ALL.iter().map(|fault| format!("{fault:?}")).collect();
+    let rows = hazards["hazard"].as_array().expect("rows");
+    assert!(rows.len() >= 8);
+    for row in rows {
+        let known = |limit: &String| limits.contains(&Some(limit.as_str()));
+        assert!(words(row, "limits").iter().all(known), "{row}");
+        assert!(words(row, "faults").iter().all(|fault| faults.contains(fault)), "{row}");
+        for test in words(row, "tests") {
+            let exists = match test.strip_prefix("class ") {
+                Some(key) => sim::faults::Class::named(key).is_some(),
+                None => include_str!("accidents.rs").contains(&format!("fn {test}()")),
+            };
+            assert!(exists, "{test}");
+        }
     }
 }

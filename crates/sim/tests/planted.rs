@@ -52,6 +52,13 @@ fn each_planted_defect_of_the_guard_is_found_and_the_whole_guard_passes_the_same
         println!("{defect:?}: {found:?}");
         assert!(found.is_some(), "{defect:?} was not found by {classes:?}");
     }
-    let all = [Class::Control, Class::DriveSilent, Class::SupplyLost, Class::Unarmed, Class::Clock, Class::LiftStuck];
+    let all = [
+        Class::Control,
+        Class::DriveSilent,
+        Class::SupplyLost,
+        Class::Unarmed,
+        Class::Clock,
+        Class::LiftStuck,
+    ];
     assert_eq!(first_found(&whole, &all, 0..6), None);
 }

@@ -36,7 +36,8 @@ pub struct Arguments {
 }
 
 /// Where the figures come from.
-const SOURCE: &str = "Drawn people on the twin under random strokes of a host without plan; simulated, no living people.";
+const SOURCE: &str =
+    "Drawn people on the twin under random strokes of a host without plan; simulated, no living people.";
 
 /// Classes whose windows begin with a strike; calm sessions are their lead-ins.
 fn classes(arguments: &Arguments) -> Result<Vec<Class>, Failure> {
@@ -263,10 +264,15 @@ fn print(outcome: &Outcome<'_>) {
         outcome.n,
         100.0 * outcome.rate_upper_95
     );
-    println!("Worst force is told in N and as a share of the limit in force, release as a share of what is allowed.");
+    println!(
+        "Worst force is told in N and as a share of the limit in force, release as a share of what is allowed."
+    );
     if !outcome.stops.is_empty() {
         println!("\nStops, from the edge until both heads stay under 10 N:");
-        println!("{:>14} {:>5} {:>8} {:>8} {:>8} {:>8} {:>10}", "from", "n", "median", "p95", "p99", "worst", "of allowed");
+        println!(
+            "{:>14} {:>5} {:>8} {:>8} {:>8} {:>8} {:>10}",
+            "from", "n", "median", "p95", "p99", "worst", "of allowed"
+        );
         for stops in &outcome.stops {
             println!(
                 "{:>5.0} to {:>4.0} N {:>5} {:>6.3} s {:>6.3} s {:>6.3} s {:>6.3} s {:>9.0}%",
@@ -283,7 +289,13 @@ fn print(outcome: &Outcome<'_>) {
     }
     for failing in &outcome.failing {
         let verdict = failing.verdict;
-        println!("\n{}: {} at {:.3} s under {:.0} N", verdict.class.key(), verdict.strike, verdict.struck_s, verdict.under_n);
+        println!(
+            "\n{}: {} at {:.3} s under {:.0} N",
+            verdict.class.key(),
+            verdict.strike,
+            verdict.struck_s,
+            verdict.under_n
+        );
         for crossing in &verdict.crossings {
             println!(
                 "  {:?} {:.2} over {:.2} at {:.3} s, {:.3} s after",
@@ -323,7 +335,11 @@ fn planted(arguments: &Arguments, bed: &bed::BedConfig, classes: &[Class]) -> Re
             missed.push(format!("{defect:?}"));
         }
         if !arguments.json {
-            println!("{:18} {}", format!("{defect:?}"), if by.is_empty() { "not found".to_owned() } else { by.join(", ") });
+            println!(
+                "{:18} {}",
+                format!("{defect:?}"),
+                if by.is_empty() { "not found".to_owned() } else { by.join(", ") }
+            );
         }
         found.push(serde_json::json!({ "defect": format!("{defect:?}"), "found_by": by }));
     }
