@@ -33,6 +33,9 @@ const YIELD_N: f32 = 10.0;
 const YIELD_ENDS_N: f32 = 8.0;
 /// Share of a lift's acceleration that commands use. Source: design; a drive follows these exactly.
 const ACCELERATION_SHARE: f32 = 0.75;
+/// How fast the reference closes in on a target that stands, 1/s: a ramp ends softly, since a loop with
+/// delay and lag passes the corner of a ramp that ends at once. Source: chosen on the twin, thin to heavy.
+const SOFT_END_PER_S: f32 = 8.0;
 /// Smallest reference in contact, N a head. Source: design; above the landing threshold.
 pub(crate) const TOUCH_N: f32 = 3.0;
 
@@ -75,7 +78,7 @@ pub(crate) enum Wish {
 enum Mode {
     Low,
     Approach,
-    Contact { reference_n: f32, yielding: bool },
+    Contact { reference_n: f32, target_n: f32, yielding: bool },
 }
 
 /// What happened to a head in a cycle.
@@ -183,17 +186,21 @@ impl Head {
                 if height_mm >= self.reach_mm { 0.0 } else { self.landing.speed_mm_s }
             }
             Mode::Low | Mode::Approach => {
-                self.mode = Mode::Contact { reference_n: self.filtered_n.min(target_n), yielding: false };
+                let reference_n = self.filtered_n.min(target_n);
+                self.mode = Mode::Contact { reference_n, target_n, yielding: false };
                 self.force.begin(self.filtered_n);
-                self.follow(dt_s, measured, self.filtered_n.min(target_n), 0.0)
+                self.follow(dt_s, measured, reference_n, 0.0)
             }
-            Mode::Contact { reference_n, yielding } => {
+            Mode::Contact { reference_n, target_n: target_before_n, yielding } => {
                 let step = ramp_n_s.max(0.0) * dt_s;
-                let moved = within(target_n, reference_n - step, reference_n + step).min(cap_n.max(TOUCH_N));
+                // With the target as it moves, and softly up to where it stands.
+                let soft = target_n - target_before_n
+                    + (SOFT_END_PER_S * dt_s).min(1.0) * (target_before_n - reference_n);
+                let moved = (reference_n + within(soft, -step, step)).min(cap_n.max(TOUCH_N));
                 let rate = if dt_s > 0.0 { (moved - reference_n) / dt_s } else { 0.0 };
                 let over = if yielding { YIELD_ENDS_N } else { YIELD_N + 0.5 * moved };
                 let yielding = self.has_cell && force_n > moved + over;
-                self.mode = Mode::Contact { reference_n: moved, yielding };
+                self.mode = Mode::Contact { reference_n: moved, target_n, yielding };
                 let velocity = self.follow(dt_s, measured, moved, within(rate, -ramp_n_s, ramp_n_s));
                 if yielding { -self.speeds.down } else { velocity }
             }
