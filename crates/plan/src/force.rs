@@ -11,6 +11,13 @@ use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
 /// Standard gravity, m/s2. Source: CGPM 1901.
 pub(crate) const GRAVITY: f64 = 9.80665;
 
+/// What the bed leaves free under a ceiling that its guard holds, N, so that the force loop can follow a
+/// breath. Source: design; the control's own headroom.
+const HEADROOM_N: f64 = 7.0;
+
+/// Most force where the motor current alone tells it, N. Source: design; the control's own cap.
+const BLIND_N: f64 = 40.0;
+
 /// One stroke as far as its force goes.
 pub(crate) struct Press<'a> {
     /// Number of the phase.
@@ -56,7 +63,8 @@ fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, String)> {
     let bed = case.ground.bed;
     let mut caps = Vec::with_capacity(8);
     if let Some(cap) = case.clearance.force_cap_n() {
-        caps.push((Code::Clearance, cap, format!("Screening allows {cap:.0} N")));
+        let words = format!("Screening allows {cap:.0} N, and the bed stays a little under it");
+        caps.push((Code::Clearance, (cap - HEADROOM_N).max(0.0), words));
     }
     if let Some(code) = case.light {
         let cap = Intensity::FIRST_SESSION.force_n();
@@ -70,8 +78,11 @@ fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, String)> {
         let words = "More than the default force is given only when screening softens nothing";
         caps.push((Code::ForceDefault, f64::from(limits::FORCE_DEFAULT_N), words.to_owned()));
     }
-    let weight = f64::from(limits::FORCE_OF_WEIGHT) * case.weight_n;
-    let words = format!("At most {:.0} % of the body weight", limits::FORCE_OF_WEIGHT * 100.0);
+    let weight = (f64::from(limits::FORCE_OF_WEIGHT) * case.weight_n - HEADROOM_N).max(0.0);
+    let words = format!(
+        "Less than {:.0} % of the body weight, with room to breathe",
+        limits::FORCE_OF_WEIGHT * 100.0
+    );
     caps.push((Code::BodyWeight, weight, words));
     if press.in_neck {
         let words = "Headward of the neck line the force is small".to_owned();
@@ -87,6 +98,13 @@ fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, String)> {
     let thrust = f64::from(bed.lift.thrust_max_n - bed.lift.friction_stick_n);
     let thrust = if bed.lift.coupled { thrust } else { thrust / share };
     caps.push((Code::BedThrust, thrust.max(0.0), "The bed's lifts press no harder".to_owned()));
+    if bed.load_cell.is_none() {
+        caps.push((
+            Code::BedThrust,
+            BLIND_N,
+            "This bed tells its force by the motor's current alone".to_owned(),
+        ));
+    }
     let ceiling = f64::from(limits::FORCE_CEILING_N);
     debug_assert!(press.phase.intensity.force_n() <= ceiling);
     caps

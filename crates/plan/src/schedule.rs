@@ -39,6 +39,10 @@ const STRIP_MM: f64 = 10.0;
 /// A shorter stroke is left out, seconds. Guess.
 const LEFT_OUT_S: f64 = 5.0;
 
+/// Time constant of the mean by which the bed's guard judges the skin, seconds. Source: a tenth of the
+/// limit `skin_mean_window`.
+const MEAN_S: f64 = limits::SKIN_MEAN_WINDOW_S as f64 / 10.0;
+
 /// How far strokes may be drawn out or shortened to fit the session's time. Guess.
 const STRETCH_MAX: f64 = 1.5;
 const STRETCH_MIN: f64 = 0.2;
@@ -66,6 +70,8 @@ pub(crate) struct Timeline {
     pub site_mm: f64,
     /// Largest share of any ten minutes that a site is pressed.
     pub window_share: f64,
+    /// Largest first-order mean of being pressed that a site reaches, over [`MEAN_S`].
+    pub mean_share: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -239,7 +245,7 @@ fn schedule(bed: &BedConfig, drafts: &[Draft], factor: f64) -> Timeline {
     }
     let (site_s, strip) = ledger.most_pressed();
     let site_mm = (strip as f64 + 0.5) * STRIP_MM;
-    Timeline { drafts: Vec::new(), slots, total_s: now, site_s, site_mm, window_share: 0.0 }
+    Timeline { drafts: Vec::new(), slots, total_s: now, site_s, site_mm, window_share: 0.0, mean_share: 0.0 }
 }
 
 /// Shortens what presses the most pressed site until it has no more than its share of the session.
@@ -256,7 +262,8 @@ fn share(bed: &BedConfig, mut drafts: Vec<Draft>, reasons: &mut Reasons) -> Opti
         if share <= SITE_SHARE {
             tell_share(first, share, &phases, reasons);
             let window_share = window_share(bed, &drafts, &timeline.slots);
-            return Some(Timeline { drafts, window_share, ..timeline });
+            let mean_share = mean_share(bed, &drafts, &timeline.slots);
+            return Some(Timeline { drafts, window_share, mean_share, ..timeline });
         }
         first.get_or_insert(share);
         let half = Ledger::new(bed).half_contact_mm + STRIP_MM;
@@ -320,4 +327,26 @@ fn window_share(bed: &BedConfig, drafts: &[Draft], slots: &[Slot]) -> f64 {
         .map(|window| window.iter().sum::<f64>())
         .fold(0.0_f64, f64::max);
     (most / f64::from(limits::SKIN_MEAN_WINDOW_S)).min(1.0)
+}
+
+/// Largest first-order mean of being pressed, 0 to 1, over all sites: an upper bound, since it falls as the
+/// implicit and rises as the explicit step.
+fn mean_share(bed: &BedConfig, drafts: &[Draft], slots: &[Slot]) -> f64 {
+    let ledger = Ledger::new(bed);
+    let mut means = vec![(0.0_f64, 0.0_f64); ledger.strips.len()];
+    let mut most = 0.0_f64;
+    for (draft, slot) in drafts.iter().zip(slots) {
+        for step in 0..(slot.seconds / STEP_S).ceil() as usize {
+            let passed = step as f64 * STEP_S;
+            let now = slot.begins_s + passed;
+            for strip in ledger.under(position_mm(draft, passed)) {
+                let (mean, last) = means[strip];
+                let fallen = mean / (1.0 + (now - last).max(0.0) / MEAN_S);
+                let risen = fallen + (1.0 - fallen) * STEP_S / MEAN_S;
+                means[strip] = (risen, now + STEP_S);
+                most = most.max(risen);
+            }
+        }
+    }
+    most
 }

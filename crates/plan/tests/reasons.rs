@@ -73,12 +73,12 @@ fn forces_come_back_when_their_cause_is_gone() {
     assert!((plan.totals.force_max_n - 33.0).abs() < 1e-9);
     let plan = check(Code::HistoryUnknown, || holds(6), |s| s.history = History::default());
     assert!((plan.totals.force_max_n - 33.0).abs() < 1e-9);
-    // 0.12 of 45 kg are 52.96 N.
+    // 0.12 of 45 kg are 52.96 N, and 7 N stay free for the force loop.
     let light = || cleared(&Person::new(45.0, 1600.0, 45.0));
     let plan = check(Code::BodyWeight, || holds(6), |s| s.clearance = light());
-    assert!((plan.totals.force_max_n - 52.9).abs() < 1e-9, "{}", plan.totals.force_max_n);
+    assert!((plan.totals.force_max_n - 45.9).abs() < 1e-9, "{}", plan.totals.force_max_n);
     let plan = check(Code::BodyWeight, || holds(6), |s| s.visit.weight_n = Some(400.0));
-    assert!((plan.totals.force_max_n - 48.0).abs() < 1e-9);
+    assert!((plan.totals.force_max_n - 41.0).abs() < 1e-9);
     // 100 kPa under 900 mm2 are 60 N a head at a peak of 1.5; four fifths of 80 N are 64.
     let one_sided = |side: &'static str| {
         move || with_travel(&phase("hold", "[\"L2\", \"L4\"]", 8, 20.0, &format!("side = \"{side}\"")))
@@ -308,9 +308,10 @@ fn warmth_comes_back_when_its_cause_is_gone() {
         let warm = phase("warm", "\"T9..L5\"", 2, 900.0, &more).repeat(2);
         Setting::of(program(&warm, 40.0)).compile().expect("plan")
     };
+    // The hottest surfaces that hold the skin's mean keep the dose of one program by themselves.
     let plan = long("high");
-    assert!(reason(&plan, Code::DoseProgram).is_some_and(|said| said.granted <= 30.0), "{:?}", plan.totals);
-    assert!(reason(&long("low"), Code::DoseProgram).is_none());
+    assert!(plan.totals.dose_cem43 <= 30.0 && plan.totals.dose_cem43 > long("low").totals.dose_cem43);
+    assert!(reason(&plan, Code::DoseProgram).is_none());
 }
 
 #[test]
