@@ -51,11 +51,14 @@ impl Caps {
         weight_n: Option<f32>,
     ) -> f32 {
         let newtons = |count: DeciNewtons| in_newtons(count.quantity());
-        let admitted = admission.force_cap.map_or(limits::FORCE_DEFAULT_N, newtons);
-        let first = if admission.first_session == Some(false) { admitted } else { limits::FORCE_DEFAULT_N };
+        // What the guard holds as well leaves headroom; the default is held here alone.
+        let admitted = admission.force_cap.map_or(limits::FORCE_CEILING_N, newtons);
+        let known = admission.first_session == Some(false);
+        let first = if known { admitted } else { limits::FORCE_DEFAULT_N };
         let weight = weight_n.map_or(limits::FORCE_DEFAULT_N, |weight| limits::FORCE_OF_WEIGHT * weight);
         let ceiling = limits::FORCE_CEILING_N.min(admitted).min(first).min(weight) - HEADROOM_N;
-        let wished = wish.map_or(ceiling, newtons);
+        let default = admission.force_cap.map_or(limits::FORCE_DEFAULT_N, |_| limits::FORCE_CEILING_N);
+        let wished = wish.map_or(ceiling, newtons).min(default);
         newtons(asked).min(wished).min(ceiling).min(2.0 * self.head_n).min(self.most_n).max(0.0)
     }
 

@@ -4,7 +4,7 @@
 //! speed until the filtered force says contact. *Contact*: the force loop holds a reference that moves
 //! no faster than asked. Without fresh readings of force and height there is no contact: it goes low.
 
-use crate::force::{CELL, CURRENT, Drive, ForceLoop, Rates};
+use crate::force::{CELL, COARSE_CURRENT, Drive, FINE_CURRENT, ForceLoop, Rates};
 use crate::sense::within;
 use bed::BedConfig;
 
@@ -54,9 +54,15 @@ struct Landing {
 
 /// Source: design; seven standard deviations of the filtered noise (0.3 N).
 const BY_CELL: Landing = Landing { contact_n: 2.0, left_n: 1.0, filter_s: 0.006, speed_mm_s: 20.0 };
-/// Source: design; two standard deviations of the filtered noise (25 N, correlated over 0.1 s). A landing
-/// that was none is no harm: the force loop goes on looking for its force, as slowly.
-const BY_CURRENT: Landing = Landing { contact_n: 15.0, left_n: 8.0, filter_s: 0.8, speed_mm_s: 8.0 };
+/// With a motor current that is wrong by 25 N. Source: design; two standard deviations of the filtered
+/// noise (correlated over 0.1 s). A landing that was none is no harm: the force loop goes on looking for its
+/// force, as slowly.
+const BY_COARSE_CURRENT: Landing = Landing { contact_n: 15.0, left_n: 8.0, filter_s: 0.8, speed_mm_s: 8.0 };
+/// With a motor current that is wrong by [`FINE_N`] at most. Source: design; three and a half standard
+/// deviations of the filtered noise, and the sliding friction of one head.
+const BY_FINE_CURRENT: Landing = Landing { contact_n: 12.0, left_n: 4.0, filter_s: 0.25, speed_mm_s: 12.0 };
+/// See [`BY_FINE_CURRENT`].
+const FINE_N: f32 = 8.0;
 
 /// What a head is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,8 +124,11 @@ struct Speeds {
 impl Head {
     pub(crate) fn new(config: &BedConfig) -> Self {
         let has_cell = config.load_cell.is_some();
-        let (rates, landing): (Rates, Landing) =
-            if has_cell { (CELL, BY_CELL) } else { (CURRENT, BY_CURRENT) };
+        let (rates, landing): (Rates, Landing) = match config.lift.thrust_noise_n {
+            _ if has_cell => (CELL, BY_CELL),
+            noise_n if noise_n <= FINE_N => (FINE_CURRENT, BY_FINE_CURRENT),
+            _ => (COARSE_CURRENT, BY_COARSE_CURRENT),
+        };
         let lift = &config.lift;
         Self {
             mode: Mode::Low,

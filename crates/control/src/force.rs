@@ -40,7 +40,9 @@ pub(crate) struct Rates {
 pub(crate) const CELL: Rates = Rates { observer: 45.0, crossover: 28.0, fixed_n_mm: None };
 /// With the motor current alone: noise 25 N, correlated over a tenth of a second. No faster than a
 /// breath: what is faster would be noise. Guess: stiffness of relaxed muscle.
-pub(crate) const CURRENT: Rates = Rates { observer: 1.5, crossover: 1.0, fixed_n_mm: Some(2.0) };
+pub(crate) const COARSE_CURRENT: Rates = Rates { observer: 1.5, crossover: 1.0, fixed_n_mm: Some(2.0) };
+/// The same with a noise of 8 N at most: two and a half times as fast leaves half of the coarse one's error.
+pub(crate) const FINE_CURRENT: Rates = Rates { observer: 3.75, crossover: 2.5, fixed_n_mm: Some(2.0) };
 
 /// A first-order drive behind a dead time, as the bed file describes it.
 #[derive(Clone, Debug, PartialEq)]

@@ -329,7 +329,7 @@ fn force_is_held_to_the_least_of_all_caps_and_told() {
     let rows: [Row; 6] = [
         (800, None, Some(1000), 750.0, 80.0),
         (1000, None, Some(1000), 750.0, 83.0),
-        (800, None, None, 750.0, 53.0),
+        (800, None, None, 750.0, 60.0),
         (800, Some(300), Some(1000), 750.0, 30.0),
         (800, None, Some(500), 750.0, 43.0),
         (1500, None, Some(2000), 1200.0, 93.0),

@@ -18,10 +18,13 @@ pub(crate) const PARTED: i32 = 600;
 /// Time constant of what is compared. Source: leaves 10 N of a 25 N noise that is correlated over 0.1 s
 /// (sqrt(0.1 / 0.6)), a sixth of [`PARTED`].
 const COMPARED: Micros = Micros::from_millis(500);
-/// Smoothing of the force without a load cell. Source: the same figure; a rise waits for it.
-pub(crate) const SMOOTHED: Micros = Micros::from_millis(600);
-/// Smoothing against the ceilings without a load cell. Source: leaves 4.5 N of the same noise.
-const STEADY: Micros = Micros::from_millis(3000);
+/// Noise of a motor current for which the two spans below stand, tenths of a newton (bed table).
+const NOISE: i64 = 250;
+/// Smoothing of the force without a load cell, at least and for [`NOISE`]. Source: leaves 10 N of that
+/// noise; a rise waits for it.
+const SMOOTHED: [Micros; 2] = [Micros::from_millis(100), Micros::from_millis(600)];
+/// Smoothing against the ceilings without a load cell, the same. Source: leaves 4.5 N of that noise.
+const STEADY: [Micros; 2] = [Micros::from_millis(300), Micros::from_millis(3000)];
 /// What a climb adds to the force of one head, tenths of a newton a millimetre. Source: 5.2 N/mm under
 /// one indenter (Xia 2017, PMC5466774), 6 N/mm under both heads.
 const CLIMB: i64 = 30;
@@ -46,6 +49,19 @@ const NOISY: u16 = 100;
 const RISE_SPAN: Micros = Micros::from_millis(10);
 /// A first session's ceiling, both heads. Source: `force_default` of the table of limits, 60 N.
 const FIRST_SESSION: i32 = 600;
+
+/// A span of smoothing for this bed's motor current: what is left of its noise goes with the root of the
+/// span, so the span goes with the square of the noise.
+fn span_for(noise: DeciNewtons, [least, most]: [Micros; 2]) -> Micros {
+    let noise = i64::from(noise.raw()).clamp(0, NOISE);
+    let micros = most.raw() as i64 * noise * noise / (NOISE * NOISE);
+    Micros::new(micros as u64).max(least)
+}
+
+/// Smoothing of the force without a load cell on this bed.
+pub(crate) fn smoothed(setup: &Setup) -> Micros {
+    span_for(setup.thrust_noise, SMOOTHED)
+}
 
 /// A first-order low-pass in thousandths of a count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -151,10 +167,13 @@ impl HeadForce {
     ) {
         let (now, dt) = moment;
         let has_cell = setup.load_cell.is_some();
+        let steady = span_for(setup.thrust_noise, STEADY);
         if sense.thrust.new {
-            let tau = if has_cell { COMPARED } else { SMOOTHED };
+            let tau = if has_cell { COMPARED } else { smoothed(setup) };
             self.thrust_smooth.take(sense.thrust.value, dt, tau);
-            self.steady_smooth.take(sense.thrust.value, dt, STEADY);
+            if !has_cell {
+                self.steady_smooth.take(sense.thrust.value, dt, steady);
+            }
         }
         let thrust = self.thrust_smooth.value();
         let source = if has_cell { &sense.force } else { &sense.thrust };
@@ -170,7 +189,7 @@ impl HeadForce {
             self.rise(now, used);
             (used, used)
         } else {
-            let mean = self.height_smooth.take(sense.height.value, dt, STEADY);
+            let mean = self.height_smooth.take(sense.height.value, dt, steady);
             self.climbed = ((i64::from(sense.height.value - mean) * CLIMB) / 1000).max(0) as i32;
             (thrust, self.steady_smooth.value())
         };

@@ -237,7 +237,7 @@ impl Plant {
         for head in 0..self.lifts.len() {
             let height = self.lifts[head].height_mm + 0.02 * self.normal();
             let force = self.forces_n[head] * 1.005 + self.offset_n + 0.3 * self.normal();
-            let thrust = self.forces_n[head] + 25.0 * self.normal();
+            let thrust = self.forces_n[head] + f64::from(self.config.lift.thrust_noise_n) * self.normal();
             let count = |newtons: f64| DeciNewtons::new((newtons * 10.0).round() as i16);
             let slot = &mut readings.heads[head];
             slot.height = Some(Sample { value: Micrometres::new((height * 1e3) as i32), taken: now });

@@ -77,10 +77,14 @@ const SHOULDER_MARK_MM: f64 = 500.0;
 const HEADWARD_MM: f64 = 120.0;
 /// The scan reaches so far footward of the expected last lumbar body, mm: placement, plateau, run-out.
 const FOOTWARD_MM: f64 = 170.0;
-/// Force of both heads together on the way out and back, N (design: the scan).
+/// Force of both heads together on the way out and back, N (design: the scan). Where the motor current alone
+/// tells the force, the lighter one is lost in its noise, and both ways take the firmer one.
 const SCAN_FORCE_N: (f64, f64) = (20.0, 40.0);
 /// Speed of the scan, mm/s (design: carriage in contact).
 const SCAN_SPEED_MM_S: f64 = 60.0;
+/// Speed of the scan on a bed without load cells, mm/s: its slow force loop follows the back no faster.
+/// Design; out and back over 0.8 m within a minute.
+const SCAN_SPEED_BLIND_MM_S: f64 = 28.0;
 
 /// A spine that lies farther beside the midline than this, mm, on average, is worth moving. Guess:
 /// less than a person can move on purpose.
@@ -201,7 +205,7 @@ impl<B: Bed> Session<'_, '_, B> {
                 .dose_today_cem43
                 .map(|dose| MilliCem43::new((dose * 1000.0).ceil() as u32)),
             first_session: self.setting.history.sessions.map(|sessions| sessions == 0),
-            force_cap: clearance.force_cap_n().map(decinewtons),
+            force_cap: force_cap_n(clearance).map(decinewtons),
             surface_cap: clearance
                 .surface_cap_c()
                 .map(|cap| counts::DeciCelsius::new((cap * 10.0).floor() as i16)),
@@ -362,6 +366,13 @@ impl<B: Bed> Session<'_, '_, B> {
 /// Longest way to a stroke and back off it, seconds: the whole travel at half speed.
 const TRAVEL_S: u64 = 40;
 
+/// Cap on the force that the clearance speaks of, N: where nothing is softened it is the working ceiling;
+/// where it says nothing of force the bed keeps its default.
+fn force_cap_n(clearance: &Clearance) -> Option<f64> {
+    let go = clearance.verdict() == care::Verdict::Go;
+    clearance.force_cap_n().or(go.then_some(f64::from(bed::limits::FORCE_CEILING_N)))
+}
+
 /// How far the spine lies beside the midline on average, mm, left positive.
 fn aside_mm(scan: &SpineScan) -> f64 {
     let sum: f64 = scan.levels.iter().map(|level| level.y_mm).sum();
@@ -377,6 +388,9 @@ pub fn passes(bed: &BedConfig, about: &About, prior: &ShapeModel) -> Vec<ScanPas
     let to = SHOULDER_MARK_MM + length + 2.0 * sd + FOOTWARD_MM;
     let micrometres = |mm: f64| Micrometres::new((mm * 1000.0).round() as i32);
     let force = |newtons: f64| DeciNewtons::new((newtons * 10.0).round() as i16);
+    let speed_mm_s = if bed.load_cell.is_some() { SCAN_SPEED_MM_S } else { SCAN_SPEED_BLIND_MM_S };
+    let (force_out_n, force_back_n) =
+        if bed.load_cell.is_some() { SCAN_FORCE_N } else { (SCAN_FORCE_N.1, SCAN_FORCE_N.1) };
     let within = bed.carriages.iter().enumerate().map(|(index, carriage)| {
         let (low, high) = (f64::from(carriage.from_mm), f64::from(carriage.to_mm));
         (index, from.clamp(low, high), to.clamp(low, high))
@@ -387,9 +401,9 @@ pub fn passes(bed: &BedConfig, about: &About, prior: &ShapeModel) -> Vec<ScanPas
             carriage: index as u8,
             from: micrometres(to),
             to: micrometres(from),
-            speed: MicrometresPerSecond::new((SCAN_SPEED_MM_S * 1000.0) as i32),
-            force_out: force(SCAN_FORCE_N.0),
-            force_back: force(SCAN_FORCE_N.1),
+            speed: MicrometresPerSecond::new((speed_mm_s * 1000.0) as i32),
+            force_out: force(force_out_n),
+            force_back: force(force_back_n),
         })
         .collect()
 }
