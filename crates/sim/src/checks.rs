@@ -19,7 +19,7 @@
 //! A *stop* is judged from its input edge until both heads stay under 10 N: 0.5 s from 60 N, 0.7 s from
 //! 100 N, 1.0 s from 150 N, straight lines between; 2.0 s without power or where a drive is silent; with
 //! one lift jammed 1.0 s for the other. After that no head may press again and no heater may be told to
-//! heat. This module does not judge whether a good session is left alone.
+//! heat, and the machine must stay in its safe state. This module does not judge whether a good session is left alone.
 //!
 //! Source of all figures: the definitions of "a limit is crossed" and "stop" among the measures, and
 //! `safety/limits.toml`.
@@ -93,6 +93,8 @@ pub enum What {
     Element,
     /// Release after a stop, s from its edge.
     Release,
+    /// A stop that did not latch, s from its edge.
+    Latch,
     /// Heat after a stop, W.
     HeatAfterStop,
     /// Power that must be gone and is not, s.
@@ -391,6 +393,7 @@ impl Checker {
         stop.look(world);
         let found = [
             stop.late().map(|value| (What::Release, value, stop.allowed_s())),
+            stop.unlatched_s().map(|value| (What::Latch, value, 0.0)),
             stop.heating_w().map(|value| (What::HeatAfterStop, value, 0.0)),
             stop.jammed_rises().map(|(value, limit)| (What::JammedRises, value, limit)),
         ];

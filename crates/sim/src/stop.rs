@@ -3,9 +3,13 @@
 use crate::checks::{FREE_N, since};
 use crate::world::World;
 use counts::{HEADS_MAX, Instant, Micros};
+use machine::Response;
 
 /// Heaters are told off within this after a stop. Source: Design; a cycle, and the settling of a switch.
 const HEATERS: Micros = Micros::from_millis(60);
+/// The machine is in its safe state within this after the edge of a stop, and stays there. Source: Design;
+/// five times what a switch takes to settle.
+const LATCHES: Micros = Micros::from_millis(100);
 /// Time without power or with a silent drive, s.
 const UNPOWERED_S: f64 = 2.0;
 /// Time for the other lift where one is jammed, s.
@@ -32,6 +36,7 @@ pub struct Stop {
     last_pressed: Option<Instant>,
     over: bool,
     heating_w: Option<f64>,
+    unlatched_s: Option<f64>,
     rises: Option<(f64, f64)>,
     heads: usize,
 }
@@ -92,6 +97,7 @@ impl Stop {
             last_pressed: None,
             over: false,
             heating_w: None,
+            unlatched_s: None,
             rises: None,
             heads,
         }
@@ -130,6 +136,9 @@ impl Stop {
                 self.rises.get_or_insert((force, limit));
             }
         }
+        if self.latched && passed > LATCHES && world.machine().response() < Response::Release {
+            self.unlatched_s.get_or_insert(passed.raw() as f64 * 1e-6);
+        }
         let watts = outputs.heaters.iter().map(|power| power.raw()).max().unwrap_or_default();
         if self.latched && passed > HEATERS && watts > 0 && outputs.power {
             self.heating_w.get_or_insert(f64::from(watts) * 0.1);
@@ -160,6 +169,10 @@ impl Stop {
 
     pub(crate) fn late(&self) -> Option<f64> {
         Some(self.released_s()).filter(|seconds| *seconds > self.allowed_s)
+    }
+
+    pub(crate) fn unlatched_s(&self) -> Option<f64> {
+        self.unlatched_s
     }
 
     pub(crate) fn heating_w(&self) -> Option<f64> {

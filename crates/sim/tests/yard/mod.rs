@@ -23,6 +23,7 @@ pub struct Yard {
     pub request: Request,
     pub events: Vec<(f64, Event)>,
     pub state: SessionState,
+    pub admission: Admission,
     sent: Option<Instant>,
 }
 
@@ -61,14 +62,37 @@ impl Yard {
         let surroundings = Surroundings { starts_lying: false, breathes, ..Surroundings::default() };
         let config = bed(name);
         let world = World::new(&config, &person, &surroundings, 5).expect("a checked bed");
-        let checker = Checker::new(&config, 100.0, &admission());
+        Self::of(world, &config)
+    }
+
+    /// A guard with one broken check under the same person, who breathes.
+    #[cfg(feature = "planted")]
+    pub fn with_defect(defect: machine::Defect) -> Self {
+        let about = About { mass_kg: Some(100.0), stature_mm: Some(1800.0), ..About::default() };
+        let person = Person::draw_about(3, &about).expect("somebody whom the bed takes");
+        let surroundings = Surroundings { starts_lying: false, ..Surroundings::default() };
+        let config = bed("reference");
+        let machine = machine::Machine::with_defect(&config, defect).expect("a checked bed");
+        Self::of(World::with_machine(machine, &config, &person, &surroundings, 5), &config)
+    }
+
+    fn of(world: World, config: &BedConfig) -> Self {
+        let checker = Checker::new(config, 100.0, &admission());
         let request = Request::new(0, Ask::Rest);
-        Self { world, checker, request, events: Vec::new(), state: SessionState::default(), sent: None }
+        let state = SessionState::default();
+        Self { world, checker, request, events: Vec::new(), state, admission: admission(), sent: None }
     }
 
     /// The same from here on, without what happened so far.
     pub fn branch(&self) -> Self {
         Self { world: self.world.clone(), checker: self.checker.clone(), events: Vec::new(), ..*self }
+    }
+
+    /// The person has had so much heat today.
+    pub fn warmed_today(mut self, dose: MilliCem43) -> Self {
+        self.admission.dose_today = Some(dose);
+        self.checker = Checker::new(self.world.twin().bed(), 100.0, &self.admission);
+        self
     }
 
     pub fn ask(&mut self, ask: Ask) {
@@ -103,7 +127,7 @@ impl Yard {
     pub fn arm(&mut self) {
         for _ in 0..30_000 {
             if self.state == SessionState::Idle && !matches!(self.request.ask, Ask::Begin(_)) {
-                self.ask(Ask::Begin(admission()));
+                self.ask(Ask::Begin(self.admission));
             }
             if self.state == SessionState::Armed {
                 return;
@@ -115,13 +139,18 @@ impl Yard {
 
     /// Armed, and in the middle of a stroke of this force.
     pub fn under_load(name: &str, breathes: bool, force_n: i16) -> Self {
-        let mut yard = Self::new(name, breathes);
+        Self::new(name, breathes).pressed(force_n)
+    }
+
+    /// The same for this yard.
+    pub fn pressed(mut self, force_n: i16) -> Self {
+        let yard = &mut self;
         yard.arm();
         yard.ask(Ask::Treat { now: glide(force_n), next: None });
         yard.run(20.0);
         let pressed = yard.force_n();
         assert!(pressed > 0.5 * f64::from(force_n), "{pressed} N of {force_n}: {:?}", yard.events);
-        yard
+        self
     }
 
     pub fn force_n(&self) -> f64 {
