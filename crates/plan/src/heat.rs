@@ -5,8 +5,8 @@
 //! ten minutes that a site is pressed, Th and Tm the warmest head and mat of the plan:
 //!
 //! * mean over ten minutes: `w max(Th, Tm) + (1 - w) Tm`;
-//! * mean as the bed's guard judges it, first order over a minute: the same with the largest such mean of
-//!   being pressed for w; it must stay below [`STEADY_C`];
+//! * mean as the bed's guard judges it, first order over a minute: `Tm + f(w) (max(Th, Tm) - Tm)`
+//!   with the largest such mean of being pressed for w; it must stay below [`STEADY_C`];
 //! * dose: `s r(max(Th, Tm)) + sum over strokes of t r(Tm) + 10 min r(last Tm)`, minutes, with s the
 //!   time of the most pressed site, t each stroke's time with the change before it, and
 //!   `r(T) = R^(43 - T)`, R = 0.5 from 43 C, 0.25 below, nothing under 39 C (CEM43, Sapareto and Dewey
@@ -40,12 +40,18 @@ const LOWER_K: f64 = 0.5;
 /// its limit whatever came before. Source: `(10 x 43 C + 35 C) / 11`, as the guard counts it.
 const STEADY_C: f64 = (10.0 * limits::SKIN_MEAN_C as f64 + 35.0) / 11.0;
 
-/// How much of a roller's warmth above the rest bare skin takes in 90 s of contact. Source: the guard's model
-/// of skin, 13.5 K m2/kW behind 1.56 K m2/kW of contact.
-const SKIN_SHARE: f64 = 0.9;
+/// Bare skin under the guard's model, K m2/kW: what a steady flux adds while it lasts, behind the contact and in
+/// the skin's quick layers, and what it adds all the time where it comes and goes, in the slow ones.
+/// Source: the modes of skin in the guard's book of doses, summed.
+const CONTACT_K: f64 = 1.56;
+const QUICK_K: f64 = 0.95;
+const SLOW_K: f64 = 30.3;
 
-/// What the guard adds to a steady surface, K. Source: two of the thermometers' 0.3 K and a count of 0.1 K.
-const STEADY_MARGIN_K: f64 = 0.7;
+/// Share of a roller's warmth above the rest that skin takes on average, when it is pressed for such a share
+/// of the time: between two passes it stays warm.
+fn skin_share(pressed: f64) -> f64 {
+    (QUICK_K + SLOW_K) * pressed / (CONTACT_K + QUICK_K + SLOW_K * pressed)
+}
 
 /// Targets of heads and mats during one stroke, degrees Celsius; `None` leaves them off.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -177,9 +183,7 @@ pub(crate) fn bound(timeline: &Timeline, warmths: &[Warmth]) -> Bound {
     let heads = touched(warmest(warmths, |warmth| warmth.heads_c)).max(mats);
     let share = timeline.window_share;
     let mean_c = share * heads + (1.0 - share) * mats;
-    // Overshoot is over within such a mean: only what the thermometers hide counts.
-    let over = SURFACE_MARGIN_K - STEADY_MARGIN_K;
-    let steady_c = mats + timeline.mean_share * SKIN_SHARE * (heads - mats) - over;
+    let steady_c = mats + skin_share(timeline.mean_share) * (heads - mats);
     let mut minutes_on_mats = 0.0;
     let mut before = 0.0;
     for (slot, warmth) in timeline.slots.iter().zip(warmths) {
@@ -248,7 +252,15 @@ fn lower(case: &Case<'_>, timeline: &Timeline, warmths: &mut [Warmth], reasons: 
 
 #[cfg(test)]
 mod tests {
-    use super::dose_rate;
+    use super::{dose_rate, skin_share};
+
+    #[test]
+    fn skin_that_is_pressed_half_of_the_time_takes_most_of_a_rollers_warmth() {
+        // 31.25 x 0.5 / (2.51 + 30.3 x 0.5) = 0.885.
+        assert!((skin_share(0.5) - 0.885).abs() < 1e-3);
+        assert!(skin_share(0.0) <= 0.0 && skin_share(1.0) < 1.0);
+        assert!((1..=20).all(|step| skin_share(0.05 * f64::from(step)) > 0.05 * f64::from(step) - 0.06));
+    }
 
     #[test]
     fn doses_agree_with_the_table_of_the_evidence() {
