@@ -72,6 +72,10 @@ const EVIDENCE_SHARE: f64 = 0.3;
 /// Answers with less than this share of the belief are left out.
 const SHARE_MIN: f64 = 0.02;
 
+/// T1 lies within this of where it lies for a person at the mark, mm. Source: people lie up to 40 mm off
+/// along the bed (design of the mark); Guess of a margin of half a level.
+const T1_ASIDE_MAX_MM: f64 = 54.0;
+
 /// Less weight than this is nobody, N. Source: person limits, stature 150 cm and more; 20 kg is no adult.
 const WEIGHT_MIN_N: f64 = 200.0;
 /// Less touched than this is nobody, mm. Guess.
@@ -186,6 +190,7 @@ impl Estimator {
             }
             quick.push(fit);
         }
+        quick.retain(|fit| (fit.at[X] - self.belief.mean[X]).abs() <= T1_ASIDE_MAX_MM);
         quick.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         let mut fits: Vec<Fit> = Vec::new();
         let mut begun: Vec<(f64, f64)> = Vec::new();
@@ -196,6 +201,7 @@ impl Estimator {
                 fits.push(settle(start.at));
             }
         }
+        fits.retain(|fit| (fit.at[X] - self.belief.mean[X]).abs() <= T1_ASIDE_MAX_MM);
         fits
     }
 

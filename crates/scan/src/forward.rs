@@ -54,6 +54,10 @@ pub(crate) struct Forward {
 const END_REACH_MM: [f64; 2] = [150.0, 40.0];
 /// Half of the rounding of the neck's corner, mm. Guess: the roller has a radius of 20 mm.
 const NECK_ROUND_MM: f64 = 8.0;
+/// From the neck's corner to where the skin has climbed to the nape and runs level, mm. Guess; its rounding is
+/// wide, as nobody knows it for one person.
+const NAPE_MM: f64 = 75.0;
+const NAPE_ROUND_MM: f64 = 15.0;
 /// Scale of the sacral step, mm. Guess: 10-90 % in 20 mm, 15 mm of the step itself and the roller.
 const SACRUM_ROUND_MM: f64 = 4.5;
 /// From the edge of the plateau to where the bone (posterior superior iliac spine) stands out most, and how
@@ -266,20 +270,30 @@ fn breathing(at: &[f64], level: f64, waves: &[f64; 2 * FREQUENCIES], share: f64,
     Graded { value: size.value * motion, slope: size.slope * motion }
 }
 
-/// Rise of the skin towards the head beyond the neck's corner; its slope is along the bed.
+/// Rise of the skin towards the head beyond the neck's corner; its slope is along the bed. The skin climbs
+/// to the nape and runs level there.
 fn neck(at: &[f64], first_x: f64, x: f64, share: f64, row: &mut [f64]) -> Graded {
-    let beyond = (first_x - at[NECK_AT] - x) / NECK_ROUND_MM;
-    // Softplus, in the form that does not overflow.
-    let ramp = NECK_ROUND_MM * (beyond.max(0.0) + libm::log1p(libm::exp(-beyond.abs())));
-    let share_of_slope = 1.0 / (1.0 + libm::exp(-beyond.clamp(-40.0, 40.0)));
-    row[NECK_SLOPE] += share * ramp;
-    row[NECK_AT] -= share * at[NECK_SLOPE] * share_of_slope;
-    Graded { value: at[NECK_SLOPE] * ramp, slope: -at[NECK_SLOPE] * share_of_slope }
+    let climb = climb(first_x - at[NECK_AT] - x);
+    row[NECK_SLOPE] += share * climb.value;
+    row[NECK_AT] -= share * at[NECK_SLOPE] * climb.slope;
+    Graded { value: at[NECK_SLOPE] * climb.value, slope: -at[NECK_SLOPE] * climb.slope }
 }
 
 fn neck_slope(at: &[f64], first_x: f64, x: f64) -> f64 {
-    let beyond = (first_x - at[NECK_AT] - x) / NECK_ROUND_MM;
-    -at[NECK_SLOPE] / (1.0 + libm::exp(-beyond.clamp(-40.0, 40.0)))
+    -at[NECK_SLOPE] * climb(first_x - at[NECK_AT] - x).slope
+}
+
+/// Way climbed so far beyond the neck's corner, mm, and what a further millimetre adds.
+fn climb(beyond_mm: f64) -> Graded {
+    let (corner, nape) = (ramp(beyond_mm, NECK_ROUND_MM), ramp(beyond_mm - NAPE_MM, NAPE_ROUND_MM));
+    Graded { value: corner.value - nape.value, slope: corner.slope - nape.slope }
+}
+
+/// A corner rounded as a softplus, in the form that does not overflow.
+fn ramp(beyond_mm: f64, round_mm: f64) -> Graded {
+    let beyond = beyond_mm / round_mm;
+    let value = round_mm * (beyond.max(0.0) + libm::log1p(libm::exp(-beyond.abs())));
+    Graded { value, slope: 1.0 / (1.0 + libm::exp(-beyond.clamp(-40.0, 40.0))) }
 }
 
 fn sigmoid(beyond_mm: f64, round_mm: f64) -> Graded {

@@ -5,7 +5,12 @@
 //! `F = 12 k (exp(b d / 12) - 1) / (exp(b) - 1)`, with `d` mm of indentation, `F` N of one roller, `k`
 //! N/mm the secant stiffness at 12 mm and `b` the progressivity.
 
+use crate::unknowns::KNOTS;
 use population::{About, BODIES, SACRUM, STIFFNESS_DEPTH_MM, Tissue};
+
+// `Calibrated:` stands beside numbers that belong to this contact model rather than to people: their means and
+// spreads over forty drawn people (`ondol bench scan --people 40 --seed 77`) whose places were known. No
+// spine that a bench reports on was among them, and the rows of wrong worlds say what they are worth elsewhere.
 
 /// Millimetres that one level stands for beyond the ends of the chain. Source: level pitch along the
 /// skin 26-31 mm, science.md 1.3.
@@ -15,56 +20,66 @@ const SECANT_MM: f64 = STIFFNESS_DEPTH_MM;
 
 /// Body mass index where nothing is known, kg/m2. Source: ANSUR II, 25.5 and 27.7 (science.md 1.1).
 const BMI_MEAN: f64 = 26.5;
-/// Progressivity of the law. Guess: between linear and Fung's 3-15 a unit of strain.
-pub(crate) const PROGRESSIVITY: f64 = 0.9;
-/// Its spread. Guess.
-pub(crate) const PROGRESSIVITY_SD: f64 = 0.45;
-/// Give of the trunk under both heads, mm/N. Guess: 27 kg of upper trunk over 450 mm of pad (science.md
-/// 3.6) that sinks by about a centimetre, spread by the trunk's bending stiffness.
-pub(crate) const GIVE_MM_N: f64 = 0.06;
-/// Spread of its logarithm. Guess.
-pub(crate) const LN_GIVE_SD: f64 = 0.6;
+/// Progressivity of the law. Calibrated; between linear and Fung's 3-15 a unit of strain.
+pub(crate) const PROGRESSIVITY: f64 = 0.6;
+/// Its spread. Calibrated.
+pub(crate) const PROGRESSIVITY_SD: f64 = 0.35;
+/// Give of the trunk under both heads, mm/N. Calibrated.
+pub(crate) const GIVE_MM_N: f64 = 0.036;
+/// Spread of its logarithm. Calibrated.
+pub(crate) const LN_GIVE_SD: f64 = 0.35;
 /// Radius of the back across, mm. Guess.
 const CONTOUR_MM: f64 = 180.0;
 /// Spread of one over that radius. Guess.
 pub(crate) const CONTOUR_SD: f64 = 0.17;
-/// Share by which indentation grows between out and back as tissue relaxes. Source: relaxation 10-30 %
-/// in 30 s, science.md 3.3; the roller passes in one second. Guess of what is left of it.
-pub(crate) const RELAX: f64 = 0.03;
-/// Its spread. Guess.
-pub(crate) const RELAX_SD: f64 = 0.03;
+/// Share by which indentation grows between out and back as tissue relaxes. Calibrated; the roller passes in
+/// one second and leaves little of the 10-30 % that tissue relaxes in 30 s (science.md 3.3).
+pub(crate) const RELAX: f64 = 0.0;
+/// Its spread. Calibrated.
+pub(crate) const RELAX_SD: f64 = 0.02;
 
 /// Spread of ln stiffness from site to site, tense sites included. Guess: 8 % natural scatter
 /// (measures.md), and one site in ten tense by half (science.md 3.3).
 pub(crate) const LN_TENSION_SD: f64 = 0.15;
 
-/// Slope with which the skin leaves the bed at the neck. Guess.
-pub(crate) const NECK_SLOPE: f64 = 0.5;
-/// Its spread. Guess.
-pub(crate) const NECK_SLOPE_SD: f64 = 0.2;
-/// Step of the skin at that edge, mm. Guess: flesh thins by 30 mm, the bone stands out by as much.
-pub(crate) const SACRUM_RISE_MM: f64 = 0.0;
-/// Its spread. Guess.
-pub(crate) const SACRUM_RISE_SD_MM: f64 = 10.0;
+/// Slope that the skin gains where it leaves the bed at the neck. Calibrated.
+pub(crate) const NECK_SLOPE: f64 = 0.3;
+/// Its spread. Calibrated.
+pub(crate) const NECK_SLOPE_SD: f64 = 0.22;
+/// Step of the skin at the edge of the plateau, mm: flesh thins and the bone stands out by as much. Calibrated.
+pub(crate) const SACRUM_RISE_MM: f64 = -1.0;
+/// Its spread. Calibrated, and doubled.
+pub(crate) const SACRUM_RISE_SD_MM: f64 = 3.0;
 /// Spread of the step of ln stiffness at that edge. Guess.
 pub(crate) const SACRUM_LN_STIFF_SD: f64 = 0.3;
 
-/// How far the bone stands out behind that edge, mm. Guess: a few millimetres.
-pub(crate) const PSIS_MM: f64 = 3.0;
-/// Its spread. Guess.
-pub(crate) const PSIS_SD_MM: f64 = 2.0;
+/// How far the bone stands out behind that edge, mm, as a round roller feels it. Calibrated.
+pub(crate) const PSIS_MM: f64 = 1.7;
+/// Its spread. Calibrated.
+pub(crate) const PSIS_SD_MM: f64 = 1.0;
 
-/// Length of the sacral plateau, mm. Guess: the sacrum is about a hand's breadth long.
-pub(crate) const PLATEAU_MM: f64 = 90.0;
-/// Its spread. Guess.
-pub(crate) const PLATEAU_SD_MM: f64 = 20.0;
-/// ln stiffness of the buttock against the last lumbar level. Guess: relaxed and thick.
-pub(crate) const LN_BUTTOCK_STIFF: f64 = -0.3;
-/// Its spread. Guess.
-pub(crate) const LN_BUTTOCK_STIFF_SD: f64 = 0.4;
+/// Length of the sacral plateau, mm, as felt. Calibrated.
+pub(crate) const PLATEAU_MM: f64 = 110.0;
+/// Its spread. Calibrated.
+pub(crate) const PLATEAU_SD_MM: f64 = 22.0;
+/// ln stiffness of the buttock against the last lumbar level. Calibrated.
+pub(crate) const LN_BUTTOCK_STIFF: f64 = -0.6;
+/// Its spread. Calibrated.
+pub(crate) const LN_BUTTOCK_STIFF_SD: f64 = 0.25;
 
-/// Spread of the step of the skin where the plateau ends, mm. Guess.
-pub(crate) const BUTTOCK_RISE_SD_MM: f64 = 5.0;
+/// Step of the skin where the plateau ends, mm. Calibrated.
+pub(crate) const BUTTOCK_RISE_MM: f64 = -5.0;
+/// Its spread. Calibrated.
+pub(crate) const BUTTOCK_RISE_SD_MM: f64 = 3.0;
+
+/// So much farther headward than the landmark itself a round roller feels the neck's corner, mm. Calibrated.
+pub(crate) const NECK_FELT_MM: f64 = 3.5;
+/// Step of ln stiffness at the plateau, as felt through pad and trunk, beside the tissue's own. Calibrated.
+pub(crate) const SACRUM_LN_STIFF_FELT: f64 = -0.2;
+/// Mean of the smooth profile of thickness, knot by knot, mm: what lying does to the expected flesh.
+/// Calibrated.
+pub(crate) const FLESH_MM: [f64; KNOTS] =
+    [4.0, 2.0, 0.0, -0.5, 0.2, 1.3, 2.1, 2.3, 1.6, 0.3, -0.7, -0.6, -0.1, -0.8, -2.9, -4.2, -3.2, -2.5, -3.8];
 
 /// How deep the back sinks into the pad, mm. Guess.
 pub(crate) const SUNK_MM: f64 = 10.0;

@@ -91,8 +91,9 @@ const BREATH_SD_MM: f64 = 1.0;
 /// Footward of the neck line by so much lies T1 of a person at the mark. Source: design.md (neck limits
 /// hold headward of a fixed line), reference bed: line 520, T1 500 mm.
 const T1_BEFORE_NECK_LINE_MM: f64 = 20.0;
-/// Spread of T1 along the bed. Source: a uniform distribution of +-40 mm has 23 mm.
-const T1_SD_MM: f64 = 23.0;
+/// Spread of T1 along the bed, mm. Source: people lie within +-40 mm of the mark; a uniform distribution has
+/// 23 mm, and a flatter belief pulls less at its ends.
+const T1_SD_MM: f64 = 28.0;
 /// Spread of the person to the side. Source: issue text, up to 10 mm off; uniform has 5.8 mm.
 const SIDE_SD_MM: f64 = 6.0;
 /// Spread of the line T1-L5 about the vertical, rad. Guess: one degree.
@@ -181,15 +182,22 @@ impl Belief {
     }
 
     fn landmarks(&mut self, tissue: &Tissue) {
-        self.set(NECK_AT, tissue.neck_drop_mm.mean, tissue.neck_drop_mm.sd);
+        self.set(NECK_AT, tissue.neck_drop_mm.mean + tissue::NECK_FELT_MM, tissue.neck_drop_mm.sd);
         self.set(NECK_SLOPE, tissue::NECK_SLOPE, tissue::NECK_SLOPE_SD);
         self.set(SACRUM_AT, tissue.sacrum_onset_mm.mean, tissue.sacrum_onset_mm.sd);
+        for (knot, mean) in tissue::FLESH_MM.into_iter().enumerate() {
+            self.mean[FLESH + knot] = mean;
+        }
         self.set(SACRUM_RISE, tissue::SACRUM_RISE_MM, tissue::SACRUM_RISE_SD_MM);
         self.set(PLATEAU, tissue::PLATEAU_MM, tissue::PLATEAU_SD_MM);
-        self.set(BUTTOCK_RISE, 0.0, tissue::BUTTOCK_RISE_SD_MM);
+        self.set(BUTTOCK_RISE, tissue::BUTTOCK_RISE_MM, tissue::BUTTOCK_RISE_SD_MM);
         self.set(BUTTOCK_STIFF, tissue::LN_BUTTOCK_STIFF, tissue::LN_BUTTOCK_STIFF_SD);
         self.set(PSIS, tissue::PSIS_MM, tissue::PSIS_SD_MM);
-        self.set(SACRUM_STIFF, tissue::sacrum_ln_stiff(tissue), tissue::SACRUM_LN_STIFF_SD);
+        self.set(
+            SACRUM_STIFF,
+            tissue::sacrum_ln_stiff(tissue) + tissue::SACRUM_LN_STIFF_FELT,
+            tissue::SACRUM_LN_STIFF_SD,
+        );
     }
 
     /// Ties the knots of a smooth profile: covariance `sd_i sd_j exp(-d^2 / 2 l^2)`, with spreads that grow

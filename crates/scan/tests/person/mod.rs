@@ -120,7 +120,8 @@ impl Person {
         let stiffness = self.stiffness * site * (1.0 + 1.5 * sacrum);
         // A power law; the estimator's is exponential.
         let dent = 12.0 * (force / (12.0 * stiffness)).powf(1.0 / 1.4);
-        let neck = 0.5 * (self.centres[0][0] - self.neck_mm - x).max(0.0);
+        // The skin climbs to the nape and runs level there.
+        let neck = 0.5 * (self.centres[0][0] - self.neck_mm - x).clamp(0.0, 70.0);
         let breath = self.breath_mm * (time * 1.6).sin() * (1.0 - ((level - 9.5) / 11.0).powi(2)).max(0.0);
         z - flesh + aside * aside / 360.0 + dent + 0.1 * force + neck + breath + 2.0 * sacrum
     }
