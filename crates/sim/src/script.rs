@@ -139,10 +139,10 @@ impl Script {
 
     fn choose(&mut self, now: Instant) {
         match self.state {
-            SessionState::Idle | SessionState::AwaitingPerson | SessionState::AwaitingSwitch => {
-                if !matches!(self.request.ask, Ask::Begin(_)) {
-                    self.ask(Ask::Begin(self.admission));
-                }
+            SessionState::Idle | SessionState::AwaitingPerson | SessionState::AwaitingSwitch
+                if !matches!(self.request.ask, Ask::Begin(_)) =>
+            {
+                self.ask(Ask::Begin(self.admission));
             }
             SessionState::Armed | SessionState::Scanning | SessionState::Treating if now >= self.until => {
                 self.next(now);
