@@ -4,7 +4,7 @@
 //! is a whole number at the wire's own scale: there is no NaN, replay is exact, and a limit can be
 //! swept value by value. This crate depends on nothing of ours and knows no rule about any number.
 //!
-//! * [`unit`]: one newtype a unit, such as [`DeciNewtons`].
+//! * [`mod@unit`]: one newtype a unit, such as [`DeciNewtons`].
 //! * [`time`]: [`Instant`] since machine start, spans, and [`Sample`], a value with its stamp.
 //! * [`frame`]: [`Readings`] (what was measured) and [`Targets`] (what drives and heaters are told).
 //! * [`fault`]: the codes of what can be wrong, with words for people.

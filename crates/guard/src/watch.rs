@@ -3,7 +3,7 @@
 
 use crate::defect::Defect;
 use crate::dose::{Book, Contact, Mat, TICK, Warmth};
-use crate::envelope::{AxisRule, CARRIAGE_SPANS, AxisWatch, reaction, rise_max};
+use crate::envelope::{AxisRule, AxisWatch, CARRIAGE_SPANS, reaction, rise_max};
 use crate::force::{Ceilings, HeadForce, smoothed};
 use crate::fresh::{FRESH, SILENT, SILENT_HEAT};
 use crate::gate::{Guard, Moment};

@@ -67,7 +67,7 @@ fn every_bad_spine_file_is_refused_with_the_way_out() {
         ("object.json", "{\"spine\": 1}".to_owned(), "no list"),
         ("voxels.json", voxels(), "voxels"),
     ];
-    for (name, text, says) in &cases {
+    for (name, text, _) in &cases {
         std::fs::write(folder.path().join(name), text).expect("a file is written");
     }
     for (name, _, says) in &cases {

@@ -342,8 +342,8 @@ mod tests {
     fn cycle(index: u64) -> (Instant, Readings) {
         let now = Instant::from_micros(5_000_000 + 2000 * index + index % 3);
         let mut readings = Readings::default();
-        let sample = |value| Some(Sample { value, taken: now });
-        readings.heads[1].force = sample(DeciNewtons::new((index as i16 * 37) % 211 - 100));
+        readings.heads[1].force =
+            Some(Sample { value: DeciNewtons::new((index as i16 * 37) % 211 - 100), taken: now });
         if index % 4 != 1 {
             readings.carriages[0].position = Some(Sample {
                 value: Micrometres::new(-5 + 120 * index as i32),
