@@ -37,7 +37,7 @@ pub enum SexArgument {
 }
 
 /// Who lies down where nobody is named.
-pub const DEFAULT_PERSON: u64 = 7;
+pub const DEFAULT_PERSON: u64 = 21;
 
 impl Who {
     /// The person, built or drawn.

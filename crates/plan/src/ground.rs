@@ -12,8 +12,8 @@ use crate::reason::{Code, Numbers, Refusal, Unit};
 /// Source: design.md, reference bed ("within 12 mm (95 %) of the midline").
 pub(crate) const MIDLINE_MM: f64 = 12.0;
 
-/// Standard deviations to either side that hold 95 % of a normal distribution.
-const SD_95: f64 = 1.96;
+/// Standard deviations that hold 95 % of a normal distribution on both sides, and below.
+const SD_95: (f64, f64) = (1.960, 1.644);
 
 /// A travelling stroke shorter than this is left out, mm. Guess: half a level.
 const PIECE_MIN_MM: f64 = 15.0;
@@ -244,9 +244,29 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// Distance from the midline within which the spine line lies with 95 %, mm.
+/// Distance `r` from the midline within which the spine line lies with 95 %, mm: the root of
+/// `F((r - |y|) / sd) - F((-r - |y|) / sd) = 0.95` with `F` the normal distribution. Infinite where an
+/// estimate is no number.
 pub(crate) fn off_midline_mm(level: &LevelEstimate) -> f64 {
-    level.y_mm.abs() + SD_95 * level.sd_y_mm
+    let (aside, sd) = (level.y_mm.abs(), level.sd_y_mm);
+    if !(aside.is_finite() && sd.is_finite() && sd >= 0.0) {
+        return f64::INFINITY;
+    }
+    if sd == 0.0 {
+        return aside;
+    }
+    let below = |limit: f64| 0.5 * libm::erfc(-(limit / sd) * core::f64::consts::FRAC_1_SQRT_2);
+    // Between the one-sided and the two-sided quantile; forty halvings are exact to the last digits.
+    let (mut lo, mut hi) = (aside + SD_95.1 * sd, aside + SD_95.0 * sd);
+    for _ in 0..40 {
+        let middle = 0.5 * (lo + hi);
+        if below(middle - aside) - below(-middle - aside) < 0.95 {
+            lo = middle;
+        } else {
+            hi = middle;
+        }
+    }
+    hi
 }
 
 /// Takes what lies between `lo` and `hi` out of the free stretches and returns it.
@@ -268,7 +288,28 @@ fn take(free: &mut Vec<(f64, f64)>, lo: f64, hi: f64) -> Vec<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::take;
+    use super::{Level, LevelEstimate, off_midline_mm, take};
+
+    fn aside(y_mm: f64, sd_y_mm: f64) -> f64 {
+        let level = Level::L3;
+        off_midline_mm(&LevelEstimate {
+            level,
+            x_mm: 0.0,
+            y_mm,
+            z_mm: 0.0,
+            sd_x_mm: 1.0,
+            sd_y_mm,
+            sd_z_mm: 1.0,
+        })
+    }
+
+    #[test]
+    fn the_distance_holds_95_per_cent_on_whichever_sides_count() {
+        assert!((aside(0.0, 2.0) - 3.92).abs() < 0.01, "both sides count on the midline");
+        assert!((aside(10.0, 1.0) - 11.645).abs() < 0.01, "one side counts far beside it");
+        assert!((aside(-10.0, 1.0) - aside(10.0, 1.0)).abs() < 1e-12);
+        assert!(aside(3.0, f64::NAN).is_infinite());
+    }
 
     #[test]
     fn taking_out_the_middle_leaves_both_ends() {
