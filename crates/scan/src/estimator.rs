@@ -190,7 +190,7 @@ impl Estimator {
             }
             quick.push(fit);
         }
-        quick.retain(|fit| (fit.at[X] - self.belief.mean[X]).abs() <= T1_ASIDE_MAX_MM);
+        self.drop_misplaced(&mut quick);
         quick.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         let mut fits: Vec<Fit> = Vec::new();
         let mut begun: Vec<(f64, f64)> = Vec::new();
@@ -201,8 +201,16 @@ impl Estimator {
                 fits.push(settle(start.at));
             }
         }
-        fits.retain(|fit| (fit.at[X] - self.belief.mean[X]).abs() <= T1_ASIDE_MAX_MM);
+        self.drop_misplaced(&mut fits);
         fits
+    }
+
+    /// Leaves out fits that put T1 where nobody lies, unless that is all there is.
+    fn drop_misplaced(&self, fits: &mut Vec<Fit>) {
+        let placed = |fit: &Fit| (fit.at[X] - self.belief.mean[X]).abs() <= T1_ASIDE_MAX_MM;
+        if fits.iter().any(placed) {
+            fits.retain(placed);
+        }
     }
 
     /// T1 and L5 along the bed, mm.
