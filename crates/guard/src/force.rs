@@ -43,7 +43,7 @@ const OFFSET: i32 = 100;
 /// A cell that stands still for so long is frozen. Source: 0.3 N noise at 0.1 N repeats itself in one
 /// of ten samples, fifty times in a row never.
 const FROZEN: Micros = Micros::from_millis(100);
-/// Changes with nothing on the cell that tell noise.
+/// Changes with nothing on the cell that tell noise. Design: at 500 Hz a live cell shows them in a second.
 const NOISY: u16 = 100;
 /// A force's rise is taken over at least this span. Source: 0.3 N noise (bed table) gives 18 N/s.
 const RISE_SPAN: Micros = Micros::from_millis(10);

@@ -30,7 +30,8 @@ const APPROACH: i32 = 40_000;
 const TOUCHES: i32 = 25;
 /// A head below this height touches nobody, um; the pad's top stands at 30 mm.
 pub(crate) const LOW: i32 = 5_000;
-/// A command may be so much beyond its range before control is at fault, thousandths.
+/// A command may be so much beyond its range before control is at fault, thousandths. Design: rounding and
+/// one cycle of ramp; what passes is cut to the range all the same.
 const RANGE: i64 = 1050;
 
 #[derive(Clone, Debug, Default, PartialEq)]
