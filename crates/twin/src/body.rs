@@ -31,6 +31,10 @@ pub struct BodyLevel {
     pub stiffness_n_mm: [f64; 2],
     /// What would be expected there in this person, N/mm.
     pub expected_n_mm: f64,
+    /// Where along the spine the transverse processes or ribs stand out most, from the T1 body centre, mm.
+    pub process_x_mm: f64,
+    /// How far they shape the skin there, mm either way of its mean course.
+    pub process_mm: f64,
 }
 
 /// A tense place: muscle that is stiffer than expected, falling off as a raised cosine.
@@ -97,8 +101,6 @@ pub struct Person {
     pub landmarks: Landmarks,
     /// Radius of the back's cross-section beside the spine, mm.
     pub contour_radius_mm: f64,
-    /// How far transverse processes and ribs shape the skin, mm either way.
-    pub rhythm_mm: f64,
     /// How the tissue answers.
     pub law: Law,
     /// Breathing at rest.
@@ -263,6 +265,7 @@ impl Person {
             let [x, y, z] = level.centre_mm;
             level.centre_mm = [cos * x - sin * z, y, sin * x + cos * z];
             let [x, z] = level.dorsal_mm;
+            level.process_x_mm += cos * x - sin * z - x;
             level.dorsal_mm = [cos * x - sin * z, sin * x + cos * z];
         }
         for site in &mut turned.tense {
@@ -310,7 +313,7 @@ impl Person {
             tissue_prior.tense_chances[count.min(last)] = 1.0;
         }
         let tissue = PersonTissue::draw(&tissue_prior, &basics, &as_regular(spine), &mut rng);
-        let levels = levels(&basics, spine, pedicles, &tissue, variation, &mut rng);
+        let mut levels = levels(&basics, spine, pedicles, &tissue, variation, &mut rng);
         let tense = tense(spine, &tissue);
         let sacrum = [0, 1].map(|side| Site {
             stiffness_n_mm: variation.stiffness_scale * tissue.stiffness_n_per_mm[side][SACRUM],
@@ -325,6 +328,7 @@ impl Person {
         let contour_radius_mm =
             prior::CONTOUR_MM * (1.0 + prior::CONTOUR_SPREAD * held_normal(&mut rng, 3.0));
         let rhythm_mm = uniform(&mut rng, prior::RHYTHM_MM.0, prior::RHYTHM_MM.1);
+        processes(&mut levels, if variation.rhythm { rhythm_mm } else { 0.0 }, &mut stream(seed, 3));
         let breathing = Breathing {
             rate_hz: uniform(&mut rng, prior::BREATH_HZ.0, prior::BREATH_HZ.1),
             excursion_mm: uniform(&mut rng, prior::BREATH_MM.0, prior::BREATH_MM.1),
@@ -337,7 +341,6 @@ impl Person {
             tense,
             landmarks,
             contour_radius_mm,
-            rhythm_mm: if variation.rhythm { rhythm_mm } else { 0.0 },
             law: Law::new(
                 variation.power.unwrap_or(tissue.exponent),
                 tissue.relaxation,
@@ -431,9 +434,19 @@ fn levels(
             thickness_mm: [thickness(0), thickness(1)],
             stiffness_n_mm: [stiffness(0), stiffness(1)],
             expected_n_mm: common * between(&medians, place),
+            process_x_mm: dorsal_mm[0],
+            process_mm: 0.0,
         });
     }
     levels
+}
+
+/// Lets the processes of each level stand out by `rhythm_mm`, each a little more or less and askew.
+fn processes(levels: &mut [BodyLevel], rhythm_mm: f64, rng: &mut ChaCha8Rng) {
+    for level in levels {
+        level.process_x_mm = level.dorsal_mm[0] + prior::PROCESS_ASKEW_MM * held_normal(rng, 3.0);
+        level.process_mm = rhythm_mm * (1.0 + prior::PROCESS_SPREAD * held_normal(rng, 3.0));
+    }
 }
 
 /// Farthest from its expected place at which a pedicle is taken for this body's, mm. Guess: under

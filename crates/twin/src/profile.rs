@@ -8,7 +8,7 @@
 
 use bed::Side;
 
-use crate::body::{Landmarks, Person};
+use crate::body::{BodyLevel, Landmarks, Person};
 use crate::tissue::Site;
 use crate::tissue_prior as prior;
 
@@ -127,9 +127,38 @@ fn rising(points: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
     kept
 }
 
+/// Transverse processes and ribs under the skin: one wave a level, from the first to the last.
+struct Processes {
+    count: Spline,
+    out_mm: Spline,
+    ends_mm: (f64, f64),
+}
+
+impl Processes {
+    /// Way over which the wave begins and ends, mm. Guess.
+    const FADE_MM: f64 = 15.0;
+
+    fn new(levels: &[BodyLevel]) -> Self {
+        let along = |value: &dyn Fn(usize) -> f64| {
+            Spline::through(&rising((0..levels.len()).map(|i| (levels[i].process_x_mm, value(i)))))
+        };
+        let ends_mm = (levels[0].process_x_mm, levels[levels.len() - 1].process_x_mm);
+        Self { count: along(&|i| i as f64), out_mm: along(&|i| levels[i].process_mm), ends_mm }
+    }
+
+    /// How far the skin lies lower at a place, mm.
+    fn stand_out(&self, x: f64) -> f64 {
+        let (first, last) = self.ends_mm;
+        if x < first || x > last {
+            return 0.0;
+        }
+        let edge = ramp(x - first, Self::FADE_MM) * ramp(last - x, Self::FADE_MM);
+        self.out_mm.at(x) * edge * libm::cos(std::f64::consts::TAU * self.count.at(x))
+    }
+}
+
 struct Ends {
     neck_mm: f64,
-    last_mm: f64,
     onset_mm: f64,
 }
 
@@ -137,7 +166,7 @@ impl Ends {
     fn new(person: &Person) -> Self {
         let last_mm = person.levels[person.levels.len() - 1].centre_mm[0];
         let Landmarks { neck_mm, plateau_mm, .. } = person.landmarks;
-        Self { neck_mm: -neck_mm, last_mm, onset_mm: last_mm + plateau_mm }
+        Self { neck_mm: -neck_mm, onset_mm: last_mm + plateau_mm }
     }
 
     /// How far the skin leaves the course of the back for the neck, mm up.
@@ -226,11 +255,10 @@ fn raw(person: &Person, side: usize) -> Vec<Spot> {
     let bone = by_bone(&|i| levels[i].dorsal_mm[1]);
     let thickness = by_bone(&|i| levels[i].thickness_mm[side]);
     let stiffness = Spline::through(&rising(levels.iter().map(|l| (l.centre_mm[0], l.stiffness_n_mm[side]))));
-    let count = Spline::through(&rising(levels.iter().enumerate().map(|(i, l)| (l.centre_mm[0], i as f64))));
+    let processes = Processes::new(levels);
     let skin_line = by_bone(&|i| levels[i].dorsal_mm[1] - levels[i].thickness_mm[side]);
     let sacrum = person.landmarks.sacrum[side];
     let which = Side::BOTH[side];
-    let inside = |x: f64| x >= 0.0 && x <= ends.last_mm;
     (0..LENGTH_MM)
         .map(|i| {
             let x = FROM_MM + i as f64;
@@ -239,11 +267,8 @@ fn raw(person: &Person, side: usize) -> Vec<Spot> {
             } else {
                 bone.at(x) - thickness.at(x)
             };
-            let wave = if inside(x) { libm::cos(std::f64::consts::TAU * count.at(x)) } else { 0.0 };
-            let edge = ramp(x, 15.0) * ramp(ends.last_mm - x, 15.0);
-            let skin_mm = course + ends.neck(x)
-                - ends.seat(x, person.landmarks.bump_mm)
-                - person.rhythm_mm * wave * edge;
+            let skin_mm =
+                course + ends.neck(x) - ends.seat(x, person.landmarks.bump_mm) - processes.stand_out(x);
             let (plateau, buttock) = (ends.plateau(x), ends.buttock(x));
             let lumbar = Site { stiffness_n_mm: stiffness.held(x), thickness_mm: thickness.held(x) };
             let blend = |a: f64, b: f64, c: f64| {

@@ -18,6 +18,10 @@ pub const CONTOUR_MM: f64 = 180.0;
 pub const CONTOUR_SPREAD: f64 = 0.15;
 /// Transverse processes and ribs through the skin, mm either way. Guess.
 pub const RHYTHM_MM: (f64, f64) = (0.6, 0.8);
+/// SD between the levels of one person of how far they stand out, over its mean. Guess.
+pub const PROCESS_SPREAD: f64 = 0.3;
+/// SD along the spine of where they stand out most, against the dorsal bone of their level, mm. Guess.
+pub const PROCESS_ASKEW_MM: f64 = 2.0;
 /// Breaths a second. Source: design, 0.20-0.33 Hz.
 pub const BREATH_HZ: (f64, f64) = (0.20, 0.33);
 /// Excursion of the back with a breath, lowest to highest, mm. Source: design, 1.5-4 mm at T8-L1.
