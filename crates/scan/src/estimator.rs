@@ -3,12 +3,15 @@
 use crate::answer::{self, LANDMARK_MARGIN_MM, Share};
 use crate::bins::Bins;
 use crate::chain::Shapes;
+use crate::counting::{Chain, chains};
 use crate::forward::Forward;
 use crate::observe;
 use crate::refusal::{End, Refusal};
+use crate::rhythm::Rhythm;
 use crate::solve::{Data, Fit};
 use crate::tissue::Flesh;
-use crate::unknowns::{Belief, SHIFT, UNKNOWNS, X};
+use crate::unknowns::{Belief, PLACED, SHIFT, UNKNOWNS, X};
+use nalgebra::{Cholesky, DMatrix, DVector};
 use bed::{BedConfig, SpineScan};
 use counts::{Instant, Readings};
 use population::{About, BODIES, ShapeModel, Tissue};
@@ -162,7 +165,7 @@ impl Estimator {
             Mode::NoReadings => Data::default(),
             Mode::Full | Mode::LandmarksOnly => {
                 let seen = observe::observations(&self.bins, stride, !self.cells, widened);
-                Data { seen }
+                Data { seen, rhythm: Rhythm::default() }
             }
         }
     }
@@ -202,7 +205,88 @@ impl Estimator {
             }
         }
         self.drop_misplaced(&mut fits);
-        fits
+        if self.mode == Mode::Full { self.by_rhythm(data, &fits) } else { fits }
+    }
+
+    /// Settles once more, with the rhythm of the levels.
+    fn by_rhythm(&self, data: &Data, fits: &[Fit]) -> Vec<Fit> {
+        let fine = self.data(1, 1.0);
+        let settle = |mut at: Vec<f64>| {
+            let mut fit = None;
+            for _ in 0..2 {
+                let rhythm = Rhythm::new(&self.forward, &at, &fine.seen);
+                let joint = Data { seen: data.seen.clone(), rhythm };
+                let mut settled = Fit::start(&self.forward, &self.belief, &joint, at);
+                settled.settle(&self.forward, &self.belief, &joint, STEPS);
+                at = settled.at.clone();
+                fit = Some(settled);
+            }
+            fit.unwrap()
+        };
+        let debug = |what: &str, fit: &Fit| {
+            if std::env::var("ONDOL_DEBUG").is_ok() {
+                let e = self.ends(fit);
+                if std::env::var("ONDOL_DUMP").is_ok() { Rhythm::new(&self.forward, &fit.at, &fine.seen).dump(&self.forward.shapes.lay(&fit.at), &fit.at); }
+                eprintln!("{what} {:.1} {:.1} cost {:.1} ev {:.1} amp {:.2} {:.2}", e.0, e.1, fit.cost, fit.log_evidence(&self.belief), fit.at[crate::unknowns::RHYTHM], fit.at[crate::unknowns::RHYTHM + 1]);
+            }
+        };
+        let mut found: Vec<Fit> = Vec::new();
+        let mut begun: Vec<Chain> = Vec::new();
+        for fit in fits.iter().take(2) {
+            debug("smooth", fit);
+            let rhythm = Rhythm::new(&self.forward, &fit.at, &fine.seen);
+            if let Some(at) = fit.follow(&self.forward, &rhythm, &fit.at, 1.5) {
+                let fit = settle(at);
+                debug("followed", &fit);
+                found.push(fit);
+            }
+            let bone = self.forward.shapes.lay(&fit.at).bone;
+            for amplitude in [0.3, 0.6] {
+                begun.extend(chains(&bone, 6, |level, head, foot| rhythm.gain(level, head, foot, amplitude)));
+            }
+        }
+        begun.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let mut tried: Vec<Chain> = Vec::new();
+        for chain in begun {
+            if tried.len() >= 6 || tried.iter().any(|other| (other.places[0] - chain.places[0]).abs() < 7.0 && (other.places[16] - chain.places[16]).abs() < 7.0) { continue; }
+            tried.push(chain.clone());
+            let Some(at) = self.led(&fits[0].at, &chain.places) else { continue };
+            let fit = settle(at);
+            debug(&format!("chain {:.1} {:.1} score {:.1}", chain.places[0], chain.places[16], chain.score), &fit);
+            found.push(fit);
+        }
+        self.drop_misplaced(&mut found);
+        found
+    }
+
+    /// The most probable chain whose bone line has its levels at these places along the bed.
+    fn led(&self, at: &[f64], places: &[f64; BODIES]) -> Option<Vec<f64>> {
+        let mut to = at.to_vec();
+        for _ in 0..3 {
+            let laid = self.forward.shapes.lay(&to);
+            let mut matrix = DMatrix::zeros(PLACED, PLACED);
+            let mut slope = DVector::zeros(PLACED);
+            for i in 0..PLACED {
+                let precision = self.belief.precision[i * UNKNOWNS + i];
+                matrix[(i, i)] = precision;
+                slope[i] = precision * (self.belief.mean[i] - to[i]);
+            }
+            for level in 0..BODIES {
+                let row = laid.bone_slopes(level, 0);
+                let away = places[level] - laid.bone[level][0];
+                for i in 0..PLACED {
+                    slope[i] += row[i] * away / 4.0;
+                    for j in 0..PLACED {
+                        matrix[(i, j)] += row[i] * row[j] / 4.0;
+                    }
+                }
+            }
+            let step = Cholesky::new(matrix)?.solve(&slope);
+            for i in 0..PLACED {
+                to[i] += step[i];
+            }
+        }
+        Some(to)
     }
 
     /// Leaves out fits that put T1 where nobody lies, unless that is all there is.

@@ -93,7 +93,7 @@ impl Forward {
     }
 
     /// From the axis footward to where the roller touches, mm.
-    fn beside(&self, laid: &Laid, at: &[f64], axis: f64) -> f64 {
+    pub(crate) fn beside(&self, laid: &Laid, at: &[f64], axis: f64) -> f64 {
         let mut beside = 0.0;
         for _ in 0..4 {
             let x = axis + beside;

@@ -16,10 +16,12 @@
 mod answer;
 mod bins;
 mod chain;
+mod counting;
 mod estimator;
 mod forward;
 mod observe;
 mod refusal;
+mod rhythm;
 mod solve;
 mod tissue;
 mod unknowns;

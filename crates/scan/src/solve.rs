@@ -6,18 +6,25 @@
 
 use crate::chain::Laid;
 use crate::forward::{Forward, Observation};
+use crate::rhythm::Rhythm;
 use crate::unknowns::{Belief, UNKNOWNS};
+use population::BODIES;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 /// Degrees of freedom of the residuals' distribution. Guess.
-const FREEDOM: f64 = 5.0;
+pub(crate) const FREEDOM: f64 = 5.0;
 /// How much a step is damped, in units of the belief's precision, one after the other until the cost falls.
 const DAMPINGS: [f64; 5] = [0.0, 1.0, 8.0, 64.0, 512.0];
 
+/// Shares of the back over which its rhythm is followed, from the feet.
+const FOLLOWED: [f64; 8] = [0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.9, 1.0];
+
 /// All that was observed.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Data {
     pub(crate) seen: Vec<Observation>,
+    /// What a smooth fit left of finer observations.
+    pub(crate) rhythm: Rhythm,
 }
 
 /// A point on the way to the most probable unknowns.
@@ -73,6 +80,27 @@ impl Fit {
             }
         }
         self.factor = Cholesky::new(normal_equations(forward, belief, data, &self.at).0);
+    }
+
+    /// Follows the rhythm of the levels from the feet headward, beginning at `start`: each part of the back tells
+    /// where the next one is to be looked for. What the smooth fit knows counts `widened` times less exactly.
+    pub(crate) fn follow(&self, forward: &Forward, rhythm: &Rhythm, start: &[f64], widened: f64) -> Option<Vec<f64>> {
+        let factor = self.factor.as_ref()?.l();
+        let precision = &factor * factor.transpose() / (widened * widened);
+        let mut at = DVector::from_column_slice(start);
+        let middle = DVector::from_column_slice(&self.at);
+        for reach in FOLLOWED {
+            for _ in 0..2 {
+                let laid = forward.shapes.lay(at.as_slice());
+                let (head, foot) = (laid.bone[0][0], laid.bone[BODIES - 1][0]);
+                let from_x = foot - reach * (foot - head) - 1.0;
+                let mut matrix = precision.clone();
+                let mut slope = &precision * (&middle - &at);
+                rhythm.add(&laid, at.as_slice(), from_x, &mut matrix, &mut slope);
+                at += Cholesky::new(matrix)?.solve(&slope);
+            }
+        }
+        at.iter().all(|value| value.is_finite()).then(|| at.as_slice().to_vec())
     }
 
     /// Logarithm of the evidence, up to a constant that all fits of the same readings share.
@@ -191,6 +219,7 @@ fn cost(forward: &Forward, belief: &Belief, data: &Data, at: &[f64]) -> (f64, f6
             squares += residual * residual;
         }
     }
+    sum += data.rhythm.cost(&laid, at, f64::NEG_INFINITY);
     (sum + believed(belief, at, None), squares / (data.seen.len().max(1) as f64))
 }
 
@@ -241,8 +270,10 @@ fn normal_equations(
             }
         }
     }
-    let lower = DMatrix::from_fn(UNKNOWNS, UNKNOWNS, |i, j| matrix[i.max(j) * UNKNOWNS + i.min(j)]);
-    (lower, DVector::from_vec(slope))
+    let mut lower = DMatrix::from_fn(UNKNOWNS, UNKNOWNS, |i, j| matrix[i.max(j) * UNKNOWNS + i.min(j)]);
+    let mut slope = DVector::from_vec(slope);
+    data.rhythm.add(&laid, at, f64::NEG_INFINITY, &mut lower, &mut slope);
+    (lower, slope)
 }
 
 #[cfg(test)]

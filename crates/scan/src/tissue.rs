@@ -81,6 +81,16 @@ pub(crate) const SACRUM_LN_STIFF_FELT: f64 = -0.2;
 pub(crate) const FLESH_MM: [f64; KNOTS] =
     [4.0, 2.0, 0.0, -0.5, 0.2, 1.3, 2.1, 2.3, 1.6, 0.3, -0.7, -0.6, -0.1, -0.8, -2.9, -4.2, -3.2, -2.5, -3.8];
 
+/// How far transverse processes and ribs stand out under the skin, mm either way of its mean course. Guess.
+pub(crate) const PROCESS_MM: f64 = 0.6;
+/// Its spread. Guess.
+pub(crate) const PROCESS_SD_MM: f64 = 0.3;
+/// Spread of what stands out half-way between levels instead, mm. Guess.
+pub(crate) const PROCESS_BETWEEN_SD_MM: f64 = 0.1;
+/// Spread of where the processes of a level stand along the bed, against its bone line, mm. Guess: of the size by
+/// which pedicles scatter along the spine.
+pub(crate) const ASKEW_SD_MM: f64 = 3.0;
+
 /// How deep the back sinks into the pad, mm. Guess.
 pub(crate) const SUNK_MM: f64 = 10.0;
 /// Spread of the mean height of the body centres, mm. Guess.

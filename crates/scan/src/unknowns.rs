@@ -68,8 +68,12 @@ pub(crate) const FLANK: usize = FLESH + KNOTS;
 pub(crate) const TENSE: usize = FLANK + KNOTS;
 /// Breathing: cosine and sine at each frequency, mm at the height of T8-L1.
 pub(crate) const BREATH: usize = TENSE + 2 * BODIES;
+/// Rhythm of the transverse processes and ribs: how far they stand out at each level, and between levels, mm.
+pub(crate) const RHYTHM: usize = BREATH + 2 * FREQUENCIES;
+/// How far along the bed the processes of each level stand from its bone line, mm.
+pub(crate) const ASKEW: usize = RHYTHM + 2;
 /// Number of unknowns.
-pub(crate) const UNKNOWNS: usize = BREATH + 2 * FREQUENCIES;
+pub(crate) const UNKNOWNS: usize = ASKEW + BODIES;
 
 /// Knots of a smooth profile along the levels.
 pub(crate) const KNOTS: usize = 19;
@@ -152,6 +156,11 @@ impl Belief {
         }
         for wave in 0..2 * FREQUENCIES {
             belief.set(BREATH + wave, 0.0, BREATH_SD_MM / libm::sqrt(FREQUENCIES as f64));
+        }
+        belief.set(RHYTHM, tissue::PROCESS_MM, tissue::PROCESS_SD_MM);
+        belief.set(RHYTHM + 1, 0.0, tissue::PROCESS_BETWEEN_SD_MM);
+        for level in 0..BODIES {
+            belief.set(ASKEW + level, 0.0, tissue::ASKEW_SD_MM);
         }
         belief.weigh();
         belief
