@@ -44,9 +44,14 @@ pub(crate) fn chains(bone: &Centres, count: usize, gain: impl Fn(usize, f64, f64
             found.push(chain);
         }
     }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    distinct(found, count)
+}
+
+/// The best `count` of some chains, told apart by their ends.
+pub(crate) fn distinct(mut chains: Vec<Chain>, count: usize) -> Vec<Chain> {
+    chains.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut kept: Vec<Chain> = Vec::new();
-    for chain in found {
+    for chain in chains {
         let near = |level: usize, other: &Chain| (chain.places[level] - other.places[level]).abs() < SAME_MM;
         if kept.len() < count && !kept.iter().any(|other| near(0, other) && near(BODIES - 1, other)) {
             kept.push(chain);

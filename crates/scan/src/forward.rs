@@ -9,8 +9,10 @@
 //! runs on with the end's slope, which dies away over some centimetres.
 
 use crate::chain::{Centres, Laid, Shapes};
+use crate::row::{FIRST, LAST, Row, bone, of};
 use crate::tissue::{self, Flesh, Graded, LEVEL_MM};
 use crate::unknowns::*;
+use bed::BedConfig;
 use population::BODIES;
 
 /// One mean height, and what it was taken under.
@@ -88,8 +90,13 @@ struct Under {
 }
 
 impl Forward {
-    pub(crate) fn new(shapes: Shapes, flesh: Flesh, roller_mm: f64, radius_mm: f64) -> Self {
-        Self { shapes, flesh, roller_mm, radius_mm }
+    pub(crate) fn new(shapes: Shapes, flesh: Flesh, bed: &BedConfig) -> Self {
+        Self {
+            shapes,
+            flesh,
+            roller_mm: f64::from(bed.roller_centre_mm()),
+            radius_mm: f64::from(bed.roller.radius_mm),
+        }
     }
 
     /// From the axis footward to where the roller touches, mm.
@@ -104,7 +111,7 @@ impl Forward {
     }
 
     /// Predicted height in mm; its derivatives are added, times `share`, to `row`.
-    pub(crate) fn predict(&self, laid: &Laid, at: &[f64], seen: &Observation, row: &mut [f64]) -> f64 {
+    pub(crate) fn predict(&self, laid: &Laid, at: &[f64], seen: &Observation, row: &mut Row) -> f64 {
         match seen.side {
             Some(side) => self.predict_side(laid, at, seen, side, 1.0, row),
             None => {
@@ -121,7 +128,7 @@ impl Forward {
         seen: &Observation,
         side: usize,
         share: f64,
-        row: &mut [f64],
+        row: &mut Row,
     ) -> f64 {
         let shift = if seen.pass == 1 { at[SHIFT] } else { 0.0 };
         // The roller is round: on a slope it touches beside its axis. The touching point is where the height
@@ -136,14 +143,14 @@ impl Forward {
         let mut height = under.z + lower - self.flesh.plain() - fat.value - muscle.value;
         // Derivative along the levels of everything that is tied to them.
         let mut by_level = -fat.slope - muscle.slope;
-        row[FAT] -= share * fat.value;
-        row[MUSCLE] -= share * muscle.value;
+        row.add(of(FAT), -(share * fat.value));
+        row.add(of(MUSCLE), -(share * muscle.value));
 
         let sign = if side == 0 { 1.0 } else { -1.0 };
         let across = sign * self.roller_mm - under.y;
         let curvature = tissue::CURVATURE * at[CONTOUR];
         height += 0.5 * curvature * across * across;
-        row[CONTOUR] += share * 0.5 * tissue::CURVATURE * across * across;
+        row.add(of(CONTOUR), share * 0.5 * tissue::CURVATURE * across * across);
 
         let flesh = knots(at, FLESH, under.level, -1.0, share, row);
         let flank = knots(at, FLANK, under.level, -0.5 * sign, share, row);
@@ -160,29 +167,29 @@ impl Forward {
         let buttock = sigmoid(x - edge - at[PLATEAU], BUTTOCK_ROUND_MM);
         let bump = bump(x - edge - PSIS_BEHIND_EDGE_MM);
         height += neck.value + at[SACRUM_RISE] * sacrum.value - at[PSIS] * bump.value;
-        row[SACRUM_RISE] += share * sacrum.value;
-        row[PSIS] -= share * bump.value;
+        row.add(of(SACRUM_RISE), share * sacrum.value);
+        row.add(of(PSIS), -(share * bump.value));
 
         let firm = [sacrum.value - buttock.value, buttock.value];
         let (yielded, by_level_press, by_ln) = self.press(at, seen, (side, under.level), firm, share, row);
         height += yielded;
         by_level += by_level_press;
         height += at[BUTTOCK_RISE] * buttock.value;
-        row[BUTTOCK_RISE] += share * buttock.value;
+        row.add(of(BUTTOCK_RISE), share * buttock.value);
         let fall = (by_ln * (at[BUTTOCK_STIFF] - at[SACRUM_STIFF]) + at[BUTTOCK_RISE]) * buttock.slope;
         let rise = (at[SACRUM_RISE] + by_ln * at[SACRUM_STIFF]) * sacrum.slope - at[PSIS] * bump.slope;
         let edge_slope = rise + fall;
-        row[SACRUM_AT] -= share * edge_slope;
-        row[PLATEAU] -= share * fall;
+        row.add(of(SACRUM_AT), -(share * edge_slope));
+        row.add(of(PLATEAU), -(share * fall));
 
         let by_y = -curvature * across;
         let along = under.z_by_x + by_y * under.y_by_x + by_level * under.level_by_x;
         if seen.pass == 1 {
-            row[SHIFT] -= share * (along + neck.slope + edge_slope);
+            row.add(of(SHIFT), -(share * (along + neck.slope + edge_slope)));
         }
-        Pull::new(&under, along, by_y).spread(laid, share, row);
-        pull(row, laid.centre_slopes(0, 0), -share * neck.slope);
-        pull(row, laid.centre_slopes(BODIES - 1, 0), -share * edge_slope);
+        Pull::new(&under, along, by_y).spread(share, row);
+        row.add(FIRST, -share * neck.slope);
+        row.add(LAST, -share * edge_slope);
         height
     }
 
@@ -195,7 +202,7 @@ impl Forward {
         (side, level): (usize, f64),
         firm: [f64; 2],
         share: f64,
-        row: &mut [f64],
+        row: &mut Row,
     ) -> (f64, f64, f64) {
         let expected = self.flesh.ln_stiffness(level);
         let (below, fraction) = level_below(level);
@@ -207,19 +214,19 @@ impl Forward {
         let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, at[LAW]);
         let yielding = if seen.pass == 1 { 1.0 + at[RELAX] } else { 1.0 };
         if seen.pass == 1 {
-            row[RELAX] += share * dent.value;
+            row.add(of(RELAX), share * dent.value);
         }
         let by_ln = yielding * dent.by_ln_stiffness;
-        row[STIFF] += share * by_ln;
-        row[SACRUM_STIFF] += share * by_ln * firm[0];
-        row[BUTTOCK_STIFF] += share * by_ln * firm[1];
-        row[sites[0]] += share * by_ln * (1.0 - fraction);
-        row[sites[1]] += share * by_ln * fraction;
-        row[LAW] += share * yielding * dent.by_progressivity;
+        row.add(of(STIFF), share * by_ln);
+        row.add(of(SACRUM_STIFF), share * by_ln * firm[0]);
+        row.add(of(BUTTOCK_STIFF), share * by_ln * firm[1]);
+        row.add(of(sites[0]), share * by_ln * (1.0 - fraction));
+        row.add(of(sites[1]), share * by_ln * fraction);
+        row.add(of(LAW), share * yielding * dent.by_progressivity);
         let give = libm::exp(at[GIVE].clamp(-8.0, 1.0));
         let both = seen.force_both + 2.0 * error;
-        row[GIVE] += share * give * both;
-        row[FORCE + seen.pass] += share * (yielding * dent.by_force + 2.0 * give);
+        row.add(of(GIVE), share * give * both);
+        row.add(of(FORCE + seen.pass), share * (yielding * dent.by_force + 2.0 * give));
         let inside = level > 0.0 && level < (BODIES - 1) as f64;
         let tension_slope = if inside { at[sites[1]] - at[sites[0]] } else { 0.0 };
         let by_level = by_ln * (expected.slope + tension_slope);
@@ -234,14 +241,14 @@ fn level_below(level: f64) -> (usize, f64) {
 }
 
 /// A profile of knots at a level coordinate, times `gain`.
-fn knots(at: &[f64], first: usize, level: f64, gain: f64, share: f64, row: &mut [f64]) -> Graded {
+fn knots(at: &[f64], first: usize, level: f64, gain: f64, share: f64, row: &mut Row) -> Graded {
     let last = (KNOTS - 1) as f64;
     let place = ((level - KNOT_FIRST) / KNOT_PITCH).clamp(0.0, last);
     let below = (place as usize).min(KNOTS - 2);
     let fraction = place - below as f64;
     let (a, b) = (first + below, first + below + 1);
-    row[a] += share * gain * (1.0 - fraction);
-    row[b] += share * gain * fraction;
+    row.add(of(a), share * gain * (1.0 - fraction));
+    row.add(of(b), share * gain * fraction);
     let inside = place > 0.0 && place < last;
     Graded {
         value: gain * (at[a] * (1.0 - fraction) + at[b] * fraction),
@@ -260,22 +267,22 @@ pub(crate) fn waves(time: f64) -> [f64; 2 * FREQUENCIES] {
     waves
 }
 
-fn breathing(at: &[f64], level: f64, waves: &[f64; 2 * FREQUENCIES], share: f64, row: &mut [f64]) -> Graded {
+fn breathing(at: &[f64], level: f64, waves: &[f64; 2 * FREQUENCIES], share: f64, row: &mut Row) -> Graded {
     let size = tissue::breath(level);
     let mut motion = 0.0;
     for (index, wave) in waves.iter().enumerate() {
         motion += at[BREATH + index] * wave;
-        row[BREATH + index] += share * size.value * wave;
+        row.add(of(BREATH + index), share * size.value * wave);
     }
     Graded { value: size.value * motion, slope: size.slope * motion }
 }
 
 /// Rise of the skin towards the head beyond the neck's corner; its slope is along the bed. The skin climbs
 /// to the nape and runs level there.
-fn neck(at: &[f64], first_x: f64, x: f64, share: f64, row: &mut [f64]) -> Graded {
+fn neck(at: &[f64], first_x: f64, x: f64, share: f64, row: &mut Row) -> Graded {
     let climb = climb(first_x - at[NECK_AT] - x);
-    row[NECK_SLOPE] += share * climb.value;
-    row[NECK_AT] -= share * at[NECK_SLOPE] * climb.slope;
+    row.add(of(NECK_SLOPE), share * climb.value);
+    row.add(of(NECK_AT), -(share * at[NECK_SLOPE] * climb.slope));
     Graded { value: at[NECK_SLOPE] * climb.value, slope: -at[NECK_SLOPE] * climb.slope }
 }
 
@@ -427,17 +434,9 @@ impl Pull {
         }
     }
 
-    fn spread(&self, laid: &Laid, share: f64, row: &mut [f64]) {
+    fn spread(&self, share: f64, row: &mut Row) {
         for (body, axis, value) in &self.entries[..self.count] {
-            pull(row, laid.bone_slopes(*body, *axis), share * value);
-        }
-    }
-}
-
-fn pull(row: &mut [f64], slopes: &[f64], scale: f64) {
-    if scale != 0.0 {
-        for (to, slope) in row[..PLACED].iter_mut().zip(slopes) {
-            *to += scale * slope;
+            row.add(bone(*body, *axis), share * value);
         }
     }
 }

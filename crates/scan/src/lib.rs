@@ -22,6 +22,8 @@ mod forward;
 mod observe;
 mod refusal;
 mod rhythm;
+mod row;
+mod search;
 mod solve;
 mod tissue;
 mod unknowns;

@@ -6,10 +6,11 @@
 
 use crate::chain::Laid;
 use crate::forward::{Forward, Observation};
-use crate::rhythm::Rhythm;
+use crate::rhythm::Remains;
+use crate::row::{Normal, Row};
 use crate::unknowns::{Belief, UNKNOWNS};
-use population::BODIES;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+use population::BODIES;
 
 /// Degrees of freedom of the residuals' distribution. Guess.
 pub(crate) const FREEDOM: f64 = 5.0;
@@ -17,14 +18,16 @@ pub(crate) const FREEDOM: f64 = 5.0;
 const DAMPINGS: [f64; 5] = [0.0, 1.0, 8.0, 64.0, 512.0];
 
 /// Shares of the back over which its rhythm is followed, from the feet.
-const FOLLOWED: [f64; 8] = [0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.9, 1.0];
+const FOLLOWED: [f64; 12] = [0.2, 0.2, 0.3, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.1];
+/// How much less exact than it says the smooth fit is taken to be meanwhile. Guess.
+const FOLLOWED_WIDENED: f64 = 1.5;
 
 /// All that was observed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Data {
     pub(crate) seen: Vec<Observation>,
-    /// What a smooth fit left of finer observations.
-    pub(crate) rhythm: Rhythm,
+    /// What a smooth fit left of closely spaced heights.
+    pub(crate) remains: Remains,
 }
 
 /// A point on the way to the most probable unknowns.
@@ -50,7 +53,7 @@ impl Fit {
         let (matrix, slope) = normal_equations(forward, belief, data, &self.at);
         for damping in DAMPINGS {
             let mut damped = matrix.clone();
-            for i in 0..UNKNOWNS {
+            for i in 0..belief.count {
                 damped[(i, i)] += damping * belief.precision[i * UNKNOWNS + i];
             }
             let Some(factor) = Cholesky::new(damped) else { continue };
@@ -61,7 +64,10 @@ impl Fit {
             if step.iter().any(|value| !value.is_finite()) {
                 continue;
             }
-            let to: Vec<f64> = self.at.iter().zip(step.iter()).map(|(from, step)| from + step).collect();
+            let mut to = self.at.clone();
+            for (to, step) in to.iter_mut().zip(step.iter()) {
+                *to += step;
+            }
             let (cost, misfit) = cost(forward, belief, data, &to);
             if cost < self.cost {
                 let fall = self.cost - cost;
@@ -82,23 +88,24 @@ impl Fit {
         self.factor = Cholesky::new(normal_equations(forward, belief, data, &self.at).0);
     }
 
-    /// Follows the rhythm of the levels from the feet headward, beginning at `start`: each part of the back tells
-    /// where the next one is to be looked for. What the smooth fit knows counts `widened` times less exactly.
-    pub(crate) fn follow(&self, forward: &Forward, rhythm: &Rhythm, start: &[f64], widened: f64) -> Option<Vec<f64>> {
+    /// Follows the rhythm of the levels from the feet headward: each part of the back tells where to look for the
+    /// next one. What the smooth fit knows counts as if it were [`FOLLOWED_WIDENED`] times less exact.
+    pub(crate) fn follow(&self, forward: &Forward, belief: &Belief, remains: &Remains) -> Option<Vec<f64>> {
         let factor = self.factor.as_ref()?.l();
-        let precision = &factor * factor.transpose() / (widened * widened);
-        let mut at = DVector::from_column_slice(start);
-        let middle = DVector::from_column_slice(&self.at);
+        let smooth = &factor * factor.transpose() / (FOLLOWED_WIDENED * FOLLOWED_WIDENED);
+        let count = smooth.nrows();
+        let mut precision =
+            DMatrix::from_fn(belief.count, belief.count, |i, j| belief.precision[i * UNKNOWNS + j]);
+        precision.view_mut((0, 0), (count, count)).copy_from(&smooth);
+        let middle = DVector::from_column_slice(&self.at[..belief.count]);
+        let mut at = middle.clone();
         for reach in FOLLOWED {
-            for _ in 0..2 {
-                let laid = forward.shapes.lay(at.as_slice());
-                let (head, foot) = (laid.bone[0][0], laid.bone[BODIES - 1][0]);
-                let from_x = foot - reach * (foot - head) - 1.0;
-                let mut matrix = precision.clone();
-                let mut slope = &precision * (&middle - &at);
-                rhythm.add(&laid, at.as_slice(), from_x, &mut matrix, &mut slope);
-                at += Cholesky::new(matrix)?.solve(&slope);
-            }
+            let laid = forward.shapes.lay(at.as_slice());
+            let (head, foot) = (laid.bone[0][0], laid.bone[BODIES - 1][0]);
+            let mut matrix = precision.clone();
+            let mut slope = &precision * (&middle - &at);
+            remains.add(&laid, at.as_slice(), foot - reach * (foot - head), &mut matrix, &mut slope);
+            at += Cholesky::new(matrix)?.solve(&slope);
         }
         at.iter().all(|value| value.is_finite()).then(|| at.as_slice().to_vec())
     }
@@ -106,26 +113,32 @@ impl Fit {
     /// Logarithm of the evidence, up to a constant that all fits of the same readings share.
     pub(crate) fn log_evidence(&self, belief: &Belief) -> f64 {
         let Some(factor) = &self.factor else { return f64::NEG_INFINITY };
-        let half_log_det: f64 = (0..UNKNOWNS).map(|i| libm::log(factor.l_dirty()[(i, i)])).sum();
+        let half_log_det: f64 = factor.l_dirty().diagonal().iter().map(|entry| libm::log(*entry)).sum();
         belief.half_log_det - half_log_det - self.cost
     }
 
-    /// Unknowns drawn about the most probable ones: `whitened` are independent standard normal numbers.
+    /// Unknowns drawn about the most probable ones: `whitened` are independent standard normal numbers, of which
+    /// as many count as unknowns were free.
     pub(crate) fn drawn(&self, whitened: &DVector<f64>) -> Option<Vec<f64>> {
         let away = self.away(whitened)?;
-        Some(self.at.iter().zip(away.iter()).map(|(at, away)| at + away).collect())
+        let mut drawn = self.at.clone();
+        for (to, away) in drawn.iter_mut().zip(away.iter()) {
+            *to += away;
+        }
+        Some(drawn)
     }
 
     /// `L^-T` times whitened numbers, with `L L^T` the precision.
     pub(crate) fn away(&self, whitened: &DVector<f64>) -> Option<DVector<f64>> {
         let factor = self.factor.as_ref()?;
-        factor.l_dirty().tr_solve_lower_triangular(whitened)
+        let lower = factor.l_dirty();
+        lower.tr_solve_lower_triangular(&whitened.rows(0, lower.nrows()))
     }
 
     /// Standard deviation of a linear function of the unknowns.
     pub(crate) fn sd_of(&self, gradient: &[f64]) -> Option<f64> {
         let factor = self.factor.as_ref()?;
-        let mut column = DVector::from_column_slice(gradient);
+        let mut column = DVector::from_column_slice(&gradient[..factor.l_dirty().nrows()]);
         factor.l_dirty().solve_lower_triangular_mut(&mut column).then(|| column.norm())
     }
 }
@@ -133,62 +146,90 @@ impl Fit {
 /// Most observations of one station: left and right, out and back.
 const STATION_MAX: usize = 4;
 
-/// The residuals of one station, made independent of each other, with the rows of derivatives.
+/// The residuals of one station, made independent of each other, with the rows of derivatives at common places.
 struct Station {
-    rows: [Vec<f64>; STATION_MAX],
+    row: Row,
+    rows: Vec<Vec<f64>>,
+    places: Vec<usize>,
+    raw: [Vec<(usize, f64)>; STATION_MAX],
     residuals: [f64; STATION_MAX],
     count: usize,
 }
 
 impl Station {
-    fn new() -> Self {
+    fn new(row: Row) -> Self {
         Self {
-            rows: [(); STATION_MAX].map(|()| vec![0.0; UNKNOWNS]),
+            row,
+            rows: Vec::with_capacity(STATION_MAX),
+            places: Vec::with_capacity(256),
+            raw: [(); STATION_MAX].map(|()| Vec::with_capacity(128)),
             residuals: [0.0; STATION_MAX],
             count: 0,
         }
     }
 
-    /// Predicts all observations of a station and whitens residuals, and rows where they are wanted, by the
-    /// factor of their covariance: what is unexplained is partly shared.
-    fn fill(&mut self, forward: &Forward, laid: &Laid, at: &[f64], seen: &[Observation], rows: bool) {
+    /// Predicts all observations of a station and whitens residuals, and rows where they are kept, by the factor of
+    /// their covariance: what is unexplained is partly shared.
+    fn fill(&mut self, forward: &Forward, laid: &Laid, at: &[f64], seen: &[Observation]) {
         self.count = seen.len().min(STATION_MAX);
-        let mut factor = [[0.0; STATION_MAX]; STATION_MAX];
         for k in 0..self.count {
-            if rows {
-                self.rows[k].fill(0.0);
-            }
-            let height = forward.predict(laid, at, &seen[k], &mut self.rows[k]);
-            self.residuals[k] = seen[k].height - height;
-            for j in 0..=k {
-                factor[k][j] = covariance(&seen[k], &seen[j]);
-            }
+            self.residuals[k] = seen[k].height - forward.predict(laid, at, &seen[k], &mut self.row);
+            let row = &self.row;
+            self.raw[k].clear();
+            self.raw[k].extend(row.touched().iter().map(|place| (*place, row.value(*place))));
+            self.row.clear();
         }
+        self.gather();
+        let factor = whitener(&seen[..self.count]);
         for k in 0..self.count {
-            for j in 0..=k {
-                let mut sum = factor[k][j];
-                for i in 0..j {
-                    sum -= factor[k][i] * factor[j][i];
-                }
-                factor[k][j] = if j == k { libm::sqrt(sum.max(1e-6)) } else { sum / factor[j][j] };
-            }
+            let (before, from) = self.rows.split_at_mut(k);
             for j in 0..k {
                 self.residuals[k] -= factor[k][j] * self.residuals[j];
-                if rows {
-                    let (before, from) = self.rows.split_at_mut(k);
-                    for (to, value) in from[0].iter_mut().zip(&before[j]) {
-                        *to -= factor[k][j] * value;
-                    }
+                for (to, value) in from[0].iter_mut().zip(&before[j]) {
+                    *to -= factor[k][j] * value;
                 }
             }
             self.residuals[k] /= factor[k][k];
-            if rows {
-                for value in &mut self.rows[k] {
-                    *value /= factor[k][k];
+            for value in &mut from[0] {
+                *value /= factor[k][k];
+            }
+        }
+    }
+
+    /// Brings the rows to common places, in rising order.
+    fn gather(&mut self) {
+        self.places.clear();
+        for raw in &self.raw[..self.count] {
+            self.places.extend(raw.iter().map(|(place, _)| *place));
+        }
+        self.places.sort_unstable();
+        self.places.dedup();
+        self.rows.resize(self.count, Vec::new());
+        for (row, raw) in self.rows.iter_mut().zip(&self.raw) {
+            row.clear();
+            row.resize(self.places.len(), 0.0);
+            for (place, value) in raw {
+                if let Ok(index) = self.places.binary_search(place) {
+                    row[index] = *value;
                 }
             }
         }
     }
+}
+
+/// Lower factor of the covariance of what the model leaves unexplained in the observations of one station.
+fn whitener(seen: &[Observation]) -> [[f64; STATION_MAX]; STATION_MAX] {
+    let mut factor = [[0.0; STATION_MAX]; STATION_MAX];
+    for k in 0..seen.len() {
+        for j in 0..=k {
+            let mut sum = covariance(&seen[k], &seen[j]);
+            for i in 0..j {
+                sum -= factor[k][i] * factor[j][i];
+            }
+            factor[k][j] = if j == k { libm::sqrt(sum.max(1e-6)) } else { sum / factor[j][j] };
+        }
+    }
+    factor
 }
 
 /// Covariance of what the model leaves unexplained in two observations of one station, mm2.
@@ -210,26 +251,27 @@ fn stations(seen: &[Observation]) -> impl Iterator<Item = &[Observation]> {
 
 fn cost(forward: &Forward, belief: &Belief, data: &Data, at: &[f64]) -> (f64, f64) {
     let laid = forward.shapes.lay(at);
-    let mut station = Station::new();
+    let mut station = Station::new(Row::blind());
     let (mut sum, mut squares) = (0.0, 0.0);
     for seen in stations(&data.seen) {
-        station.fill(forward, &laid, at, seen, false);
+        station.fill(forward, &laid, at, seen);
         for residual in &station.residuals[..station.count] {
             sum += 0.5 * (FREEDOM + 1.0) * libm::log1p(residual * residual / FREEDOM);
             squares += residual * residual;
         }
     }
-    sum += data.rhythm.cost(&laid, at, f64::NEG_INFINITY);
+    sum += data.remains.cost(&laid, at);
     (sum + believed(belief, at, None), squares / (data.seen.len().max(1) as f64))
 }
 
 /// Cost of the unknowns by belief alone; its downhill slope is added to `slope`.
-fn believed(belief: &Belief, at: &[f64], mut slope: Option<&mut [f64]>) -> f64 {
+pub(crate) fn believed(belief: &Belief, at: &[f64], mut slope: Option<&mut [f64]>) -> f64 {
     let mut sum = 0.0;
-    for i in 0..UNKNOWNS {
+    for i in 0..belief.count {
         let mut pull = 0.0;
-        for (precision, (at, mean)) in
-            belief.precision[i * UNKNOWNS..(i + 1) * UNKNOWNS].iter().zip(at.iter().zip(&belief.mean))
+        for (precision, (at, mean)) in belief.precision[i * UNKNOWNS..i * UNKNOWNS + belief.count]
+            .iter()
+            .zip(at.iter().zip(&belief.mean))
         {
             pull += precision * (at - mean);
         }
@@ -249,30 +291,31 @@ fn normal_equations(
     at: &[f64],
 ) -> (DMatrix<f64>, DVector<f64>) {
     let laid = forward.shapes.lay(at);
-    let mut matrix = belief.precision.clone();
-    let mut slope = vec![0.0; UNKNOWNS];
+    let count = belief.count;
+    let mut slope = vec![0.0; count];
     let _ = believed(belief, at, Some(&mut slope));
-    let mut station = Station::new();
-    let mut touched = Vec::with_capacity(UNKNOWNS);
+    let mut matrix = vec![0.0; count * count];
+    for (i, line) in matrix.chunks_exact_mut(count).enumerate() {
+        line.copy_from_slice(&belief.precision[i * UNKNOWNS..i * UNKNOWNS + count]);
+    }
+    let mut station = Station::new(Row::new());
+    let mut normal = Normal::new();
     for seen in stations(&data.seen) {
-        station.fill(forward, &laid, at, seen, true);
-        for (row, residual) in station.rows.iter().zip(station.residuals).take(station.count) {
-            let weight = (FREEDOM + 1.0) / (FREEDOM + residual * residual);
-            touched.clear();
-            touched.extend((0..UNKNOWNS).filter(|i| row[*i] != 0.0));
-            for (index, &i) in touched.iter().enumerate() {
-                slope[i] += weight * residual * row[i];
-                let scaled = weight * row[i];
-                let line = &mut matrix[i * UNKNOWNS..(i + 1) * UNKNOWNS];
-                for &j in &touched[..=index] {
-                    line[j] += scaled * row[j];
-                }
+        station.fill(forward, &laid, at, seen);
+        for k in 0..station.count {
+            let weight =
+                libm::sqrt((FREEDOM + 1.0) / (FREEDOM + station.residuals[k] * station.residuals[k]));
+            station.residuals[k] *= weight;
+            for value in &mut station.rows[k] {
+                *value *= weight;
             }
         }
+        normal.add(&station.places, &station.rows, &station.residuals[..station.count]);
     }
-    let mut lower = DMatrix::from_fn(UNKNOWNS, UNKNOWNS, |i, j| matrix[i.max(j) * UNKNOWNS + i.min(j)]);
+    normal.spread(&laid, count, &mut matrix, &mut slope);
+    let mut lower = DMatrix::from_fn(count, count, |i, j| matrix[i.max(j) * count + i.min(j)]);
     let mut slope = DVector::from_vec(slope);
-    data.rhythm.add(&laid, at, f64::NEG_INFINITY, &mut lower, &mut slope);
+    data.remains.add(&laid, at, f64::NEG_INFINITY, &mut lower, &mut slope);
     (lower, slope)
 }
 
@@ -296,7 +339,7 @@ mod tests {
         let (about, tissue) = (About::default(), Tissue::prior());
         let belief = Belief::new(&tissue, &about, &bed());
         let forward =
-            Forward::new(Shapes::new(&ShapeModel::all(), &tissue), Flesh::new(&tissue, &about), 35.0, 1e-3);
+            Forward::new(Shapes::new(&ShapeModel::all(), &tissue), Flesh::new(&tissue, &about), &pointed);
         let mut at = belief.mean.clone();
         for (i, value) in at.iter_mut().enumerate() {
             *value += 0.2 * libm::sin(1.3 * i as f64);

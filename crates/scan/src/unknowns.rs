@@ -68,8 +68,10 @@ pub(crate) const FLANK: usize = FLESH + KNOTS;
 pub(crate) const TENSE: usize = FLANK + KNOTS;
 /// Breathing: cosine and sine at each frequency, mm at the height of T8-L1.
 pub(crate) const BREATH: usize = TENSE + 2 * BODIES;
+/// Number of unknowns of the smooth model, which widely spaced heights can carry.
+pub(crate) const SMOOTH: usize = BREATH + 2 * FREQUENCIES;
 /// Rhythm of the transverse processes and ribs: how far they stand out at each level, and between levels, mm.
-pub(crate) const RHYTHM: usize = BREATH + 2 * FREQUENCIES;
+pub(crate) const RHYTHM: usize = SMOOTH;
 /// How far along the bed the processes of each level stand from its bone line, mm.
 pub(crate) const ASKEW: usize = RHYTHM + 2;
 /// Number of unknowns.
@@ -83,11 +85,11 @@ pub(crate) const KNOT_FIRST: f64 = -3.5;
 pub(crate) const KNOT_PITCH: f64 = 1.6;
 
 /// Frequencies that stand for breathing.
-pub(crate) const FREQUENCIES: usize = 13;
+pub(crate) const FREQUENCIES: usize = 9;
 /// Lowest of them, Hz. Source: quiet breathing, design.md (0.20-0.33 Hz), with a margin.
 const FREQUENCY_FIRST_HZ: f64 = 0.17;
-/// Their distance, Hz: half of one over a scan's time, so that they can stand for any wave in the band.
-const FREQUENCY_PITCH_HZ: f64 = 0.02;
+/// Their distance, Hz: less than one over a scan's time, so that they can stand for any wave in the band.
+const FREQUENCY_PITCH_HZ: f64 = 0.03;
 /// Standard deviation of the back's motion with breathing, mm. Source: design.md, 1.5-4 mm peak to
 /// peak at T8-L1; a wave of 2.75 mm has an RMS of 1 mm.
 const BREATH_SD_MM: f64 = 1.0;
@@ -121,6 +123,8 @@ pub(crate) fn omega(index: usize) -> f64 {
 #[derive(Debug, Clone)]
 pub(crate) struct Belief {
     pub(crate) mean: Vec<f64>,
+    /// So many unknowns are free.
+    pub(crate) count: usize,
     /// Row-major, `UNKNOWNS` squared.
     pub(crate) precision: Vec<f64>,
     /// Half the logarithm of the precision's determinant.
@@ -129,8 +133,12 @@ pub(crate) struct Belief {
 
 impl Belief {
     pub(crate) fn new(tissue: &Tissue, about: &About, bed: &BedConfig) -> Self {
-        let mut belief =
-            Self { mean: vec![0.0; UNKNOWNS], precision: vec![0.0; UNKNOWNS * UNKNOWNS], half_log_det: 0.0 };
+        let mut belief = Self {
+            mean: vec![0.0; UNKNOWNS],
+            count: UNKNOWNS,
+            precision: vec![0.0; UNKNOWNS * UNKNOWNS],
+            half_log_det: 0.0,
+        };
         for number in SHAPE..SHAPE + PARAMS {
             belief.set(number, 0.0, 1.0);
         }
@@ -162,6 +170,13 @@ impl Belief {
         for level in 0..BODIES {
             belief.set(ASKEW + level, 0.0, tissue::ASKEW_SD_MM);
         }
+        belief.weigh();
+        belief
+    }
+
+    /// The same belief of only the first `count` unknowns: the others stay where they are.
+    pub(crate) fn of_first(&self, count: usize) -> Self {
+        let mut belief = Self { count, ..self.clone() };
         belief.weigh();
         belief
     }
@@ -234,9 +249,9 @@ impl Belief {
     }
 
     fn weigh(&mut self) {
-        let precision = DMatrix::from_row_slice(UNKNOWNS, UNKNOWNS, &self.precision);
+        let precision = DMatrix::from_fn(self.count, self.count, |i, j| self.precision[i * UNKNOWNS + j]);
         if let Some(factor) = Cholesky::new(precision) {
-            self.half_log_det = (0..UNKNOWNS).map(|i| libm::log(factor.l_dirty()[(i, i)])).sum();
+            self.half_log_det = (0..self.count).map(|i| libm::log(factor.l_dirty()[(i, i)])).sum();
         }
     }
 }

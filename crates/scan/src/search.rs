@@ -1,0 +1,244 @@
+//! Where to begin, and what to believe of the places found.
+//!
+//! Edges in the readings hold a smooth fit where it started, and the rhythm of the levels holds a chain to the
+//! nearest of its waves. So smooth fits start here and there; the chains that could stand on what they leave are
+//! counted out ([`crate::counting`]); the likeliest are settled with all unknowns free, with those beside the best,
+//! one level headward and footward; and the answer is mixed by their evidence.
+
+use crate::answer::Share;
+use crate::chain::Centres;
+use crate::counting::{Chain, chains};
+use crate::forward::Forward;
+use crate::rhythm::Remains;
+use crate::solve::{Data, Fit};
+use crate::unknowns::{Belief, PLACED, RHYTHM, UNKNOWNS, X};
+use nalgebra::{Cholesky, DMatrix, DVector};
+use population::BODIES;
+
+/// Most Gauss-Newton steps from one start.
+const STEPS: usize = 15;
+/// Starts on each side of the mean: for the place of T1, and for the length. Their distance, mm.
+const STARTS_HEAD: i32 = 3;
+const STARTS_FOOT: i32 = 1;
+const START_MM: f64 = 13.0;
+/// Quick steps from each.
+const STEPS_QUICK: usize = 4;
+/// Of the starts, so many are settled all the way.
+const SETTLED: usize = 2;
+/// So many of the chains counted out are tried.
+const TRIED: usize = 6;
+/// Steps before what is left of the heights is told once more.
+const STEPS_FIRST: usize = 6;
+/// Amplitudes of the rhythm for which chains are counted out, mm.
+const AMPLITUDES_MM: [f64; 2] = [0.3, 0.6];
+/// Fits whose ends are nearer than this have found the same place, mm.
+const SAME_MM: f64 = 6.0;
+/// A chain is laid on its places this exactly, mm.
+const LED_SD_MM: f64 = 2.0;
+/// Weight of the evidence when answers are mixed: less than 1, as the model is not the body. Guess.
+const EVIDENCE_SHARE: f64 = 0.3;
+/// Answers with less than this share of the belief are left out.
+const SHARE_MIN: f64 = 0.02;
+/// T1 lies within this of where it lies for a person at the mark, mm. Source: people lie up to 40 mm off
+/// along the bed (design of the mark); Guess of a margin of half a level.
+const T1_ASIDE_MAX_MM: f64 = 54.0;
+
+/// The model, and what is believed of its unknowns.
+pub(crate) struct Search<'a> {
+    pub(crate) forward: &'a Forward,
+    /// Of the unknowns of a smooth fit.
+    pub(crate) smooth: &'a Belief,
+    /// Of all unknowns.
+    pub(crate) fine: &'a Belief,
+}
+
+impl Search<'_> {
+    /// What is believed without readings.
+    pub(crate) fn believed(&self) -> Fit {
+        self.settled(self.smooth, &Data::default(), self.smooth.mean.clone(), STEPS)
+    }
+
+    /// Smooth fits, the likeliest first: settled from the best of many starts.
+    pub(crate) fn smoothly(&self, coarse: &Data, data: &Data) -> Vec<Fit> {
+        let mut quick: Vec<Fit> = Vec::new();
+        for (head, foot) in (-STARTS_HEAD..=STARTS_HEAD)
+            .flat_map(|head| (-STARTS_FOOT..=STARTS_FOOT).map(move |foot| (head, foot)))
+        {
+            let at = self.placed(START_MM * f64::from(head), START_MM * f64::from(foot));
+            quick.push(self.quick(self.smooth, coarse, at, STEPS_QUICK));
+        }
+        self.drop_misplaced(&mut quick);
+        let mut fits: Vec<Fit> = self
+            .distinct(quick, SETTLED)
+            .into_iter()
+            .map(|fit| self.settled(self.smooth, data, fit.at, STEPS))
+            .collect();
+        self.drop_misplaced(&mut fits);
+        fits.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        fits
+    }
+
+    /// Fits that count the levels, from smooth ones: `data` are what those were settled on, `fine` closely spaced.
+    pub(crate) fn by_level(&self, smooth: &[Fit], data: &Data, fine: &Data) -> Vec<Fit> {
+        let Some(start) = smooth.first() else { return Vec::new() };
+        let mut counted: Vec<Chain> = Vec::new();
+        let mut begun: Vec<Vec<f64>> = Vec::new();
+        for fit in smooth {
+            let remains = Remains::new(self.forward, &fit.at, &fine.seen);
+            begun.extend(fit.follow(self.forward, self.fine, &remains));
+            let bone = self.forward.shapes.lay(&fit.at).bone;
+            for amplitude in AMPLITUDES_MM {
+                let gain = |level: usize, head, foot| remains.gain(level, head, foot, amplitude);
+                counted.extend(chains(&bone, TRIED, gain));
+            }
+        }
+        let tried = crate::counting::distinct(counted, TRIED);
+        begun.extend(tried.iter().filter_map(|chain| self.led(&start.at, &chain.places)));
+        let mut fits: Vec<Fit> = begun.into_iter().map(|at| self.levelled(at, data, fine)).collect();
+        let evidence = |fit: &Fit| fit.log_evidence(self.fine);
+        if let Some(best) = fits.iter().max_by(|a, b| evidence(a).total_cmp(&evidence(b))) {
+            let bone = self.forward.shapes.lay(&best.at).bone;
+            let slipped: Vec<Fit> = [-1, 1]
+                .into_iter()
+                .filter_map(|slip| self.led(&best.at, &slipped(&bone, slip)))
+                .map(|at| self.levelled(at, data, fine))
+                .collect();
+            fits.extend(slipped);
+        }
+        self.drop_misplaced(&mut fits);
+        fits
+    }
+
+    /// Settles with all unknowns free, from a chain near its place; what is left of the heights is told once more
+    /// when it has nearly settled.
+    fn levelled(&self, at: Vec<f64>, data: &Data, fine: &Data) -> Fit {
+        let told = |at: &[f64]| Data {
+            seen: data.seen.clone(),
+            remains: Remains::new(self.forward, at, &fine.seen),
+        };
+        let first = told(&at);
+        let at = self.quick(self.fine, &first, at, STEPS_FIRST).at;
+        let second = told(&at);
+        self.settled(self.fine, &second, at, STEPS)
+    }
+
+    /// Distinct fits with their shares of the belief, the best first.
+    pub(crate) fn shares<'a>(&self, fits: &'a [Fit], belief: &Belief) -> Vec<Share<'a>> {
+        let mut ranked: Vec<(f64, &Fit)> = fits.iter().map(|fit| (fit.log_evidence(belief), fit)).collect();
+        ranked.retain(|(evidence, _)| evidence.is_finite());
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let Some(best) = ranked.first().map(|(evidence, _)| *evidence) else { return Vec::new() };
+        let mut distinct: Vec<Share<'a>> = Vec::new();
+        for (evidence, fit) in ranked {
+            let known = distinct.iter().any(|share| self.same(share.fit, fit));
+            let weight = libm::exp(EVIDENCE_SHARE * (evidence - best));
+            if !known && weight > SHARE_MIN {
+                distinct.push(Share { fit, weight });
+            }
+        }
+        let total: f64 = distinct.iter().map(|share| share.weight).sum();
+        for share in &mut distinct {
+            share.weight /= total;
+        }
+        distinct
+    }
+
+    fn quick(&self, belief: &Belief, data: &Data, at: Vec<f64>, steps: usize) -> Fit {
+        let mut fit = Fit::start(self.forward, belief, data, at);
+        for _ in 0..steps {
+            let _ = fit.step(self.forward, belief, data);
+        }
+        fit
+    }
+
+    fn settled(&self, belief: &Belief, data: &Data, at: Vec<f64>, steps: usize) -> Fit {
+        let mut fit = Fit::start(self.forward, belief, data, at);
+        fit.settle(self.forward, belief, data, steps);
+        fit
+    }
+
+    /// The `count` cheapest fits that have found different places.
+    fn distinct(&self, mut fits: Vec<Fit>, count: usize) -> Vec<Fit> {
+        fits.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        let mut kept: Vec<Fit> = Vec::new();
+        for fit in fits {
+            if kept.len() < count && !kept.iter().any(|known| self.same(known, &fit)) {
+                kept.push(fit);
+            }
+        }
+        kept
+    }
+
+    /// Leaves out fits that put T1 where nobody lies, unless that is all there is.
+    fn drop_misplaced(&self, fits: &mut Vec<Fit>) {
+        let placed = |fit: &Fit| (fit.at[X] - self.smooth.mean[X]).abs() <= T1_ASIDE_MAX_MM;
+        if fits.iter().any(placed) {
+            fits.retain(placed);
+        }
+    }
+
+    /// Whether two fits put T1 and L5 at the same places.
+    fn same(&self, a: &Fit, b: &Fit) -> bool {
+        let (a, b) = (self.ends(a), self.ends(b));
+        (a.0 - b.0).abs() < SAME_MM && (a.1 - b.1).abs() < SAME_MM
+    }
+
+    /// T1 and L5 along the bed, mm.
+    fn ends(&self, fit: &Fit) -> (f64, f64) {
+        let centres = self.forward.shapes.centres(&fit.at);
+        (centres[0][0], centres[BODIES - 1][0])
+    }
+
+    /// The most probable unknowns before any reading, given that T1 lies `head` mm and L5 `head + foot` mm
+    /// footward of where they are believed to be.
+    fn placed(&self, head: f64, foot: f64) -> Vec<f64> {
+        let mean = &self.smooth.mean;
+        let laid = self.forward.shapes.lay(mean);
+        let longer = laid.centre_slopes(BODIES - 1, 0).iter().zip(laid.centre_slopes(0, 0));
+        let precision = |i: usize| self.smooth.precision[i * UNKNOWNS + i];
+        let pull: Vec<f64> =
+            longer.enumerate().map(|(i, (last, first))| (last - first) / precision(i)).collect();
+        let gain: f64 = pull.iter().enumerate().map(|(i, pull)| pull * pull * precision(i)).sum();
+        let mut at = mean.clone();
+        if gain > 0.0 {
+            for (to, pull) in at.iter_mut().zip(&pull) {
+                *to += pull * foot / gain;
+            }
+        }
+        at[X] = mean[X] + head;
+        at
+    }
+
+    /// The most probable chain whose bone line has its levels at these places along the bed; everything else is
+    /// as at `start`.
+    fn led(&self, start: &[f64], places: &[f64; BODIES]) -> Option<Vec<f64>> {
+        let mut at = start.to_vec();
+        at[RHYTHM..].copy_from_slice(&self.fine.mean[RHYTHM..]);
+        for _ in 0..3 {
+            let laid = self.forward.shapes.lay(&at);
+            let precision = |i: usize| self.smooth.precision[i * UNKNOWNS + i];
+            let mut matrix = DMatrix::from_fn(PLACED, PLACED, |i, j| if i == j { precision(i) } else { 0.0 });
+            let mut slope = DVector::from_fn(PLACED, |i, _| precision(i) * (self.smooth.mean[i] - at[i]));
+            for (level, place) in places.iter().enumerate() {
+                let row = DVector::from_column_slice(laid.bone_slopes(level, 0)) / LED_SD_MM;
+                slope.axpy((place - laid.bone[level][0]) / LED_SD_MM, &row, 1.0);
+                matrix.ger(1.0, &row, &row, 1.0);
+            }
+            for (to, step) in at.iter_mut().zip(Cholesky::new(matrix)?.solve(&slope).iter()) {
+                *to += step;
+            }
+        }
+        Some(at)
+    }
+}
+
+/// Places of a bone line whose levels are counted `slip` too far towards the feet.
+fn slipped(bone: &Centres, slip: isize) -> [f64; BODIES] {
+    let last = BODIES as isize - 1;
+    core::array::from_fn(|level| {
+        let to = level as isize + slip;
+        let (end, inner) = if to < 0 { (0, 1) } else { (last, last - 1) };
+        let place = |body: isize| bone[body.unsigned_abs()][0];
+        if (0..=last).contains(&to) { place(to) } else { 2.0 * place(end) - place(inner) }
+    })
+}
