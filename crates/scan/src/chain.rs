@@ -112,6 +112,12 @@ impl Shapes {
         Laid { centres, bone, slopes }
     }
 
+    /// Centres and bone line alone; nothing is to be asked of how they move.
+    pub(crate) fn lay_fixed(&self, unknowns: &[f64]) -> Laid {
+        let [centres, bone] = self.both(&chain(&self.numbers(&unknowns[SHAPE..SHAPE + PARAMS])), unknowns);
+        Laid { centres, bone, slopes: Vec::new() }
+    }
+
     fn both(&self, chain: &Centres, unknowns: &[f64]) -> [Centres; 2] {
         let centres = lay(chain, unknowns);
         let bone = self.bone(&centres);

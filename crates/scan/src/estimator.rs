@@ -134,17 +134,17 @@ impl Estimator {
             self.check_readings()?;
         }
         let search = Search { forward: &self.forward, smooth: &self.smooth, fine: &self.belief };
-        let (fits, belief, widened) = match self.mode {
-            Mode::NoReadings => (vec![search.believed()], &self.smooth, 1.0),
-            Mode::LandmarksOnly => (self.smooth_fits(&search), &self.smooth, answer::WIDENED),
+        let (fits, widened) = match self.mode {
+            Mode::NoReadings => (vec![search.believed()], 1.0),
+            Mode::LandmarksOnly => (self.smooth_fits(&search), answer::WIDENED),
             Mode::Full => {
                 let data = self.data(STRIDE, 1.0);
                 let smooth = search.smoothly(&self.data(STRIDE_LIVE, WIDENED), &data);
                 let fine = self.data(STRIDE_FINE, 1.0);
-                (search.by_level(&smooth, &data, &fine), &self.belief, answer::WIDENED)
+                (search.by_level(&smooth, &data, &fine), answer::WIDENED)
             }
         };
-        let shares = search.shares(&fits, belief);
+        let shares = search.shares(&fits);
         let Some(best) = shares.first() else { return Err(Refusal::PoorFit { misfit: f64::INFINITY }) };
         if self.mode == Mode::Full {
             self.check_fit(best.fit)?;

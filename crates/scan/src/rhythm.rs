@@ -94,7 +94,7 @@ struct Pass {
 
 impl Remains {
     pub(crate) fn new(forward: &Forward, at: &[f64], seen: &[Observation]) -> Self {
-        let laid = forward.shapes.lay(at);
+        let laid = forward.shapes.lay_fixed(at);
         let mut row = Row::blind();
         let mut passes = Vec::new();
         for pass in 0..2 {

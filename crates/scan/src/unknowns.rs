@@ -127,18 +127,12 @@ pub(crate) struct Belief {
     pub(crate) count: usize,
     /// Row-major, `UNKNOWNS` squared.
     pub(crate) precision: Vec<f64>,
-    /// Half the logarithm of the precision's determinant.
-    pub(crate) half_log_det: f64,
 }
 
 impl Belief {
     pub(crate) fn new(tissue: &Tissue, about: &About, bed: &BedConfig) -> Self {
-        let mut belief = Self {
-            mean: vec![0.0; UNKNOWNS],
-            count: UNKNOWNS,
-            precision: vec![0.0; UNKNOWNS * UNKNOWNS],
-            half_log_det: 0.0,
-        };
+        let mut belief =
+            Self { mean: vec![0.0; UNKNOWNS], count: UNKNOWNS, precision: vec![0.0; UNKNOWNS * UNKNOWNS] };
         for number in SHAPE..SHAPE + PARAMS {
             belief.set(number, 0.0, 1.0);
         }
@@ -170,15 +164,12 @@ impl Belief {
         for level in 0..BODIES {
             belief.set(ASKEW + level, 0.0, tissue::ASKEW_SD_MM);
         }
-        belief.weigh();
         belief
     }
 
     /// The same belief of only the first `count` unknowns: the others stay where they are.
     pub(crate) fn of_first(&self, count: usize) -> Self {
-        let mut belief = Self { count, ..self.clone() };
-        belief.weigh();
-        belief
+        Self { count, ..self.clone() }
     }
 
     pub(crate) fn set(&mut self, unknown: usize, mean: f64, sd: f64) {
@@ -190,7 +181,6 @@ impl Belief {
     pub(crate) fn forget_curve(&mut self, tissue: &Tissue) {
         self.smooth(FLESH, CURVE_FORGOTTEN_MM, tissue);
         self.smooth(FLANK, CURVE_FORGOTTEN_MM, tissue);
-        self.weigh();
     }
 
     fn place(&mut self, tissue: &Tissue, about: &About, bed: &BedConfig) {
@@ -245,13 +235,6 @@ impl Belief {
             for j in 0..KNOTS {
                 self.precision[(first + i) * UNKNOWNS + first + j] = inverse[(i, j)];
             }
-        }
-    }
-
-    fn weigh(&mut self) {
-        let precision = DMatrix::from_fn(self.count, self.count, |i, j| self.precision[i * UNKNOWNS + j]);
-        if let Some(factor) = Cholesky::new(precision) {
-            self.half_log_det = (0..self.count).map(|i| libm::log(factor.l_dirty()[(i, i)])).sum();
         }
     }
 }
