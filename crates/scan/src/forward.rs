@@ -102,10 +102,10 @@ impl Forward {
     /// From the axis footward to where the roller touches, mm.
     pub(crate) fn beside(&self, laid: &Laid, at: &[f64], axis: f64) -> f64 {
         let mut beside = 0.0;
-        for _ in 0..4 {
+        for _ in 0..2 {
             let x = axis + beside;
             let slope = under(&laid.bone, x).z_by_x + neck_slope(at, laid.centres[0][0], x);
-            beside += 0.6 * (-self.radius_mm * slope / libm::sqrt(1.0 + slope * slope) - beside);
+            beside = -self.radius_mm * slope / libm::sqrt(1.0 + slope * slope);
         }
         beside
     }

@@ -17,9 +17,8 @@ use population::BODIES;
 
 /// Most Gauss-Newton steps from one start.
 const STEPS: usize = 12;
-/// Starts on each side of the mean: for the place of T1, and for the length. Their distance, mm.
+/// Starts on each side of the mean place of T1, and their distance, mm.
 const STARTS_HEAD: i32 = 3;
-const STARTS_FOOT: i32 = 1;
 const START_MM: f64 = 13.0;
 /// Quick steps from each.
 const STEPS_QUICK: usize = 4;
@@ -28,8 +27,8 @@ const SETTLED: usize = 2;
 /// So many of the chains counted out are tried.
 const TRIED: usize = 6;
 /// Steps from each chain, and so many are settled all the way.
-const STEPS_BEGUN: usize = 4;
-const KEPT: usize = 6;
+const STEPS_BEGUN: usize = 3;
+const KEPT: usize = 4;
 /// Amplitudes of the rhythm for which chains are counted out, mm.
 const AMPLITUDES_MM: [f64; 2] = [0.3, 0.6];
 /// Fits whose ends are nearer than this have found the same place, mm.
@@ -63,10 +62,9 @@ impl Search<'_> {
     /// Smooth fits, the likeliest first: settled from the best of many starts.
     pub(crate) fn smoothly(&self, coarse: &Data, data: &Data) -> Vec<Fit> {
         let mut quick: Vec<Fit> = Vec::new();
-        for (head, foot) in (-STARTS_HEAD..=STARTS_HEAD)
-            .flat_map(|head| (-STARTS_FOOT..=STARTS_FOOT).map(move |foot| (head, foot)))
-        {
-            let at = self.placed(START_MM * f64::from(head), START_MM * f64::from(foot));
+        for head in -STARTS_HEAD..=STARTS_HEAD {
+            let mut at = self.smooth.mean.clone();
+            at[X] += START_MM * f64::from(head);
             quick.push(self.quick(self.smooth, coarse, at, STEPS_QUICK));
         }
         self.drop_misplaced(&mut quick);
@@ -193,26 +191,6 @@ impl Search<'_> {
     fn ends(&self, fit: &Fit) -> (f64, f64) {
         let centres = self.forward.shapes.centres(&fit.at);
         (centres[0][0], centres[BODIES - 1][0])
-    }
-
-    /// The most probable unknowns before any reading, given that T1 lies `head` mm and L5 `head + foot` mm
-    /// footward of where they are believed to be.
-    fn placed(&self, head: f64, foot: f64) -> Vec<f64> {
-        let mean = &self.smooth.mean;
-        let laid = self.forward.shapes.lay(mean);
-        let longer = laid.centre_slopes(BODIES - 1, 0).iter().zip(laid.centre_slopes(0, 0));
-        let precision = |i: usize| self.smooth.precision[i * UNKNOWNS + i];
-        let pull: Vec<f64> =
-            longer.enumerate().map(|(i, (last, first))| (last - first) / precision(i)).collect();
-        let gain: f64 = pull.iter().enumerate().map(|(i, pull)| pull * pull * precision(i)).sum();
-        let mut at = mean.clone();
-        if gain > 0.0 {
-            for (to, pull) in at.iter_mut().zip(&pull) {
-                *to += pull * foot / gain;
-            }
-        }
-        at[X] = mean[X] + head;
-        at
     }
 
     /// The most probable chain whose bone line has its levels at these places along the bed; everything else is

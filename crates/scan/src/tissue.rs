@@ -82,7 +82,7 @@ pub(crate) const FLESH_MM: [f64; KNOTS] =
     [4.0, 2.0, 0.0, -0.5, 0.2, 1.3, 2.1, 2.3, 1.6, 0.3, -0.7, -0.6, -0.1, -0.8, -2.9, -4.2, -3.2, -2.5, -3.8];
 
 /// How far transverse processes and ribs stand out under the skin, mm either way of its mean course. Guess.
-pub(crate) const PROCESS_MM: f64 = 0.6;
+pub(crate) const PROCESS_MM: f64 = 0.4;
 /// Its spread. Guess.
 pub(crate) const PROCESS_SD_MM: f64 = 0.3;
 /// Spread of what stands out half-way between levels instead, mm. Guess.

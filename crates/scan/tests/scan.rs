@@ -97,7 +97,9 @@ fn sampling_finer_changes_little() {
     let coarse = found(&person, Pass { cycle_us: 4000, ..Pass::default() }, Mode::Full).expect("an answer");
     let fine = found(&person, Pass { cycle_us: 1000, ..Pass::default() }, Mode::Full).expect("an answer");
     for (a, b) in coarse.levels.iter().zip(&fine.levels) {
-        assert!((a.x_mm - b.x_mm).abs() < 4.0 && (a.z_mm - b.z_mm).abs() < 3.0, "{a:?} {b:?}");
+        // Countings of the levels that are nearly as likely as each other may change their shares.
+        let (along, up) = ((a.x_mm - b.x_mm).abs(), (a.z_mm - b.z_mm).abs());
+        assert!(along < 1.5 * a.sd_x_mm.max(b.sd_x_mm) && up < a.sd_z_mm, "{a:?} {b:?}");
     }
 }
 

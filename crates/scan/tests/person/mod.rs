@@ -23,6 +23,8 @@ pub struct Person {
     /// Smooth waves of the thickness: amplitude mm, phase; one for each of three lengths.
     pub waves: [(f64, f64); 3],
     pub stiffness: f64,
+    /// How far the transverse processes shape the skin under a roller, mm.
+    pub process_mm: f64,
 }
 
 impl Person {
@@ -57,6 +59,7 @@ impl Person {
             weight_n: 700.0,
             waves,
             stiffness: 1.4 * (0.25 * normal()).exp(),
+            process_mm: 0.25,
         }
     }
 
@@ -123,7 +126,9 @@ impl Person {
         // The skin climbs to the nape and runs level there.
         let neck = 0.5 * (self.centres[0][0] - self.neck_mm - x).clamp(0.0, 70.0);
         let breath = self.breath_mm * (time * 1.6).sin() * (1.0 - ((level - 9.5) / 11.0).powi(2)).max(0.0);
-        z - flesh + aside * aside / 360.0 + dent + 0.1 * force + neck + breath + 2.0 * sacrum
+        let along = (0.0..=16.0).contains(&level);
+        let process = if along { self.process_mm * (level * std::f64::consts::TAU).cos() } else { 0.0 };
+        z - flesh + aside * aside / 360.0 + dent + 0.1 * force + neck + breath + 2.0 * sacrum - process
     }
 }
 
