@@ -361,7 +361,7 @@ impl Carriage {
             return [Wish::Low; 2];
         }
         let ramp_n_s = job.ramp_n_s();
-        let local_n = self.caps.at_n(x_mm);
+        let local_n = self.caps.at_n(x_mm, cycle.weight_n);
         match self.phase {
             Phase::Land { .. } | Phase::Ease => {
                 let ramp_n_s = ramp_n_s.max(EASE_N_S);
