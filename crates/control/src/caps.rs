@@ -26,6 +26,11 @@ const PELVIS_ROOM_N: f32 = 5.0;
 /// Source: design; with 10 N of error a head (1 SD) the sum stays under the ceiling of 100 N.
 const BLIND_N: f32 = 40.0;
 
+/// The same over the pelvis where the motor current alone tells the force, N.
+/// Source: design; friction of 5 N under both heads, and two standard deviations of what the guard's
+/// smoothing leaves of a noise of 6 N a head, which is the same for both (12 N * sqrt(0.1 / 0.4)).
+const BLIND_PELVIS_ROOM_N: f32 = 17.0;
+
 /// Weight of a kilogram, N. Source: standard acceleration of free fall, 9.80665 m/s2.
 const GRAVITY: f32 = 9.80665;
 
@@ -40,16 +45,19 @@ pub(crate) struct Caps {
     neck_line_mm: f32,
     head_n: f32,
     most_n: f32,
+    pelvis_room_n: f32,
 }
 
 impl Caps {
     pub(crate) fn new(config: &BedConfig) -> Self {
         // N = kPa * mm2 / 1000; peak over mean pressure divides.
         let pressure_n = limits::CONTACT_PRESSURE_KPA * config.roller.contact_area_mm2 * 1e-3;
+        let has_cells = config.load_cell.is_some();
         Self {
             neck_line_mm: config.neck_line_mm,
             head_n: pressure_n / limits::PRESSURE_PEAK_FACTOR - HEAD_ROOM_N,
-            most_n: if config.load_cell.is_some() { limits::FORCE_CEILING_N } else { BLIND_N },
+            most_n: if has_cells { limits::FORCE_CEILING_N } else { BLIND_N },
+            pelvis_room_n: if has_cells { PELVIS_ROOM_N } else { BLIND_PELVIS_ROOM_N },
         }
     }
 
@@ -79,7 +87,7 @@ impl Caps {
         let from_neck_mm = x_mm - self.neck_line_mm;
         let neck_n = limits::NECK_DEFAULT_N + NECK_SLOPE * (from_neck_mm - NECK_BEFORE_MM).max(0.0);
         let weight_n = weight_n.unwrap_or(limits::MASS_MIN_KG * GRAVITY);
-        neck_n.min(limits::force_of_weight_at(from_neck_mm) * weight_n - PELVIS_ROOM_N)
+        neck_n.min(limits::force_of_weight_at(from_neck_mm) * weight_n - self.pelvis_room_n)
     }
 
     /// Where the neck's force ends, mm: headward of this only a head with a load cell presses, since the
