@@ -92,6 +92,9 @@ pub(crate) enum Wish {
         /// Looks for a person who is lost at once and as high as it reaches: where the back may end, as in a
         /// scan.
         seeks: bool,
+        /// A head beside it lost the person a moment ago: it does not rise either, so that they come back to
+        /// both.
+        waits: bool,
     },
 }
 
@@ -195,9 +198,9 @@ impl Head {
             self.filtered_n += (force - self.filtered_n) * dt_s / (self.landing.filter_s + dt_s);
         }
         let wished = match (wish, height_mm, force_n) {
-            (Wish::Press { target_n, ramp_n_s, cap_n, seeks }, Some(height), Some(force)) => {
+            (Wish::Press { target_n, ramp_n_s, cap_n, seeks, waits }, Some(height), Some(force)) => {
                 let wished = self.press(dt_s, (height, force), target_n, ramp_n_s, cap_n);
-                if seeks || !self.has_cell { wished } else { self.chase(dt_s, height, wished) }
+                if seeks || !self.has_cell { wished } else { self.chase(dt_s, height, wished, waits) }
             }
             _ => {
                 self.mode = Mode::Low;
@@ -254,7 +257,7 @@ impl Head {
     }
 
     /// Holds a head that runs after somebody who moves by themselves.
-    fn chase(&mut self, dt_s: f32, height_mm: f32, wished_mm_s: f32) -> f32 {
+    fn chase(&mut self, dt_s: f32, height_mm: f32, wished_mm_s: f32, waits: bool) -> f32 {
         let chase = &mut self.chase;
         match self.mode {
             Mode::Low => wished_mm_s,
@@ -266,7 +269,7 @@ impl Head {
                 chase.lost_s = if self.filtered_n < self.landing.left_n { chase.lost_s + dt_s } else { 0.0 };
                 if self.filtered_n >= RUNS_SHARE * reference_n - RUNS_N && chase.lost_s <= 0.0 {
                     *chase = Chase::default();
-                    return wished_mm_s;
+                    return if waits { wished_mm_s.min(0.0) } else { wished_mm_s };
                 }
                 let from_mm = *chase.from_mm.get_or_insert(height_mm);
                 if height_mm > from_mm + RUNS_MM {
@@ -274,9 +277,14 @@ impl Head {
                     self.mode = Mode::Low;
                     return self.lower();
                 }
-                if chase.lost_s > 0.0 && chase.lost_s < WAITS_S { wished_mm_s.min(0.0) } else { wished_mm_s }
+                if waits || self.waits() { wished_mm_s.min(0.0) } else { wished_mm_s }
             }
         }
+    }
+
+    /// True for a moment after it lost the person.
+    pub(crate) fn waits(&self) -> bool {
+        self.chase.lost_s > 0.0 && self.chase.lost_s < WAITS_S
     }
 
     /// Forgets where it let somebody go, as for a job elsewhere.
