@@ -226,6 +226,7 @@ impl Carriage {
                 (self.turned, self.withdrawn) = (false, false);
                 self.footward = job.turn_mm() >= job.start_mm();
                 self.shift_mm = 0.0;
+                self.heads.iter_mut().for_each(Head::forget);
                 if let Job::Stroke(stroke) = job {
                     log.note(Event::StrokeStarted { id: stroke.id });
                 }
@@ -360,12 +361,14 @@ impl Carriage {
         if !cycle.permitted {
             return [Wish::Low; 2];
         }
+        let seeks = matches!(job, Job::Scan(_));
+        let waits = self.lifts().any(Head::waits);
         let ramp_n_s = job.ramp_n_s();
-        let local_n = self.caps.at_n(x_mm);
+        let local_n = self.caps.at_n(x_mm, cycle.weight_n);
         match self.phase {
             Phase::Land { .. } | Phase::Ease => {
                 let ramp_n_s = ramp_n_s.max(EASE_N_S);
-                [Wish::Press { target_n: TOUCH_N, ramp_n_s, cap_n: 0.5 * local_n }; 2]
+                [Wish::Press { target_n: TOUCH_N, ramp_n_s, cap_n: 0.5 * local_n, seeks, waits }; 2]
             }
             Phase::Work => {
                 let asked = job.force(self.turned);
@@ -376,7 +379,7 @@ impl Carriage {
                 shares.map(|share| {
                     let share = if self.coupled { 0.5 } else { share };
                     let cap_n = self.caps.head_n().min(local_n * share);
-                    Wish::Press { target_n: granted_n * share, ramp_n_s, cap_n }
+                    Wish::Press { target_n: granted_n * share, ramp_n_s, cap_n, seeks, waits }
                 })
             }
             Phase::Rest | Phase::Position | Phase::Pause { .. } | Phase::Leave => [Wish::Low; 2],

@@ -31,6 +31,18 @@ const TARE_MAX_N: f32 = 3.0;
 const YIELD_N: f32 = 10.0;
 /// See [`YIELD_N`]. Source: design; early enough to brake from full speed.
 const YIELD_ENDS_N: f32 = 8.0;
+/// A head that lost the person waits so long before it goes on looking for them, s: whoever coughs comes
+/// back, onto heads that must not have risen meanwhile. Source: design; a cough throws the trunk for 0.2 s.
+const WAITS_S: f32 = 0.3;
+/// A force below this share of its reference, less [`RUNS_N`], is run after. Source: design; far outside
+/// what a breath leaves.
+const RUNS_SHARE: f32 = 0.6;
+/// See [`RUNS_SHARE`], N.
+const RUNS_N: f32 = 2.0;
+/// A head that has run after its force for so far lets the person go, mm, and looks for them no higher than
+/// this until it has landed anew: somebody who bridges comes down faster than a lift does.
+/// Source: design; twice the way of the largest breath, and under the 33 mm that half a second is worth.
+const RUNS_MM: f32 = 10.0;
 /// Share of a lift's acceleration that commands use. Source: design; a drive follows these exactly.
 const ACCELERATION_SHARE: f32 = 0.75;
 /// How fast the reference closes in on a target that stands, 1/s: a ramp ends softly, since a loop with
@@ -77,6 +89,12 @@ pub(crate) enum Wish {
         ramp_n_s: f32,
         /// Force that the reference never exceeds, N; takes effect at once.
         cap_n: f32,
+        /// Looks for a person who is lost at once and as high as it reaches: where the back may end, as in a
+        /// scan.
+        seeks: bool,
+        /// A head beside it lost the person a moment ago: it does not rise either, so that they come back to
+        /// both.
+        waits: bool,
     },
 }
 
@@ -104,12 +122,24 @@ pub(crate) struct Head {
     speeds: Speeds,
     has_cell: bool,
     reach_mm: f32,
+    chase: Chase,
     tare_n: f32,
     tare_age_s: f32,
     filtered_n: f32,
     height_mm: Option<f32>,
     touching: bool,
     command_mm_s: f32,
+}
+
+/// How a head runs after a person who goes away from it by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Chase {
+    /// Since when the person is lost, s.
+    lost_s: f32,
+    /// Height at which it began to run, mm.
+    from_mm: Option<f32>,
+    /// Height above which it does not look for a person whom it let go, mm.
+    ceiling_mm: Option<f32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,6 +174,7 @@ impl Head {
             },
             has_cell,
             reach_mm: lift.stroke_mm - REACH_MARGIN_MM,
+            chase: Chase::default(),
             tare_n: 0.0,
             tare_age_s: 0.0,
             filtered_n: 0.0,
@@ -167,8 +198,9 @@ impl Head {
             self.filtered_n += (force - self.filtered_n) * dt_s / (self.landing.filter_s + dt_s);
         }
         let wished = match (wish, height_mm, force_n) {
-            (Wish::Press { target_n, ramp_n_s, cap_n }, Some(height), Some(force)) => {
-                self.press(dt_s, (height, force), target_n, ramp_n_s, cap_n)
+            (Wish::Press { target_n, ramp_n_s, cap_n, seeks, waits }, Some(height), Some(force)) => {
+                let wished = self.press(dt_s, (height, force), target_n, ramp_n_s, cap_n);
+                if seeks || !self.has_cell { wished } else { self.chase(dt_s, height, wished, waits) }
             }
             _ => {
                 self.mode = Mode::Low;
@@ -222,6 +254,42 @@ impl Head {
         let lost = self.filtered_n < self.landing.left_n;
         let most = if lost { self.landing.speed_mm_s } else { self.speeds.up_loaded };
         if measured.0 >= self.reach_mm { velocity.min(0.0) } else { velocity.min(most) }
+    }
+
+    /// Holds a head that runs after somebody who moves by themselves.
+    fn chase(&mut self, dt_s: f32, height_mm: f32, wished_mm_s: f32, waits: bool) -> f32 {
+        let chase = &mut self.chase;
+        match self.mode {
+            Mode::Low => wished_mm_s,
+            Mode::Approach if chase.ceiling_mm.is_some_and(|ceiling| height_mm >= ceiling) => {
+                wished_mm_s.min(0.0)
+            }
+            Mode::Approach => wished_mm_s,
+            Mode::Contact { reference_n, .. } => {
+                chase.lost_s = if self.filtered_n < self.landing.left_n { chase.lost_s + dt_s } else { 0.0 };
+                if self.filtered_n >= RUNS_SHARE * reference_n - RUNS_N && chase.lost_s <= 0.0 {
+                    *chase = Chase::default();
+                    return if waits { wished_mm_s.min(0.0) } else { wished_mm_s };
+                }
+                let from_mm = *chase.from_mm.get_or_insert(height_mm);
+                if height_mm > from_mm + RUNS_MM {
+                    *chase = Chase { ceiling_mm: Some(from_mm + RUNS_MM), ..Chase::default() };
+                    self.mode = Mode::Low;
+                    return self.lower();
+                }
+                if waits || self.waits() { wished_mm_s.min(0.0) } else { wished_mm_s }
+            }
+        }
+    }
+
+    /// True for a moment after it lost the person.
+    pub(crate) fn waits(&self) -> bool {
+        self.chase.lost_s > 0.0 && self.chase.lost_s < WAITS_S
+    }
+
+    /// Forgets where it let somebody go, as for a job elsewhere.
+    pub(crate) fn forget(&mut self) {
+        self.chase = Chase::default();
     }
 
     fn lower(&self) -> f32 {

@@ -341,7 +341,10 @@ fn force_is_held_to_the_least_of_all_caps_and_told() {
         bench.ask(Ask::Begin(bed::request::Admission { force_cap: cap, ..admission() }));
         bench.run(4_000, |_| {});
         bench.press_switch();
-        bench.ask(Ask::Treat { now: Stroke { force: DeciNewtons::new(asked), ..glide(1) }, next: None });
+        bench.ask(Ask::Treat {
+            now: Stroke { force: DeciNewtons::new(asked), to: Micrometres::new(850_000), ..glide(1) },
+            next: None,
+        });
         bench.request.as_mut().expect("asked").force_cap = wish.map(DeciNewtons::new);
         let mut peak = 0.0_f64;
         bench.run(25_000, |seen| peak = peak.max(seen.plant.forces_n[0] + seen.plant.forces_n[1]));

@@ -288,7 +288,7 @@ impl Ceilings {
         let count = |force: DeciNewtons| i32::from(force.raw());
         let mut sum = count(if neck { limits::NECK_CEILING } else { limits::FORCE_CEILING });
         if let Some(weight) = weight {
-            sum = sum.min(count(weight) * i32::from(limits::FORCE_OF_WEIGHT.raw()) / 1000);
+            sum = sum.min(of_weight(weight, position.map(|position| position - setup.neck_line.raw())));
         }
         if let Some(cap) = carry.force_cap {
             sum = sum.min(count(cap).max(0));
@@ -299,6 +299,18 @@ impl Ceilings {
         let hard = count(if neck { limits::NECK_HARD } else { limits::FORCE_HARD });
         Self { sum, head: pressure_ceiling(setup.contact_area_mm2), hard, neck }
     }
+}
+
+/// What both heads may press of a weight, `from_neck` (um) footward of the neck line: the share falls in a
+/// straight line to the pelvis's. `None` where the place is not known, which counts as the pelvis.
+fn of_weight(weight: DeciNewtons, from_neck: Option<i32>) -> i32 {
+    let run = limits::PELVIS_RUN.raw();
+    let beyond = from_neck.map_or(run, |from| (from - limits::PELVIS_FROM_NECK.raw()).clamp(0, run));
+    let [trunk, pelvis] =
+        [limits::FORCE_OF_WEIGHT, limits::PELVIS_OF_WEIGHT].map(|share| i64::from(share.raw()));
+    let (run, beyond) = (i64::from(run), i64::from(beyond));
+    let share = trunk * (run - beyond) + pelvis * beyond;
+    (i64::from(weight.raw()).max(0) * share / (1000 * run)) as i32
 }
 
 /// The force of one head at which the peak pressure reaches its limit: limit x area / peak factor.
@@ -339,6 +351,12 @@ mod tests {
         assert_eq!(at(Some(519_999), Some(DeciNewtons::new(9000)), &known), 300);
         assert_eq!(at(None, Some(DeciNewtons::new(9000)), &known), 300);
         assert_eq!(at(Some(800_000), Some(DeciNewtons::new(9000)), &CarryIn::default()), 600);
+        // Over the pelvis half of the share; half way there three quarters.
+        assert_eq!(at(Some(880_000), Some(DeciNewtons::new(8000)), &known), 960);
+        assert_eq!(at(Some(910_000), Some(DeciNewtons::new(8000)), &known), 720);
+        assert_eq!(at(Some(940_000), Some(DeciNewtons::new(8000)), &known), 480);
+        assert_eq!(at(Some(1_350_000), Some(DeciNewtons::new(8000)), &known), 480);
+        assert_eq!(at(None, Some(DeciNewtons::new(4000)), &known), 240);
         let capped = CarryIn { force_cap: Some(DeciNewtons::new(250)), ..known };
         assert_eq!(at(Some(800_000), Some(DeciNewtons::new(9000)), &capped), 250);
     }

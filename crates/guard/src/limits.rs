@@ -1,6 +1,6 @@
 //! The guard's rows of `safety/limits.toml`, as counts; each with its source.
 
-use counts::{DeciCelsius, DeciNewtons, Micros, MilliCem43, PerMille};
+use counts::{DeciCelsius, DeciNewtons, Micrometres, Micros, MilliCem43, PerMille};
 
 include!(concat!(env!("OUT_DIR"), "/limits.rs"));
 

@@ -43,6 +43,34 @@ fn the_neck_gets_no_more_than_its_ceiling() {
 }
 
 #[test]
+fn the_pelvis_gets_half_of_the_trunks_share_of_the_weight() {
+    for weight in [400.0, 700.0, 1300.0] {
+        let place = [1000.0, 1000.0];
+        let mut rig = Rig { place, weight, stiffness: 1.0, ..Rig::new(reference()) }.armed();
+        let ceiling = 0.06 * weight;
+        rig.run(8000, &up(i32::MAX), |rig, _| {
+            assert!(rig.sum() < 1.15 * ceiling, "{weight}: {} N", rig.sum())
+        });
+        assert!(rig.sum() > 0.5 * ceiling, "it presses: {} N of {ceiling} N", rig.sum());
+    }
+}
+
+#[test]
+fn a_loaded_carriage_that_is_driven_over_the_pelvis_is_unloaded_on_its_way() {
+    let mut rig = Rig { place: [800.0, 1000.0], weight: 830.0, ..Rig::new(reference()) }.armed();
+    rig.press(40.0);
+    let footward = Targets { carriages: [velocity(60_000); 2], ..still() };
+    let mut over_ms = 0.0f64;
+    rig.run(6000, &footward, |rig, _| {
+        let share = 0.12 - 0.06 * ((rig.place[0] - 880.0) / 60.0).clamp(0.0, 1.0);
+        let over = rig.sum() / (share * 830.0);
+        over_ms = if over > 1.0 { over_ms + 2.0 } else { 0.0 };
+        assert!(over < 1.15 && over_ms <= 100.0, "{over} for {over_ms} ms at {} mm", rig.place[0]);
+    });
+    assert!(rig.place[0] > 890.0, "{} mm", rig.place[0]);
+}
+
+#[test]
 fn a_loaded_carriage_does_not_enter_the_neck() {
     let mut rig = Rig { place: [600.0, 1000.0], ..Rig::new(reference()) }.armed();
     rig.press(35.0);

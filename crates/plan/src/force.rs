@@ -14,6 +14,8 @@ pub(crate) const GRAVITY: f64 = 9.80665;
 /// What the bed leaves free under a ceiling that its guard holds, N, so that the force loop can follow a
 /// breath. Source: design; the control's own headroom.
 const HEADROOM_N: f64 = 7.0;
+/// The same over the pelvis, N. Source: design; the control's own headroom there.
+const PELVIS_ROOM_N: f64 = 5.0;
 
 /// Most force where the motor current alone tells it, N. Source: design; the control's own cap.
 const BLIND_N: f64 = 40.0;
@@ -28,6 +30,8 @@ pub(crate) struct Press<'a> {
     pub share: f64,
     /// Whether it reaches headward of the neck line.
     pub in_neck: bool,
+    /// Its headward and its footward end along the bed, mm.
+    pub ends_mm: (f64, f64),
 }
 
 /// Newtons of both heads together that the stroke gets. Caps that took something go to `reasons`.
@@ -47,7 +51,21 @@ pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -
         }
         reasons.add(reason, Some(press.index), &[]);
     }
+    let over_pelvis = (pelvis_n(case, press.ends_mm.1) * 10.0).floor() / 10.0;
+    if over_pelvis < granted {
+        let numbers = Numbers { limit: over_pelvis, requested, granted: over_pelvis, unit: Unit::Newton };
+        let words = format!("On its way over the pelvis the bed eases it to {over_pelvis:.1} N");
+        reasons.add(Reason::new(Code::PelvisForce, numbers, words), Some(press.index), &[]);
+    }
     granted
+}
+
+/// Newtons of both heads that the share of the weight leaves at a place along the bed: less where the
+/// pelvis may lie.
+fn pelvis_n(case: &Case<'_>, x_mm: f64) -> f64 {
+    let from_neck_mm = x_mm - f64::from(case.ground.bed.neck_line_mm);
+    let share = f64::from(limits::force_of_weight_at(from_neck_mm as f32));
+    (share * case.weight_n - PELVIS_ROOM_N).max(0.0)
 }
 
 fn softening_rows(case: &Case<'_>, code: Code) -> Vec<String> {
@@ -84,6 +102,9 @@ fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, String)> {
         limits::FORCE_OF_WEIGHT * 100.0
     );
     caps.push((Code::BodyWeight, weight, words));
+    // A stroke that travels on over the pelvis is eased there by the bed.
+    let words = "Over the pelvis more would lift it off the bed".to_owned();
+    caps.push((Code::PelvisForce, pelvis_n(case, press.ends_mm.0), words));
     if press.in_neck {
         let words = "Headward of the neck line the force is small".to_owned();
         caps.push((Code::NeckForce, f64::from(limits::NECK_DEFAULT_N), words));

@@ -333,7 +333,14 @@ impl Placer<'_> {
             }
         }
         let share = f64::from(left_share.max(1000 - left_share)) / 1000.0;
-        let press = Press { index: self.index, phase: self.phase, action, share, in_neck };
+        let press = Press {
+            index: self.index,
+            phase: self.phase,
+            action,
+            share,
+            in_neck,
+            ends_mm: (from.min(to), from.max(to)),
+        };
         let force_n = grant(self.case, &press, self.reasons);
         Draft {
             phase: self.index,

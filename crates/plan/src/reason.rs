@@ -32,6 +32,8 @@ pub enum Code {
     ForceDefault,
     /// Force as a share of the body weight.
     BodyWeight,
+    /// Force over the pelvis, as a smaller share of the body weight.
+    PelvisForce,
     /// Force headward of the neck line.
     NeckForce,
     /// A travelling stroke ends at the neck line.

@@ -138,6 +138,8 @@ fn forces(draw: &Draw, plan: &Plan, bed: &BedConfig) -> Result<(), TestCaseError
         prop_assert!(pressure <= 100.0 + 1e-6, "{pressure} kPa");
         let head_end = f64::from(step.stroke.from.raw().min(step.stroke.to.raw())) / 1e3;
         prop_assert!(head_end >= f64::from(bed.neck_line_mm) || force <= 20.0, "{step:?}");
+        let share = f64::from(limits::force_of_weight_at(head_end as f32 - bed.neck_line_mm));
+        prop_assert!(force <= share * weight + 1e-6, "{force} N at {head_end} mm of {weight} N");
         prop_assert!(step.stroke.action != bed::Action::Stretch || clearance.stretch_allowed());
     }
     Ok(())

@@ -72,7 +72,11 @@ fn a_spine_that_lies_further_down_is_pressed_further_down() {
                 [b.stroke.from.raw() - a.stroke.from.raw(), b.stroke.to.raw() - a.stroke.to.raw()]
             };
             assert!(moved(one, two).iter().all(|um| (um - 13_000).abs() <= 1), "{one:?} {two:?}");
-            assert_eq!((one.stroke.force, one.side), (two.stroke.force, two.side));
+            assert_eq!(one.side, two.side);
+            // 880 mm: from there on the pelvis may lie under the heads, and the force is less the farther down.
+            let over_pelvis = two.stroke.from.min(two.stroke.to).raw() > 880_000;
+            assert!(one.stroke.force == two.stroke.force || over_pelvis, "{one:?} {two:?}");
+            assert!(one.stroke.force >= two.stroke.force, "{one:?} {two:?}");
         }
     }
 }

@@ -81,7 +81,7 @@ fn forces_come_back_when_their_cause_is_gone() {
     assert!((plan.totals.force_max_n - 41.0).abs() < 1e-9);
     // 100 kPa under 900 mm2 are 60 N a head at a peak of 1.5; four fifths of 80 N are 64.
     let one_sided = |side: &'static str| {
-        move || with_travel(&phase("hold", "[\"L2\", \"L4\"]", 8, 20.0, &format!("side = \"{side}\"")))
+        move || with_travel(&phase("hold", "[\"L1\", \"L3\"]", 8, 20.0, &format!("side = \"{side}\"")))
     };
     let left = one_sided("left")().compile().expect("plan");
     let found = reason(&left, Code::ContactPressure).expect("too much for one roller");
@@ -93,6 +93,25 @@ fn forces_come_back_when_their_cause_is_gone() {
 /// Somebody over 70: at most 40 N.
 fn soft() -> Clearance {
     screen(&Person::new(75.0, 1750.0, 80.0), &Answers::all_no(TODAY, true), TODAY)
+}
+
+#[test]
+fn the_pelvis_gets_half_the_share_and_travel_is_eased_on_its_way_there() {
+    // With marks 80 mm farther headward L3 lies where the pelvis may: 0.06 of 80 kg are 47.07 N, less 5 N.
+    let low = |s: &mut Setting| s.bed.neck_line_mm -= 80.0;
+    let hold = || with_travel(&phase("hold", "[\"L3\"]", 6, 20.0, "side = \"both\""));
+    let plan = check(Code::PelvisForce, hold, low);
+    let held = plan.steps.iter().find(|step| step.stroke.action == bed::Action::Hold).expect("a hold");
+    assert_eq!(held.stroke.force.raw(), 420, "{held:?}");
+    let eased = reason(&plan, Code::PelvisForce).expect("said");
+    assert!((eased.limit - 42.07).abs() < 0.1 && eased.requested > 50.0, "{eased:?}");
+    let travel = || Setting::of(program(&phase("glide", "\"T4..L3\"", 6, 600.0, "speed_mm_s = 25.0"), 20.0));
+    let plan = check(Code::PelvisForce, travel, low);
+    assert!(
+        plan.steps.iter().all(|step| step.stroke.force.raw() > 500),
+        "the bed eases it: {:?}",
+        plan.steps
+    );
 }
 
 #[test]

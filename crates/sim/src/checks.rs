@@ -7,7 +7,7 @@
 //! pelvis, is a motion of its own.
 //!
 //! What holds depends on what is broken ([`Regime`]). With nothing broken in the bed the ceilings hold
-//! (100 N, 12 % of the body weight, 30 N at the neck, 60 N a head from the contact pressure, 45 C, 43 C as
+//! (100 N, 12 % of the body weight falling to 6 % over the pelvis, 30 N at the neck, 60 N a head from the contact pressure, 45 C, 43 C as
 //! a mean, 30 CEM43). With one part broken the hard stops hold (150 N, 60 N at the neck, 48 C, 120 CEM43):
 //! a load cell that lies by less than its second opinion can tell is not seen before the force has risen,
 //! and the guard's table promises no more under a single fault. With nothing broken but control the guard
@@ -29,7 +29,7 @@ use crate::world::World;
 use bed::limits::{
     CONTACT_PRESSURE_KPA, DOSE_DAY_CEM43, DOSE_PROGRAM_CEM43, DOSE_SINGLE_FAULT_CEM43, ELEMENT_C,
     FORCE_CEILING_N, FORCE_DEFAULT_N, FORCE_HARD_N, FORCE_OF_WEIGHT, NECK_CEILING_N, NECK_HARD_N,
-    PRESSURE_PEAK_FACTOR, SKIN_INSTANT_C, SKIN_MEAN_C, SKIN_SINGLE_FAULT_C,
+    PRESSURE_PEAK_FACTOR, SKIN_INSTANT_C, SKIN_MEAN_C, SKIN_SINGLE_FAULT_C, force_of_weight_at,
 };
 use bed::{Admission, BedConfig, Side};
 use counts::{AxisTarget, CARRIAGES_MAX, HEADS_MAX, Instant, Micros};
@@ -189,6 +189,7 @@ pub struct Checker {
     down_um_s: f64,
     element_c: f64,
     ceilings: [f64; 3],
+    weight_n: f64,
     /// Three standard deviations of the load cells' gain, and of their drift, N.
     tolerance: (f64, f64),
     dose_cem43: f64,
@@ -211,8 +212,8 @@ impl Checker {
     /// A checker for a person of this mass on this bed, admitted so; nothing is broken yet.
     #[must_use]
     pub fn new(bed: &BedConfig, mass_kg: f64, admission: &Admission) -> Self {
-        let weight = f64::from(FORCE_OF_WEIGHT) * mass_kg * GRAVITY;
-        let mut force = f64::from(FORCE_CEILING_N).min(weight);
+        let weight_n = mass_kg * GRAVITY;
+        let mut force = f64::from(FORCE_CEILING_N).min(f64::from(FORCE_OF_WEIGHT) * weight_n);
         if admission.first_session.unwrap_or(true) {
             force = force.min(f64::from(FORCE_DEFAULT_N));
         }
@@ -233,6 +234,7 @@ impl Checker {
             down_um_s: f64::from(bed.lift.speed_down_mm_s) * 1e3,
             element_c: f64::from(ELEMENT_C) + 3.0 * accuracy,
             ceilings: [force, force.min(f64::from(NECK_CEILING_N)), head],
+            weight_n,
             tolerance: bed
                 .load_cell
                 .as_ref()
@@ -346,7 +348,10 @@ impl Checker {
             let limit = match (self.regime, neck) {
                 (Regime::SingleFault, false) => f64::from(FORCE_HARD_N),
                 (Regime::SingleFault, true) => f64::from(NECK_HARD_N),
-                (_, neck) => self.known(self.ceilings[usize::from(neck)]),
+                (_, neck) => {
+                    let share = force_of_weight_at((truth.carriage_mm[carriage] - self.neck_line_mm) as f32);
+                    self.known(self.ceilings[usize::from(neck)].min(f64::from(share) * self.weight_n))
+                }
             };
             let force = truth.force_n(carriage);
             self.worst.force_n = self.worst.force_n.max(force);

@@ -12,7 +12,7 @@ use super::quantile::{median, p95, round};
 use crate::fail::{Failure, print_json};
 use crate::stage::Stage;
 use bed::request::Admission;
-use bed::{Action, Ask, Event, Report, Request, SessionState, Stroke};
+use bed::{Action, Ask, Event, Report, Request, SessionState, Stroke, limits};
 use clap::Args;
 use counts::{
     DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, Micrometres, MicrometresPerSecond, MilliCem43, Millis,
@@ -65,6 +65,10 @@ const EASE: (f64, f64) = (3.0, 20.0);
 /// Footward of the neck line by so much, the neck's cap binds no task, mm. Source: the neck's 20 N rise
 /// by 2 N a mm from 12 mm footward of the line on.
 const BEYOND_NECK_MM: f64 = 60.0;
+/// What the control leaves free under the pelvis's share of the weight, N, and what the corner cells may miss.
+const PELVIS_ROOM_N: f64 = 6.0;
+/// Weight of a kilogram, N. Source: standard acceleration of free fall.
+const GRAVITY: f64 = 9.80665;
 /// Period of kneading, s. Guess: as the shipped programs knead.
 const KNEAD_S: f64 = 4.0;
 /// Rollers warm while this is measured, C, so that the load cells drift as they do in use.
@@ -211,13 +215,28 @@ fn armed(stage: &Stage) -> Result<World, Failure> {
     Ok(world)
 }
 
+/// The farthest place up to `to_mm` at which the pelvis's share of the weight binds no force of `force_n`; at
+/// least where that share begins to fall.
+fn unbound_mm(world: &World, force_n: f64, to_mm: f64) -> f64 {
+    let neck_mm = f64::from(world.twin().bed().neck_line_mm);
+    let weight_n = world.twin().person().basics.mass_kg * GRAVITY;
+    let mut at_mm = to_mm;
+    let binds = |at_mm: f64| {
+        f64::from(limits::force_of_weight_at((at_mm - neck_mm) as f32)) * weight_n < force_n + PELVIS_ROOM_N
+    };
+    while at_mm - neck_mm > f64::from(limits::PELVIS_FROM_NECK_MM) && binds(at_mm) {
+        at_mm -= 1.0;
+    }
+    at_mm
+}
+
 /// The stroke of a task on this person.
 fn stroke(world: &World, task: &Task) -> Stroke {
     let centres = world.twin().truth_centres();
     let neck_mm = f64::from(world.twin().bed().neck_line_mm) + BEYOND_NECK_MM;
     let lumbar = |back: usize| centres[centres.len() - 1 - back].1[0];
     let from_mm = if task.speed_mm_s > 0.0 { centres[3].1[0].max(neck_mm) } else { lumbar(2) };
-    let to_mm = if task.speed_mm_s > 0.0 { lumbar(0) } else { from_mm };
+    let to_mm = if task.speed_mm_s > 0.0 { unbound_mm(world, task.force_n, lumbar(0)) } else { from_mm };
     let way_s = if task.speed_mm_s > 0.0 { 2.0 * (to_mm - from_mm) / task.speed_mm_s } else { 0.0 };
     let micrometres = |mm: f64| Micrometres::new((mm * 1e3) as i32);
     Stroke {
