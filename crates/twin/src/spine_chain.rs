@@ -41,17 +41,14 @@ impl Support {
     /// Force (N) and its slopes with depth and with the depth's speed.
     #[must_use]
     pub fn force(&self, depth_mm: f64, speed_mm_s: f64) -> (f64, f64, f64) {
-        if depth_mm <= 0.0 {
-            return (0.0, 0.0, 0.0);
-        }
         let square = depth_mm * depth_mm * self.progress_mm2;
         // The damper comes in over the first millimetres, so that landing makes no jump.
         let damping = self.damping_n_s_mm * (depth_mm * (1.0 / DAMPER_MM)).min(1.0);
         let force = self.stiffness_n_mm * depth_mm * (1.0 + square) + damping * speed_mm_s;
-        if force <= 0.0 {
-            return (0.0, 0.0, 0.0);
-        }
-        (force, self.stiffness_n_mm * (1.0 + 3.0 * square), damping)
+        // Chosen at the end instead of returning early, so that many nodes run in lanes.
+        let carries = (depth_mm > 0.0) & (force > 0.0);
+        let held = |value: f64| if carries { value } else { 0.0 };
+        (held(force), held(self.stiffness_n_mm * (1.0 + 3.0 * square)), held(damping))
     }
 }
 
@@ -214,17 +211,20 @@ impl Chain {
         let mut stiffness = self.bending.clone();
         let mut damping = [0.0; NODES_MAX];
         let mut shape = motion.u_mm;
-        for i in 0..self.size {
+        // Nodes out of use have no stiffness, support or weight: all loops have one length and run in lanes.
+        for i in 0..NODES_MAX {
             shape[i] += BENDING_DAMPING_S * motion.v_mm_s[i];
         }
         let mut force = self.bending.times(&shape);
-        for i in 0..self.size {
+        for i in 0..NODES_MAX {
             let (depth, speed) = self.depth(i, motion, breath);
             let (pad, slope, damper) = self.support[i].force(depth, speed);
             force[i] = pad - self.carried_n[i] - force[i];
             stiffness.diagonal[i] += slope;
             damping[i] = damper;
-            if let Some(muscle) = muscle {
+        }
+        if let Some(muscle) = muscle {
+            for i in 0..self.size {
                 let (pull, slope, damper) = self.muscle(i, motion, muscle);
                 force[i] += pull;
                 stiffness.diagonal[i] += slope;
@@ -255,12 +255,12 @@ impl Chain {
         let (mut change, stiffness, damping) = self.forces(motion, breath, muscle, loads);
         let half = 0.5 * dt_s;
         let pull = stiffness.times(&motion.v_mm_s);
-        for i in 0..self.size {
+        for i in 0..NODES_MAX {
             change[i] = dt_s * (change[i] - half * pull[i]);
         }
         let mut system = stiffness;
         let bend = half * BENDING_DAMPING_S;
-        for i in 0..self.size {
+        for i in 0..NODES_MAX {
             system.diagonal[i] = self.mass_t[i]
                 + half * damping[i]
                 + half * half * system.diagonal[i]
@@ -278,7 +278,7 @@ impl Chain {
         }
         system.solve(&mut change);
         let mut moved = [0.0; NODES_MAX];
-        for i in 0..self.size {
+        for i in 0..NODES_MAX {
             moved[i] = dt_s * (motion.v_mm_s[i] + 0.5 * change[i]);
             motion.u_mm[i] += moved[i];
             motion.v_mm_s[i] += change[i];

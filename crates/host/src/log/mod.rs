@@ -69,7 +69,7 @@ pub struct OutputsHash {
 pub struct OutputsSum {
     first_us: u64,
     cycles: u32,
-    hasher: xxhash_rust::xxh3::Xxh3Default,
+    bytes: Vec<u8>,
 }
 
 impl OutputsSum {
@@ -82,14 +82,16 @@ impl OutputsSum {
         let mut bytes = [0_u8; 128];
         // The compact form of targets has at most 6 axes of 6 bytes, 8 heaters of 3 and a flag.
         if let Ok(used) = postcard::to_slice(outputs, &mut bytes) {
-            self.hasher.update(used);
+            self.bytes.extend_from_slice(used);
         }
     }
 
     /// The hash of what was added since the last call.
     pub fn take(&mut self) -> OutputsHash {
-        let hash = OutputsHash { first_us: self.first_us, cycles: self.cycles, xxh3: self.hasher.digest() };
-        *self = Self::default();
+        let xxh3 = xxhash_rust::xxh3::xxh3_64(&self.bytes);
+        let hash = OutputsHash { first_us: self.first_us, cycles: self.cycles, xxh3 };
+        self.cycles = 0;
+        self.bytes.clear();
         hash
     }
 }

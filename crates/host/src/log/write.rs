@@ -35,6 +35,8 @@ pub enum LogError {
 const COPY_EVERY: u64 = 100_000;
 /// Cycles of one block of readings: one second at 500 Hz.
 const BLOCK_CYCLES: usize = 500;
+/// Level of zstd.
+const COMPRESSION: u32 = 3;
 
 struct Channels {
     readings: u16,
@@ -69,7 +71,9 @@ impl SessionLog {
         let file = File::create(&part).map_err(|source| LogError::Io { path: part.clone(), source })?;
         let mut writer = WriteOptions::new()
             .compression(Some(Compression::Zstd))
-            .compression_level(3)
+            .compression_level(COMPRESSION)
+            // Packing a second takes a millisecond: not worth a thread of its own, nor order that depends on one.
+            .compression_threads(0)
             .chunk_size(Some(1 << 20))
             .library(format!("ondol {}", header.ondol_version))
             .create(BufWriter::new(file))?;
