@@ -139,9 +139,12 @@ impl Write<'_> {
 /// One column of a block as it grows.
 #[derive(Default)]
 struct Column {
-    /// Values so far, as differences.
+    /// Values so far, as differences; those of the newest `same` cycles, all zero, are still to come.
     values: Vec<u8>,
     count: i64,
+    same: usize,
+    /// Whether there is any value.
+    holds_any: bool,
     /// The cycle of the first value; meaningless without values.
     first: usize,
     /// Cycles after that which lack a value.
@@ -153,19 +156,33 @@ struct Column {
 }
 
 impl Column {
-    /// Adds the newest of the cycles.
+    /// Adds the newest of the cycles. Most columns repeat themselves or are none of the bed's.
+    #[inline(always)]
     fn push<T: Value>(&mut self, reading: &Reading<T>, cycles: &[u64]) {
         let cycle = cycles.len() - 1;
         let Some(sample) = reading else {
-            if self.holds_any() {
+            if self.holds_any {
                 self.lacking.push(cycle);
             }
             return;
         };
-        if !self.holds_any() {
-            self.first = cycle;
-        }
         let (count, taken) = (sample.value.count(), sample.taken.micros());
+        let expected = if self.old { self.taken } else { cycles[cycle] };
+        if self.holds_any && count == self.count && taken == expected {
+            self.same += 1;
+        } else {
+            self.change(count, taken, cycles);
+        }
+    }
+
+    fn change(&mut self, count: i64, taken: u64, cycles: &[u64]) {
+        let cycle = cycles.len() - 1;
+        if !self.holds_any {
+            (self.holds_any, self.first) = (true, cycle);
+        }
+        if self.same > 0 {
+            self.repeat();
+        }
         if taken != cycles[cycle] && !self.old {
             self.grow_old(cycles);
         }
@@ -177,13 +194,19 @@ impl Column {
         }
     }
 
+    /// Writes the differences of cycles that repeated the one before.
+    fn repeat(&mut self) {
+        self.values.resize(self.values.len() + self.same, 0);
+        if self.old {
+            self.moments.resize(self.moments.len() + self.same, 0);
+        }
+        self.same = 0;
+    }
+
     /// Writes the moments of all values before the newest cycle's, which were taken in their cycles.
     fn grow_old(&mut self, cycles: &[u64]) {
         self.old = true;
         self.taken = cycles[0];
-        if !self.holds_any() {
-            return;
-        }
         for cycle in self.first..cycles.len() - 1 {
             if self.holds(cycle) {
                 put_signed(&mut self.moments, cycles[cycle].wrapping_sub(self.taken).cast_signed());
@@ -192,16 +215,13 @@ impl Column {
         }
     }
 
-    fn holds_any(&self) -> bool {
-        !self.values.is_empty()
-    }
-
     fn holds(&self, cycle: usize) -> bool {
         cycle >= self.first && self.lacking.binary_search(&cycle).is_err()
     }
 
     /// Writes the column of so many cycles into `out` and empties itself.
     fn encode(&mut self, cycles: usize, out: &mut Vec<u8>) {
+        self.repeat();
         let gaps = self.first > 0 || !self.lacking.is_empty();
         out.push(u8::from(gaps) | u8::from(self.old) << 1);
         if gaps {
@@ -215,7 +235,7 @@ impl Column {
         self.values.clear();
         self.lacking.clear();
         self.moments.clear();
-        (self.count, self.first, self.old) = (0, 0, false);
+        (self.count, self.first, self.old, self.holds_any) = (0, 0, false, false);
     }
 }
 
@@ -238,6 +258,7 @@ struct Push<'a> {
 }
 
 impl Push<'_> {
+    #[inline(always)]
     fn visit<T: Value>(&mut self, reading: &Reading<T>) {
         if let Some(column) = self.columns.next() {
             column.push(reading, self.cycles);
@@ -275,9 +296,9 @@ impl Block {
             put_signed(out, next.wrapping_sub(step));
             step = next;
         }
-        let held = |column: &Column| u64::from(column.holds_any());
+        let held = |column: &Column| u64::from(column.holds_any);
         put(out, self.columns.iter().rev().fold(0, |mask, column| mask << 1 | held(column)));
-        for column in self.columns.iter_mut().filter(|column| column.holds_any()) {
+        for column in self.columns.iter_mut().filter(|column| column.holds_any) {
             column.encode(self.cycles.len(), out);
         }
         self.cycles.clear();
