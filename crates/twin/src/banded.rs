@@ -39,6 +39,14 @@ impl Banded {
         }
     }
 
+    /// Adds `value` times the square of `(1 - foot) x[node] + foot x[node + 1]`, as a form of `x`.
+    pub fn add_between(&mut self, node: usize, foot: f64, value: f64) {
+        let head = 1.0 - foot;
+        self.diagonal[node] += head * head * value;
+        self.diagonal[node + 1] += foot * foot * value;
+        self.first[node] += head * foot * value;
+    }
+
     /// `A x`; rows beyond the size come out as zero where `x` is zero there.
     #[must_use]
     pub fn times(&self, x: &[f64; NODES_MAX]) -> [f64; NODES_MAX] {

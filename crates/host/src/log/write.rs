@@ -37,7 +37,7 @@ const COPY_EVERY: u64 = 100_000;
 /// Cycles of one block of readings: one second at 500 Hz.
 const BLOCK_CYCLES: usize = 500;
 /// Level of zstd.
-const COMPRESSION: u32 = 3;
+const COMPRESSION: u32 = 1;
 
 struct Channels {
     readings: u16,
