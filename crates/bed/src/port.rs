@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub const EVENTS_MAX: usize = 16;
 
 /// One cycle of the bed as it is told to the host: what went in and what came out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The cycle's moment.
     pub now: Instant,
@@ -36,9 +36,9 @@ pub trait Bed {
     /// When the link is gone.
     fn send(&mut self, request: &Request) -> Result<(), Self::Error>;
 
-    /// The next cycle's report; waits for it.
+    /// Waits for the next cycle and writes its report over the one given, which is large.
     ///
     /// # Errors
-    /// When the link is gone.
-    fn receive(&mut self) -> Result<Report, Self::Error>;
+    /// When the link is gone; the report may then hold anything.
+    fn receive(&mut self, report: &mut Report) -> Result<(), Self::Error>;
 }

@@ -20,13 +20,14 @@ pub enum Permission {
 /// What control asks of the guard in one cycle, and what happened. Only control makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Commands {
-    targets: Targets,
-    events: Vec<Event, EVENTS_MAX>,
+    pub(crate) targets: Targets,
+    pub(crate) log: Log,
 }
 
 impl Commands {
-    pub(crate) fn new(targets: Targets, events: Vec<Event, EVENTS_MAX>) -> Self {
-        Self { targets, events }
+    /// Power on, nothing moves and nothing is heated.
+    pub(crate) fn still() -> Self {
+        Self { targets: Targets { power: true, ..Targets::default() }, log: Log::default() }
     }
 
     /// What drives and heaters shall be told, if the guard lets it pass.
@@ -38,13 +39,13 @@ impl Commands {
     /// What happened in this cycle, in the order in which it did.
     #[must_use]
     pub fn events(&self) -> &[Event] {
-        &self.events
+        &self.log.0
     }
 }
 
 /// The events of one cycle. What does not fit is dropped: the first to happen stay.
-#[derive(Default)]
-pub(crate) struct Log(pub(crate) Vec<Event, EVENTS_MAX>);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Log(Vec<Event, EVENTS_MAX>);
 
 impl Log {
     pub(crate) fn note(&mut self, event: Event) {

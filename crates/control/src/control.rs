@@ -127,7 +127,8 @@ impl Control {
         let span = self.last.map_or(Some(STEP_FIRST_S), |last| now.since(last).map(Micros::seconds));
         let dt_s = span.unwrap_or(0.0).min(STEP_MAX_S);
         self.last = Some(now);
-        let mut log = Log::default();
+        let mut commands = Commands::still();
+        let Commands { targets, log } = &mut commands;
         if let Some(request) = request {
             self.intake.take(now, request);
         }
@@ -140,21 +141,20 @@ impl Control {
         }
         let clear = self.carriages.iter().all(Carriage::is_clear);
         self.occupancy.step(now, dt_s, readings, clear);
-        self.tell_weight(&mut log);
+        self.tell_weight(log);
         let asked = self.asked(now);
-        self.walk(now, readings, (permission, asked.is_some()), &mut log);
+        self.walk(now, readings, (permission, asked.is_some()), log);
         let wanted = asked.filter(|_| is_armed(self.state));
-        let valid = self.intake.valid(now).copied();
+        let valid = self.intake.valid(now).map(|request| (request.force_cap, request.surfaces));
         let permitted = is_armed(self.state) && permission == Permission::Granted && valid.is_some();
-        let mut targets = Targets { power: true, ..Targets::default() };
-        let wish = valid.and_then(|request| request.force_cap);
-        self.move_carriages(now, dt_s, readings, (permitted, wish, wanted), &mut targets, &mut log);
-        self.heat(now, dt_s, readings, valid.filter(|_| permitted), &mut targets);
+        let (wish, surfaces) = valid.unwrap_or_default();
+        self.move_carriages(now, dt_s, readings, (permitted, wish, wanted), targets, log);
+        self.heat(now, dt_s, readings, &surfaces, permitted, targets);
         let warming = targets.heaters.iter().any(|power| *power > DeciWatts::ZERO);
         let pressing =
             targets.lifts.iter().any(|lift| matches!(lift, AxisTarget::Velocity(up) if up.raw() > 0));
         self.started |= permitted && (pressing || warming);
-        Commands::new(targets, log.0)
+        commands
     }
 
     fn tell_weight(&mut self, log: &mut Log) {
@@ -341,7 +341,8 @@ impl Control {
         now: Instant,
         dt_s: f32,
         readings: &Readings,
-        request: Option<Request>,
+        surfaces: &[Option<DeciCelsius>; HEATERS_MAX],
+        permitted: bool,
         targets: &mut Targets,
     ) {
         let number = |count: DeciCelsius| in_celsius(count.quantity());
@@ -350,11 +351,10 @@ impl Control {
         let first = self.admission.first_session != Some(false);
         let first_c = if first { limits::SKIN_INSTANT_C } else { limits::SURFACE_CONTACT_C };
         let cap_c = cap_c.min(first_c) - SURFACE_MARGIN_K;
-        let allowed = request.filter(|_| self.admission.heat_allowed);
+        let allowed = permitted && self.admission.heat_allowed;
         for (index, zone) in self.zones.iter_mut().enumerate() {
             let Some(zone) = zone else { continue };
-            let wished = allowed.and_then(|request| request.surfaces[index]);
-            let target_c = wished.map(|surface| number(surface).min(cap_c));
+            let target_c = surfaces[index].filter(|_| allowed).map(|surface| number(surface).min(cap_c));
             let heater = &readings.heaters[index];
             let (element, surface) =
                 (temperature_c(&heater.element, now), temperature_c(&heater.surface, now));

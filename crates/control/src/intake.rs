@@ -18,7 +18,7 @@ pub(crate) struct Intake {
 impl Intake {
     /// Takes what arrived. A request older than the one held is ignored, a stop never.
     pub(crate) fn take(&mut self, now: Instant, request: &Request) {
-        let stale = self.held.is_some_and(|held| request.id < held.id);
+        let stale = self.held.as_ref().is_some_and(|held| request.id < held.id);
         if stale && request.ask != Ask::Stop {
             return;
         }
@@ -36,9 +36,9 @@ impl Intake {
 
     /// The number of a request that lapsed just now.
     pub(crate) fn lapsed(&mut self, now: Instant) -> Option<u32> {
-        let held = self.held.filter(|_| now >= self.expires && !self.lapse_told)?;
+        let id = self.held.as_ref().filter(|_| now >= self.expires && !self.lapse_told)?.id;
         self.lapse_told = true;
-        Some(held.id)
+        Some(id)
     }
 
     /// For how long the host has said nothing.

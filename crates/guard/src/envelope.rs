@@ -27,8 +27,13 @@ pub(crate) fn rise_max(headroom: i32, reaction: Micros, lift: &LiftSetup) -> i32
     let acceleration = i64::from(lift.acceleration.raw());
     let distance = headroom * 1000 / STIFFNESS;
     let lead = acceleration * (reaction.raw() as i64) / 1_000_000;
-    let speed = (lead * lead + 2 * acceleration * distance).isqrt() - lead;
-    speed.min(i64::from(lift.speed_up.raw())) as i32
+    let square = lead * lead + 2 * acceleration * distance;
+    let most = i64::from(lift.speed_up.raw());
+    // The root is needed only where it would be less than the drive's own limit.
+    if square >= (lead + most) * (lead + most) {
+        return most as i32;
+    }
+    (square.isqrt() - lead) as i32
 }
 
 /// One span over which an axis is compared with what it was told.

@@ -5,6 +5,8 @@ use crate::persist::since;
 use counts::{Fault, HEATERS_MAX, Instant};
 use heapless::Vec;
 
+const _: () = assert!(HEATERS_MAX <= u8::BITS as usize);
+
 /// At most so many faults are told of in one cycle; the others are told in the next.
 pub const TOLD_MAX: usize = 8;
 
@@ -43,6 +45,8 @@ enum Stand {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Supervisor {
+    /// Per fault one bit an index, set where its stand is not quiet: what a cycle asks of nearly all.
+    noticed: [u8; Fault::ALL.len()],
     stands: [[Stand; HEATERS_MAX]; Fault::ALL.len()],
     active: [u16; 5],
     untold: u16,
@@ -52,6 +56,7 @@ pub(crate) struct Supervisor {
 impl Supervisor {
     pub(crate) fn new() -> Self {
         Self {
+            noticed: [0; Fault::ALL.len()],
             stands: [[Stand::Quiet; HEATERS_MAX]; Fault::ALL.len()],
             active: [0; 5],
             untold: 0,
@@ -65,6 +70,7 @@ impl Supervisor {
     }
 
     /// Takes what a watch found of a fault; appends to `cleared` when it is over.
+    #[inline]
     pub(crate) fn report(
         &mut self,
         at: Instant,
@@ -73,10 +79,14 @@ impl Supervisor {
         cleared: &mut Told,
     ) {
         let found = found.into();
-        let Some(stand) = self.stands[fault as usize].get_mut(index) else { return };
-        if found == Found::Absent && *stand == Stand::Quiet {
-            return;
+        if index < HEATERS_MAX && (found != Found::Absent || self.noticed[fault as usize] >> index & 1 == 1) {
+            self.note(at, (fault, index), found, cleared);
         }
+    }
+
+    #[cold]
+    fn note(&mut self, at: Instant, (fault, index): (Fault, usize), found: Found, cleared: &mut Told) {
+        let stand = &mut self.stands[fault as usize][index];
         let row = row_of(fault);
         *stand = match (*stand, found) {
             (Stand::Quiet | Stand::Pending { .. }, Found::Absent) => Stand::Quiet,
@@ -103,6 +113,9 @@ impl Supervisor {
                 _ => *stand,
             },
         };
+        let bit = 1 << index;
+        let noticed = &mut self.noticed[fault as usize];
+        *noticed = if *stand == Stand::Quiet { *noticed & !bit } else { *noticed | bit };
     }
 
     /// Ends what lasts for a session.
@@ -121,6 +134,7 @@ impl Supervisor {
                 }
                 *stand = Stand::Quiet;
             }
+            self.noticed[*fault as usize] = 0;
         }
     }
 

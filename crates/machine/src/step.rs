@@ -78,8 +78,9 @@ impl Machine {
         let verdict = self.guard.pass(now, readings, &asked, &wish);
         self.response = verdict.response;
         self.permission = permission(verdict.response);
-        let events = by_weight(&commands, &verdict);
-        Step { outputs: verdict.outputs, events }
+        let mut step = Step { outputs: verdict.outputs, events: Vec::new() };
+        by_weight(&commands, &verdict, &mut step.events);
+        step
     }
 
     /// Where the session stands.
@@ -135,11 +136,10 @@ fn permission(response: Response) -> Permission {
 }
 
 /// Events of both, sorted by weight, equal weights in the order in which they happened.
-fn by_weight(commands: &Commands, verdict: &Verdict) -> Vec<Event, EVENTS_MAX> {
-    let mut events = Vec::new();
+fn by_weight(commands: &Commands, verdict: &Verdict, events: &mut Vec<Event, EVENTS_MAX>) {
     let quiet = verdict.raised.is_empty() && verdict.cleared.is_empty() && commands.events().is_empty();
     if quiet {
-        return events;
+        return;
     }
     let raised = verdict.raised.iter().map(|&(fault, index)| Event::Fault { fault, index });
     let cleared = verdict.cleared.iter().map(|&(fault, index)| Event::FaultCleared { fault, index });
@@ -150,5 +150,4 @@ fn by_weight(commands: &Commands, verdict: &Verdict) -> Vec<Event, EVENTS_MAX> {
         // Never full: no more are taken than fit.
         let _ = events.push(event);
     }
-    events
 }

@@ -186,10 +186,10 @@ impl Bed for Observed {
         self.world.send(request)
     }
 
-    fn receive(&mut self) -> Result<Report, Infallible> {
-        let report = self.world.step();
-        self.observe(&report);
-        Ok(report)
+    fn receive(&mut self, report: &mut Report) -> Result<(), Infallible> {
+        self.world.live(report);
+        self.observe(report);
+        Ok(())
     }
 }
 

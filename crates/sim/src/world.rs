@@ -140,6 +140,13 @@ impl World {
 
     /// Lives through one cycle.
     pub fn step(&mut self) -> Report {
+        let mut report = Report::default();
+        self.live(&mut report);
+        report
+    }
+
+    /// Lives through one cycle and writes its report over the one given.
+    pub fn live(&mut self, report: &mut Report) {
         self.now = self.now.after(self.cycle);
         let readings = self.twin.step(&self.outputs, self.cycle);
         let mut request = None;
@@ -150,7 +157,8 @@ impl World {
         let now = self.sabotage.clock(self.now);
         let sabotage = &mut self.sabotage;
         let spoil = |asked: &mut Targets| sabotage.command(asked);
-        let step = self.machine.step_spoiled(now, &readings, request.as_ref(), spoil);
+        let step = self.machine.step_spoiled(now, readings, request.as_ref(), spoil);
+        report.readings.clone_from(readings);
         if self.willing {
             let lies = self.twin.truth().lying > 0.5;
             for (what, after) in step.events.iter().filter_map(|event| presence::answer(event, lies)) {
@@ -158,7 +166,8 @@ impl World {
             }
         }
         self.outputs = *step.outputs.targets();
-        Report { now, readings, request, events: step.events, outputs: self.outputs }
+        (report.now, report.request, report.outputs) = (now, request, self.outputs);
+        report.events.clone_from(&step.events);
     }
 }
 
@@ -170,7 +179,8 @@ impl Bed for World {
         Ok(())
     }
 
-    fn receive(&mut self) -> Result<Report, Infallible> {
-        Ok(self.step())
+    fn receive(&mut self, report: &mut Report) -> Result<(), Infallible> {
+        self.live(report);
+        Ok(())
     }
 }

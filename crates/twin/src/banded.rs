@@ -39,24 +39,35 @@ impl Banded {
         }
     }
 
+    /// Adds `value` times the square of `(1 - foot) x[node] + foot x[node + 1]`, as a form of `x`.
+    pub fn add_between(&mut self, node: usize, foot: f64, value: f64) {
+        let head = 1.0 - foot;
+        self.diagonal[node] += head * head * value;
+        self.diagonal[node + 1] += foot * foot * value;
+        self.first[node] += head * foot * value;
+    }
+
     /// `A x`; rows beyond the size come out as zero where `x` is zero there.
     #[must_use]
     pub fn times(&self, x: &[f64; NODES_MAX]) -> [f64; NODES_MAX] {
-        // Padding by two on each side makes every row alike, so that the loop runs in lanes.
-        let mut wide = [0.0; NODES_MAX + 4];
-        let mut first = [0.0; NODES_MAX + 4];
-        let mut second = [0.0; NODES_MAX + 4];
-        wide[2..NODES_MAX + 2].copy_from_slice(x);
-        first[2..NODES_MAX + 2].copy_from_slice(&self.first);
-        second[2..NODES_MAX + 2].copy_from_slice(&self.second);
+        let (diagonal, first, second) = (&self.diagonal, &self.first, &self.second);
         let mut y = [0.0; NODES_MAX];
-        for i in 0..NODES_MAX {
-            y[i] = self.diagonal[i] * wide[i + 2]
-                + first[i + 2] * wide[i + 3]
-                + first[i + 1] * wide[i + 1]
-                + second[i + 2] * wide[i + 4]
-                + second[i] * wide[i];
+        // All rows but two at each end are alike, so that the loop runs in lanes.
+        for i in 2..NODES_MAX - 2 {
+            y[i] = diagonal[i] * x[i]
+                + first[i] * x[i + 1]
+                + first[i - 1] * x[i - 1]
+                + second[i] * x[i + 2]
+                + second[i - 2] * x[i - 2];
         }
+        let last = NODES_MAX - 1;
+        y[0] = diagonal[0] * x[0] + first[0] * x[1] + second[0] * x[2];
+        y[1] = diagonal[1] * x[1] + first[1] * x[2] + first[0] * x[0] + second[1] * x[3];
+        y[last - 1] = diagonal[last - 1] * x[last - 1]
+            + first[last - 1] * x[last]
+            + first[last - 2] * x[last - 2]
+            + second[last - 3] * x[last - 3];
+        y[last] = diagonal[last] * x[last] + first[last - 1] * x[last - 1] + second[last - 2] * x[last - 2];
         y
     }
 

@@ -63,7 +63,7 @@ impl Lift {
     fn delayed(&self, now_us: u64, delay_us: u64) -> f64 {
         let mut index = self.next;
         for _ in 0..QUEUE {
-            index = (index + QUEUE - 1) % QUEUE;
+            index = if index == 0 { QUEUE - 1 } else { index - 1 };
             let (at, velocity) = self.queue[index];
             if at.saturating_add(delay_us) <= now_us {
                 return velocity;

@@ -136,9 +136,9 @@ impl Twin {
 
     /// Moves bed and body on by `dt` (0.5 to 4 ms; other spans are held to that) under these targets and
     /// returns what was measured at the end.
-    pub fn step(&mut self, targets: &Targets, dt: Micros) -> Readings {
-        let model = Arc::clone(&self.model);
-        self.state.step(&model, targets, Micros::new(dt.raw().clamp(500, 4000)))
+    pub fn step(&mut self, targets: &Targets, dt: Micros) -> &Readings {
+        self.state.step(&self.model, targets, Micros::new(dt.raw().clamp(500, 4000)));
+        self.readings()
     }
 
     /// The twin's own time: that of the last readings.
@@ -268,7 +268,7 @@ impl Twin {
 }
 
 impl State {
-    fn step(&mut self, model: &Model, targets: &Targets, dt: Micros) -> Readings {
+    fn step(&mut self, model: &Model, targets: &Targets, dt: Micros) {
         self.now = self.now.after(dt);
         let dt_s = f64::from(u32::try_from(dt.raw()).unwrap_or(4000)) * 1e-6;
         let chain = &model.trunk.chain;
@@ -289,7 +289,6 @@ impl State {
             self.weigh(model, &will, breath);
             self.sensors.slow(&model.bed, &self.shown, &mut self.faults, self.now);
         }
-        *self.sensors.readings()
     }
 
     /// Moves the drives; a silent one goes on with what it last heard.

@@ -41,17 +41,14 @@ impl Support {
     /// Force (N) and its slopes with depth and with the depth's speed.
     #[must_use]
     pub fn force(&self, depth_mm: f64, speed_mm_s: f64) -> (f64, f64, f64) {
-        if depth_mm <= 0.0 {
-            return (0.0, 0.0, 0.0);
-        }
         let square = depth_mm * depth_mm * self.progress_mm2;
         // The damper comes in over the first millimetres, so that landing makes no jump.
         let damping = self.damping_n_s_mm * (depth_mm * (1.0 / DAMPER_MM)).min(1.0);
         let force = self.stiffness_n_mm * depth_mm * (1.0 + square) + damping * speed_mm_s;
-        if force <= 0.0 {
-            return (0.0, 0.0, 0.0);
-        }
-        (force, self.stiffness_n_mm * (1.0 + 3.0 * square), damping)
+        // Chosen at the end instead of returning early, so that many nodes run in lanes.
+        let carries = (depth_mm > 0.0) & (force > 0.0);
+        let held = |value: f64| if carries { value } else { 0.0 };
+        (held(force), held(self.stiffness_n_mm * (1.0 + 3.0 * square)), held(damping))
     }
 }
 
@@ -203,42 +200,27 @@ impl Chain {
         sum
     }
 
-    /// Forces on all nodes, and the matrices of their slopes (stiffness, damping).
-    fn forces(
-        &self,
-        motion: &Motion,
-        breath: Breath,
-        muscle: Option<&Muscle>,
-        loads: &[Load],
-    ) -> (Nodes, Banded, Nodes) {
-        let mut stiffness = self.bending.clone();
+    /// What pad, scanner's support and muscles do at each node: force up, and its loss as the node rises
+    /// (N/mm) and as it speeds up (N s/mm).
+    fn borne(&self, motion: &Motion, breath: Breath, muscle: Option<&Muscle>) -> (Nodes, Nodes, Nodes) {
+        let mut force = [0.0; NODES_MAX];
+        let mut stiffness = [0.0; NODES_MAX];
         let mut damping = [0.0; NODES_MAX];
-        let mut shape = motion.u_mm;
-        for i in 0..self.size {
-            shape[i] += BENDING_DAMPING_S * motion.v_mm_s[i];
-        }
-        let mut force = self.bending.times(&shape);
-        for i in 0..self.size {
+        // Nodes out of use have no stiffness, support or weight: all loops have one length and run in lanes.
+        for i in 0..NODES_MAX {
             let (depth, speed) = self.depth(i, motion, breath);
             let (pad, slope, damper) = self.support[i].force(depth, speed);
-            force[i] = pad - self.carried_n[i] - force[i];
-            stiffness.diagonal[i] += slope;
+            force[i] = pad - self.carried_n[i];
+            stiffness[i] = slope;
             damping[i] = damper;
-            if let Some(muscle) = muscle {
+        }
+        if let Some(muscle) = muscle {
+            for i in 0..self.size {
                 let (pull, slope, damper) = self.muscle(i, motion, muscle);
                 force[i] += pull;
-                stiffness.diagonal[i] += slope;
+                stiffness[i] += slope;
                 damping[i] += damper;
             }
-        }
-        for load in loads {
-            let (node, foot) = (load.node, load.foot);
-            let head = 1.0 - foot;
-            force[node] += head * load.force_n;
-            force[node + 1] += foot * load.force_n;
-            stiffness.diagonal[node] += head * head * load.slope_n_mm;
-            stiffness.diagonal[node + 1] += foot * foot * load.slope_n_mm;
-            stiffness.first[node] += head * foot * load.slope_n_mm;
         }
         (force, stiffness, damping)
     }
@@ -252,33 +234,36 @@ impl Chain {
         loads: &[Load],
         dt_s: f64,
     ) -> Nodes {
-        let (mut change, stiffness, damping) = self.forces(motion, breath, muscle, loads);
+        let (borne, stiffness, damping) = self.borne(motion, breath, muscle);
         let half = 0.5 * dt_s;
-        let pull = stiffness.times(&motion.v_mm_s);
-        for i in 0..self.size {
-            change[i] = dt_s * (change[i] - half * pull[i]);
+        // Bending acts on the shape, on its speed by damping, and by the half step of the midpoint rule.
+        let mut shape = motion.u_mm;
+        for i in 0..NODES_MAX {
+            shape[i] += (BENDING_DAMPING_S + half) * motion.v_mm_s[i];
         }
-        let mut system = stiffness;
-        let bend = half * BENDING_DAMPING_S;
-        for i in 0..self.size {
-            system.diagonal[i] = self.mass_t[i]
-                + half * damping[i]
-                + half * half * system.diagonal[i]
-                + bend * self.bending.diagonal[i];
-            system.first[i] = half * half * system.first[i] + bend * self.bending.first[i];
-            system.second[i] = half * half * system.second[i] + bend * self.bending.second[i];
+        let bent = self.bending.times(&shape);
+        let bend = half * (half + BENDING_DAMPING_S);
+        let mut change = [0.0; NODES_MAX];
+        let mut system = Banded::zeros(self.size);
+        for i in 0..NODES_MAX {
+            change[i] = dt_s * (borne[i] - bent[i] - half * stiffness[i] * motion.v_mm_s[i]);
+            system.diagonal[i] =
+                self.mass_t[i] + half * (damping[i] + half * stiffness[i]) + bend * self.bending.diagonal[i];
+            system.first[i] = bend * self.bending.first[i];
+            system.second[i] = bend * self.bending.second[i];
         }
         for load in loads {
             let (node, foot) = (load.node, load.foot);
             let head = 1.0 - foot;
-            let damper = half * load.damping_n_s_mm;
-            system.diagonal[node] += head * head * damper;
-            system.diagonal[node + 1] += foot * foot * damper;
-            system.first[node] += head * foot * damper;
+            let speed = head * motion.v_mm_s[node] + foot * motion.v_mm_s[node + 1];
+            let push = dt_s * (load.force_n - half * load.slope_n_mm * speed);
+            change[node] += head * push;
+            change[node + 1] += foot * push;
+            system.add_between(node, foot, half * (load.damping_n_s_mm + half * load.slope_n_mm));
         }
         system.solve(&mut change);
         let mut moved = [0.0; NODES_MAX];
-        for i in 0..self.size {
+        for i in 0..NODES_MAX {
             moved[i] = dt_s * (motion.v_mm_s[i] + 0.5 * change[i]);
             motion.u_mm[i] += moved[i];
             motion.v_mm_s[i] += change[i];
@@ -292,13 +277,20 @@ impl Chain {
     pub fn at_rest(&self, loads: impl Fn(&Motion) -> Vec<Load>) -> Motion {
         let mut motion = Motion::default();
         for _ in 0..200 {
-            let (mut change, mut stiffness, _) =
-                self.forces(&motion, Breath::default(), None, &loads(&motion));
+            let (mut change, stiffness, _) = self.borne(&motion, Breath::default(), None);
+            let bent = self.bending.times(&motion.u_mm);
+            let mut system = self.bending.clone();
             for i in 0..self.size {
+                change[i] -= bent[i];
                 // Keeps a node that hangs free from making the system singular.
-                stiffness.diagonal[i] += 1e-6;
+                system.diagonal[i] += stiffness[i] + 1e-6;
             }
-            stiffness.solve(&mut change);
+            for load in loads(&motion) {
+                change[load.node] += (1.0 - load.foot) * load.force_n;
+                change[load.node + 1] += load.foot * load.force_n;
+                system.add_between(load.node, load.foot, load.slope_n_mm);
+            }
+            system.solve(&mut change);
             let mut largest = 0.0_f64;
             for i in 0..self.size {
                 largest = largest.max(change[i].abs());

@@ -72,32 +72,31 @@ impl Value for DriveState {
     }
 }
 
-/// Goes through every reading in the one order of the columns.
-trait Visit {
-    fn visit<T: Value>(&mut self, reading: &mut Reading<T>);
-}
-
-fn walk(readings: &mut Readings, visitor: &mut impl Visit) {
-    for carriage in &mut readings.carriages {
-        visitor.visit(&mut carriage.position);
-        visitor.visit(&mut carriage.drive);
-    }
-    for head in &mut readings.heads {
-        visitor.visit(&mut head.height);
-        visitor.visit(&mut head.force);
-        visitor.visit(&mut head.thrust);
-        visitor.visit(&mut head.drive);
-    }
-    for heater in &mut readings.heaters {
-        visitor.visit(&mut heater.element);
-        visitor.visit(&mut heater.surface);
-    }
-    for corner in &mut readings.corners {
-        visitor.visit(corner);
-    }
-    visitor.visit(&mut readings.hand_switch);
-    visitor.visit(&mut readings.emergency_stop);
-    visitor.visit(&mut readings.supply);
+/// Goes through every reading in the one order of the columns: `&` to look, `&mut` to write.
+macro_rules! walk {
+    ($readings:expr, $visitor:expr $(, $mutable:tt)?) => {{
+        let (readings, visitor) = ($readings, $visitor);
+        for carriage in &$($mutable)? readings.carriages {
+            visitor.visit(&$($mutable)? carriage.position);
+            visitor.visit(&$($mutable)? carriage.drive);
+        }
+        for head in &$($mutable)? readings.heads {
+            visitor.visit(&$($mutable)? head.height);
+            visitor.visit(&$($mutable)? head.force);
+            visitor.visit(&$($mutable)? head.thrust);
+            visitor.visit(&$($mutable)? head.drive);
+        }
+        for heater in &$($mutable)? readings.heaters {
+            visitor.visit(&$($mutable)? heater.element);
+            visitor.visit(&$($mutable)? heater.surface);
+        }
+        for corner in &$($mutable)? readings.corners {
+            visitor.visit(corner);
+        }
+        visitor.visit(&$($mutable)? readings.hand_switch);
+        visitor.visit(&$($mutable)? readings.emergency_stop);
+        visitor.visit(&$($mutable)? readings.supply);
+    }};
 }
 
 /// Names of the columns, in their order, with the unit of their counts.
@@ -119,25 +118,13 @@ pub fn names() -> Vec<String> {
     names
 }
 
-struct Read {
-    cells: [Cell; COLUMNS],
-    next: usize,
-}
-
-impl Visit for Read {
-    fn visit<T: Value>(&mut self, reading: &mut Reading<T>) {
-        self.cells[self.next] = reading.map(|sample| (sample.value.count(), sample.taken.micros()));
-        self.next += 1;
-    }
-}
-
 struct Write<'a> {
     cells: &'a [Cell; COLUMNS],
     next: usize,
     bad: bool,
 }
 
-impl Visit for Write<'_> {
+impl Write<'_> {
     fn visit<T: Value>(&mut self, reading: &mut Reading<T>) {
         if let Some((count, taken)) = self.cells[self.next] {
             match T::from_count(count) {
@@ -149,82 +136,172 @@ impl Visit for Write<'_> {
     }
 }
 
-/// Collects cycles until they are written as one block.
+/// One column of a block as it grows.
 #[derive(Default)]
+struct Column {
+    /// Values so far, as differences; those of the newest `same` cycles, all zero, are still to come.
+    values: Vec<u8>,
+    count: i64,
+    same: usize,
+    /// Whether there is any value.
+    holds_any: bool,
+    /// The cycle of the first value; meaningless without values.
+    first: usize,
+    /// Cycles after that which lack a value.
+    lacking: Vec<usize>,
+    /// The moments at which values were taken, as differences, once one of them is not its cycle's.
+    moments: Vec<u8>,
+    taken: u64,
+    old: bool,
+}
+
+impl Column {
+    /// Adds the newest of the cycles. Most columns repeat themselves or are none of the bed's.
+    #[inline(always)]
+    fn push<T: Value>(&mut self, reading: &Reading<T>, cycles: &[u64]) {
+        let cycle = cycles.len() - 1;
+        let Some(sample) = reading else {
+            if self.holds_any {
+                self.lacking.push(cycle);
+            }
+            return;
+        };
+        let (count, taken) = (sample.value.count(), sample.taken.micros());
+        let expected = if self.old { self.taken } else { cycles[cycle] };
+        if self.holds_any && count == self.count && taken == expected {
+            self.same += 1;
+        } else {
+            self.change(count, taken, cycles);
+        }
+    }
+
+    fn change(&mut self, count: i64, taken: u64, cycles: &[u64]) {
+        let cycle = cycles.len() - 1;
+        if !self.holds_any {
+            (self.holds_any, self.first) = (true, cycle);
+        }
+        if self.same > 0 {
+            self.repeat();
+        }
+        if taken != cycles[cycle] && !self.old {
+            self.grow_old(cycles);
+        }
+        put_signed(&mut self.values, count.wrapping_sub(self.count));
+        self.count = count;
+        if self.old {
+            put_signed(&mut self.moments, taken.wrapping_sub(self.taken).cast_signed());
+            self.taken = taken;
+        }
+    }
+
+    /// Writes the differences of cycles that repeated the one before.
+    fn repeat(&mut self) {
+        self.values.resize(self.values.len() + self.same, 0);
+        if self.old {
+            self.moments.resize(self.moments.len() + self.same, 0);
+        }
+        self.same = 0;
+    }
+
+    /// Writes the moments of all values before the newest cycle's, which were taken in their cycles.
+    fn grow_old(&mut self, cycles: &[u64]) {
+        self.old = true;
+        self.taken = cycles[0];
+        for cycle in self.first..cycles.len() - 1 {
+            if self.holds(cycle) {
+                put_signed(&mut self.moments, cycles[cycle].wrapping_sub(self.taken).cast_signed());
+                self.taken = cycles[cycle];
+            }
+        }
+    }
+
+    fn holds(&self, cycle: usize) -> bool {
+        cycle >= self.first && self.lacking.binary_search(&cycle).is_err()
+    }
+
+    /// Writes the column of so many cycles into `out` and empties itself.
+    fn encode(&mut self, cycles: usize, out: &mut Vec<u8>) {
+        self.repeat();
+        let gaps = self.first > 0 || !self.lacking.is_empty();
+        out.push(u8::from(gaps) | u8::from(self.old) << 1);
+        if gaps {
+            for byte in 0..cycles.div_ceil(8) {
+                let bits = (0..8).filter(|bit| 8 * byte + bit < cycles && self.holds(8 * byte + bit));
+                out.push(bits.fold(0, |byte, bit| byte | 1 << bit));
+            }
+        }
+        out.extend_from_slice(&self.values);
+        out.extend_from_slice(&self.moments);
+        self.values.clear();
+        self.lacking.clear();
+        self.moments.clear();
+        (self.count, self.first, self.old, self.holds_any) = (0, 0, false, false);
+    }
+}
+
+/// Collects cycles until they are written as one block.
 pub struct Block {
-    moments: Vec<u64>,
-    cells: Vec<[Cell; COLUMNS]>,
+    cycles: Vec<u64>,
+    columns: [Column; COLUMNS],
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self { cycles: Vec::new(), columns: std::array::from_fn(|_| Column::default()) }
+    }
+}
+
+/// Hands readings to the columns, one after the other.
+struct Push<'a> {
+    columns: std::slice::IterMut<'a, Column>,
+    cycles: &'a [u64],
+}
+
+impl Push<'_> {
+    #[inline(always)]
+    fn visit<T: Value>(&mut self, reading: &Reading<T>) {
+        if let Some(column) = self.columns.next() {
+            column.push(reading, self.cycles);
+        }
+    }
 }
 
 impl Block {
     /// Adds one cycle.
     pub fn push(&mut self, now: Instant, readings: &Readings) {
-        let mut read = Read { cells: [None; COLUMNS], next: 0 };
-        walk(&mut readings.clone(), &mut read);
-        self.moments.push(now.micros());
-        self.cells.push(read.cells);
+        self.cycles.push(now.micros());
+        let mut push = Push { columns: self.columns.iter_mut(), cycles: &self.cycles };
+        walk!(readings, &mut push);
     }
 
     /// Number of cycles held.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.moments.len()
+        self.cycles.len()
     }
 
     /// True where no cycle is held.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.moments.is_empty()
+        self.cycles.is_empty()
     }
 
     /// Writes the block into `out` and empties itself.
     pub fn encode(&mut self, out: &mut Vec<u8>) {
-        let first = self.moments.first().copied().unwrap_or_default();
-        put(out, self.moments.len() as u64);
-        put(out, first);
+        put(out, self.cycles.len() as u64);
+        put(out, self.cycles.first().copied().unwrap_or_default());
         let mut step = 0_i64;
-        for pair in self.moments.windows(2) {
+        for pair in self.cycles.windows(2) {
             let next = pair[1].wrapping_sub(pair[0]).cast_signed();
             put_signed(out, next.wrapping_sub(step));
             step = next;
         }
-        let mask = (0..COLUMNS)
-            .filter(|&column| self.cells.iter().any(|row| row[column].is_some()))
-            .fold(0_u64, |mask, column| mask | 1 << column);
-        put(out, mask);
-        for column in (0..COLUMNS).filter(|column| mask >> column & 1 == 1) {
-            self.encode_column(column, first, out);
+        let held = |column: &Column| u64::from(column.holds_any);
+        put(out, self.columns.iter().rev().fold(0, |mask, column| mask << 1 | held(column)));
+        for column in self.columns.iter_mut().filter(|column| column.holds_any) {
+            column.encode(self.cycles.len(), out);
         }
-        self.moments.clear();
-        self.cells.clear();
-    }
-
-    fn encode_column(&self, column: usize, first: u64, out: &mut Vec<u8>) {
-        let gaps = self.cells.iter().any(|row| row[column].is_none());
-        let old = self
-            .cells
-            .iter()
-            .zip(&self.moments)
-            .any(|(row, now)| row[column].is_some_and(|cell| cell.1 != *now));
-        out.push(u8::from(gaps) | u8::from(old) << 1);
-        if gaps {
-            for rows in self.cells.chunks(8) {
-                let bits = rows.iter().enumerate();
-                out.push(bits.fold(0, |byte, (bit, row)| byte | u8::from(row[column].is_some()) << bit));
-            }
-        }
-        let mut before = 0_i64;
-        for (count, _) in self.cells.iter().filter_map(|row| row[column]) {
-            put_signed(out, count.wrapping_sub(before));
-            before = count;
-        }
-        if old {
-            let mut before = first;
-            for (_, taken) in self.cells.iter().filter_map(|row| row[column]) {
-                put_signed(out, taken.wrapping_sub(before).cast_signed());
-                before = taken;
-            }
-        }
+        self.cycles.clear();
     }
 }
 
@@ -252,7 +329,7 @@ pub fn decode(bytes: &[u8]) -> Option<Vec<(Instant, Readings)>> {
     for (moment, cells) in moments.into_iter().zip(&rows) {
         let mut readings = Readings::default();
         let mut write = Write { cells, next: 0, bad: false };
-        walk(&mut readings, &mut write);
+        walk!(&mut readings, &mut write, mut);
         if write.bad {
             return None;
         }
@@ -293,6 +370,7 @@ fn decode_column(
     Some(())
 }
 
+#[inline]
 fn put(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push((value & 0x7f) as u8 | 0x80);
@@ -301,6 +379,7 @@ fn put(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
+#[inline]
 fn put_signed(out: &mut Vec<u8>, value: i64) {
     put(out, ((value << 1) ^ (value >> 63)).cast_unsigned());
 }

@@ -11,10 +11,11 @@ pub use read::{LoggedCycles, LoggedSession, ReadError};
 pub use write::{LogError, SessionLog};
 
 use bed::BedConfig;
+use counts::{AxisTarget, CARRIAGES_MAX, HEADS_MAX, HEATERS_MAX};
 use serde::{Deserialize, Serialize};
 
 /// Version of the log's schema. A reader of another version says which program wrote the file.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// What the head of a log says: enough to know and to repeat the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,7 +61,8 @@ pub struct OutputsHash {
     pub first_us: u64,
     /// Number of cycles.
     pub cycles: u32,
-    /// XXH3-64 over the cycles' outputs in their compact binary form.
+    /// XXH3-64 over the cycles' outputs, little-endian: a byte whose bits tell the power (1) and the axes
+    /// with a velocity (2, 4, ..: carriages, then lifts), a velocity an axis, a power a heater zone.
     pub xxh3: u64,
 }
 
@@ -69,7 +71,7 @@ pub struct OutputsHash {
 pub struct OutputsSum {
     first_us: u64,
     cycles: u32,
-    hasher: xxhash_rust::xxh3::Xxh3Default,
+    bytes: Vec<u8>,
 }
 
 impl OutputsSum {
@@ -79,17 +81,29 @@ impl OutputsSum {
             self.first_us = now.micros();
         }
         self.cycles += 1;
-        let mut bytes = [0_u8; 128];
-        // The compact form of targets has at most 6 axes of 6 bytes, 8 heaters of 3 and a flag.
-        if let Ok(used) = postcard::to_slice(outputs, &mut bytes) {
-            self.hasher.update(used);
+        let mut bytes = [0_u8; 1 + 4 * (CARRIAGES_MAX + HEADS_MAX) + 2 * HEATERS_MAX];
+        let (flags, rest) = bytes.split_at_mut(1);
+        let (axes, heaters) = rest.split_at_mut(4 * (CARRIAGES_MAX + HEADS_MAX));
+        flags[0] = u8::from(outputs.power);
+        let targets = outputs.carriages.iter().chain(&outputs.lifts);
+        for (index, (target, bytes)) in targets.zip(axes.chunks_exact_mut(4)).enumerate() {
+            if let AxisTarget::Velocity(velocity) = target {
+                flags[0] |= 2 << index;
+                bytes.copy_from_slice(&velocity.raw().to_le_bytes());
+            }
         }
+        for (power, bytes) in outputs.heaters.iter().zip(heaters.chunks_exact_mut(2)) {
+            bytes.copy_from_slice(&power.raw().to_le_bytes());
+        }
+        self.bytes.extend_from_slice(&bytes);
     }
 
     /// The hash of what was added since the last call.
     pub fn take(&mut self) -> OutputsHash {
-        let hash = OutputsHash { first_us: self.first_us, cycles: self.cycles, xxh3: self.hasher.digest() };
-        *self = Self::default();
+        let xxh3 = xxhash_rust::xxh3::xxh3_64(&self.bytes);
+        let hash = OutputsHash { first_us: self.first_us, cycles: self.cycles, xxh3 };
+        self.cycles = 0;
+        self.bytes.clear();
         hash
     }
 }

@@ -3,9 +3,10 @@
 use super::columns::{self, Block};
 use super::{Header, OutputsSum, topics};
 use bed::Report;
-use counts::Instant;
+use counts::{DeciNewtons, Instant, Micrometres, Sample};
 use mcap::records::{MessageHeader, Metadata};
 use mcap::{Compression, WriteOptions, Writer};
+use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -35,6 +36,8 @@ pub enum LogError {
 const COPY_EVERY: u64 = 100_000;
 /// Cycles of one block of readings: one second at 500 Hz.
 const BLOCK_CYCLES: usize = 500;
+/// Level of zstd.
+const COMPRESSION: u32 = 1;
 
 struct Channels {
     readings: u16,
@@ -69,7 +72,9 @@ impl SessionLog {
         let file = File::create(&part).map_err(|source| LogError::Io { path: part.clone(), source })?;
         let mut writer = WriteOptions::new()
             .compression(Some(Compression::Zstd))
-            .compression_level(3)
+            .compression_level(COMPRESSION)
+            // Packing a second takes a millisecond: not worth a thread of its own, nor order that depends on one.
+            .compression_threads(0)
             .chunk_size(Some(1 << 20))
             .library(format!("ondol {}", header.ondol_version))
             .create(BufWriter::new(file))?;
@@ -107,7 +112,7 @@ impl SessionLog {
         if report.now.micros() >= self.next_copy {
             self.next_copy = report.now.micros() / COPY_EVERY * COPY_EVERY + COPY_EVERY;
             self.json(self.channels.outputs, report.now, &report.outputs)?;
-            self.json(self.channels.derived, report.now, &derived(report))?;
+            self.json(self.channels.derived, report.now, &Derived::of(report))?;
         }
         if self.block.len() >= BLOCK_CYCLES {
             self.end_block()?;
@@ -131,18 +136,22 @@ impl SessionLog {
     }
 
     fn end_block(&mut self) -> Result<(), LogError> {
-        self.bytes.clear();
-        self.block.encode(&mut self.bytes);
-        let bytes = std::mem::take(&mut self.bytes);
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        self.block.encode(&mut bytes);
         self.message(self.channels.readings, self.last, &bytes)?;
         self.bytes = bytes;
         let hash = self.outputs.take();
         self.json(self.channels.outputs_hash, self.last, &hash)
     }
 
-    fn json(&mut self, channel: u16, now: Instant, value: &impl serde::Serialize) -> Result<(), LogError> {
-        let bytes = serde_json::to_vec(value)?;
-        self.message(channel, now, &bytes)
+    fn json(&mut self, channel: u16, now: Instant, value: &impl Serialize) -> Result<(), LogError> {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        serde_json::to_writer(&mut bytes, value)?;
+        let written = self.message(channel, now, &bytes);
+        self.bytes = bytes;
+        written
     }
 
     fn message(&mut self, channel_id: u16, now: Instant, bytes: &[u8]) -> Result<(), LogError> {
@@ -173,40 +182,32 @@ fn channels(writer: &mut Writer<BufWriter<File>>) -> Result<Channels, LogError> 
 }
 
 /// Positions in mm, forces in N, temperatures in degrees Celsius; what a bed lacks is left out.
-fn derived(report: &Report) -> serde_json::Value {
-    let readings = &report.readings;
-    let carriage_mm: Vec<f64> = readings
-        .carriages
-        .iter()
-        .filter_map(|carriage| carriage.position)
-        .map(|sample| f64::from(sample.value.raw()) / 1000.0)
-        .collect();
-    let height_mm: Vec<f64> = readings
-        .heads
-        .iter()
-        .filter_map(|head| head.height)
-        .map(|sample| f64::from(sample.value.raw()) / 1000.0)
-        .collect();
-    let force_n: Vec<f64> = readings
-        .heads
-        .iter()
-        .filter_map(|head| head.force.or(head.thrust))
-        .map(|sample| f64::from(sample.value.raw()) / 10.0)
-        .collect();
-    let surface_c: Vec<f64> = readings
-        .heaters
-        .iter()
-        .filter_map(|heater| heater.surface)
-        .map(|sample| f64::from(sample.value.raw()) / 10.0)
-        .collect();
-    let weight_n: f64 =
-        readings.corners.iter().flatten().map(|sample| f64::from(sample.value.raw()) / 10.0).sum();
-    json!({
-        "time_s": report.now.seconds(),
-        "carriage_mm": carriage_mm,
-        "height_mm": height_mm,
-        "force_n": force_n,
-        "surface_c": surface_c,
-        "weight_n": weight_n,
-    })
+#[derive(Serialize)]
+struct Derived {
+    carriage_mm: Vec<f64>,
+    force_n: Vec<f64>,
+    height_mm: Vec<f64>,
+    surface_c: Vec<f64>,
+    time_s: f64,
+    weight_n: f64,
+}
+
+impl Derived {
+    fn of(report: &Report) -> Self {
+        let readings = &report.readings;
+        let millimetres = |sample: Sample<Micrometres>| f64::from(sample.value.raw()) / 1000.0;
+        let newtons = |sample: Sample<DeciNewtons>| f64::from(sample.value.raw()) / 10.0;
+        let carriages = readings.carriages.iter().filter_map(|carriage| carriage.position);
+        let heights = readings.heads.iter().filter_map(|head| head.height);
+        let forces = readings.heads.iter().filter_map(|head| head.force.or(head.thrust));
+        let surfaces = readings.heaters.iter().filter_map(|heater| heater.surface);
+        Self {
+            carriage_mm: carriages.map(millimetres).collect(),
+            force_n: forces.map(newtons).collect(),
+            height_mm: heights.map(millimetres).collect(),
+            surface_c: surfaces.map(|sample| f64::from(sample.value.raw()) / 10.0).collect(),
+            time_s: report.now.seconds(),
+            weight_n: readings.corners.iter().flatten().map(|sample| newtons(*sample)).sum(),
+        }
+    }
 }

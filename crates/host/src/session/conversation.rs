@@ -19,6 +19,8 @@ pub(super) struct Conversation<'a, B: Bed> {
     pub state: SessionState,
     /// Moment of the last report.
     pub now: Instant,
+    /// The last report.
+    pub report: Report,
     /// What the report will draw.
     pub trace: Trace,
     /// Faults in the order in which they came.
@@ -35,6 +37,7 @@ impl<'a, B: Bed> Conversation<'a, B> {
             turned: false,
             state: SessionState::default(),
             now: Instant::START,
+            report: Report::default(),
             trace: Trace::default(),
             faults: Vec::new(),
         }
@@ -49,20 +52,21 @@ impl<'a, B: Bed> Conversation<'a, B> {
         }
     }
 
-    /// Lives through one cycle of the bed.
-    pub fn cycle(&mut self) -> Result<Report, SessionError> {
+    /// Lives through one cycle of the bed; its report stays until the next.
+    pub fn cycle(&mut self) -> Result<(), SessionError> {
         let due = self.sent.is_none_or(|sent| self.now.since(sent).is_none_or(|age| age >= RENEW));
         if due {
             self.bed.send(&self.request).map_err(|error| SessionError::Link(format!("{error:?}")))?;
             self.sent = Some(self.now);
         }
-        let report = self.bed.receive().map_err(|error| SessionError::Link(format!("{error:?}")))?;
+        let report = &mut self.report;
+        self.bed.receive(report).map_err(|error| SessionError::Link(format!("{error:?}")))?;
         self.now = report.now;
         if let Some(log) = &mut self.log {
-            log.write(&report)?;
+            log.write(report)?;
         }
         self.turned |= report.events.contains(&Event::ScanTurned);
-        self.trace.add(&report, &self.request, self.turned);
+        self.trace.add(report, &self.request, self.turned);
         for event in &report.events {
             match *event {
                 Event::State { to, .. } => self.state = to,
@@ -73,7 +77,7 @@ impl<'a, B: Bed> Conversation<'a, B> {
                 _ => {}
             }
         }
-        Ok(report)
+        Ok(())
     }
 
     /// Ends the log.

@@ -253,11 +253,11 @@ impl<B: Bed> Session<'_, '_, B> {
             let (from, to) = (f64::from(pass.from.raw()), f64::from(pass.to.raw()));
             let (mut turned, mut shown) = (false, start);
             loop {
-                let report = match self.report()? {
-                    Ok(report) => report,
-                    Err(ended) => return Ok(Some(ended)),
-                };
-                eat(&report);
+                if let Some(ended) = self.cycle()? {
+                    return Ok(Some(ended));
+                }
+                let report = &self.talk.report;
+                eat(report);
                 turned |= report.events.contains(&Event::ScanTurned);
                 if report.events.contains(&Event::ScanDone) {
                     break;
@@ -291,10 +291,10 @@ impl<B: Bed> Session<'_, '_, B> {
             let start = self.talk.now;
             let longest = step.stroke.duration.micros().plus(counts::Micros::from_seconds(TRAVEL_S));
             loop {
-                let report = match self.report()? {
-                    Ok(report) => report,
-                    Err(ended) => return Ok(Some(ended)),
-                };
+                if let Some(ended) = self.cycle()? {
+                    return Ok(Some(ended));
+                }
+                let report = &self.talk.report;
                 if report.events.contains(&Event::StrokeDone { id }) {
                     break;
                 }
@@ -333,7 +333,7 @@ impl<B: Bed> Session<'_, '_, B> {
         self.talk.ask(if ended == Ended::Stopped { Ask::Stop } else { Ask::Finish }, OFF);
         let start = self.talk.now;
         while !matches!(self.talk.state, SessionState::Idle | SessionState::Safe) {
-            self.report()?.ok();
+            self.cycle()?;
             if self.talk.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(RELEASE_S))
             {
                 break;
@@ -342,14 +342,11 @@ impl<B: Bed> Session<'_, '_, B> {
         Ok(ended)
     }
 
+    /// One cycle; tells when the bed has ended the session.
     fn cycle(&mut self) -> Result<Option<Ended>, SessionError> {
-        Ok(self.report()?.err())
-    }
-
-    /// One cycle; the inner error says that the bed has ended the session.
-    fn report(&mut self) -> Result<Result<bed::Report, Ended>, SessionError> {
         let before = self.talk.state;
-        let report = self.talk.cycle()?;
+        self.talk.cycle()?;
+        let report = &self.talk.report;
         (self.watch)(Progress::Time(report.now));
         for event in &report.events {
             if let Event::Occupied { weight } = *event {
@@ -359,7 +356,7 @@ impl<B: Bed> Session<'_, '_, B> {
         let live = matches!(before, SessionState::Armed | SessionState::Scanning | SessionState::Treating);
         let gone =
             matches!(self.talk.state, SessionState::Releasing | SessionState::Safe | SessionState::Idle);
-        Ok(if live && gone { Err(Ended::Stopped) } else { Ok(report) })
+        Ok((live && gone).then_some(Ended::Stopped))
     }
 }
 

@@ -141,23 +141,35 @@ pub struct Column<const N: usize> {
     pub muscle_open: f64,
 }
 
+/// A value a node of `L` columns that are worked on together: each step of an elimination waits for the
+/// one before, and columns do not wait for each other.
+type Lanes<const N: usize, const L: usize> = [[f64; L]; N];
+
 /// A factored tridiagonal matrix: inverse pivots, and each off-diagonal over the pivot above it.
-struct Factors<const N: usize> {
-    pivot: [f64; N],
-    ratio: [f64; N],
+struct Factors<const N: usize, const L: usize> {
+    pivot: Lanes<N, L>,
+    ratio: Lanes<N, L>,
 }
 
-impl<const N: usize> Factors<N> {
-    fn solve(&self, x: &mut [f64; N]) {
+impl<const N: usize, const L: usize> Factors<N, L> {
+    #[inline]
+    fn solve(&self, x: &mut Lanes<N, L>) {
         let mut above = x[0];
         for i in 1..N {
-            above = x[i] + self.ratio[i] * above;
+            for l in 0..L {
+                above[l] = x[i][l] + self.ratio[i][l] * above[l];
+            }
             x[i] = above;
         }
-        let mut below = x[N - 1] * self.pivot[N - 1];
+        let mut below = x[N - 1];
+        for l in 0..L {
+            below[l] *= self.pivot[N - 1][l];
+        }
         x[N - 1] = below;
         for i in (0..N - 1).rev() {
-            below = x[i] * self.pivot[i] + self.ratio[i + 1] * below;
+            for l in 0..L {
+                below[l] = x[i][l] * self.pivot[i][l] + self.ratio[i + 1][l] * below[l];
+            }
             x[i] = below;
         }
     }
@@ -244,42 +256,52 @@ impl<const N: usize> Layers<N> {
     }
 
     /// Conductance and sources of each node: diagonal of K (W/m2K) and constant s (W/m2).
-    fn assemble(&self, column: &Column<N>, boundary: &Boundary) -> ([f64; N], [f64; N]) {
-        let skin = column.skin_open * boundary.flow;
-        let mut diagonal = [0.0; N];
-        let mut source = [0.0; N];
-        let mut above = boundary.conductance;
+    #[inline]
+    fn assemble<const L: usize>(
+        &self,
+        opening: [(f64, f64); L],
+        boundaries: &[Boundary; L],
+    ) -> (Lanes<N, L>, Lanes<N, L>) {
+        let mut diagonal = [[0.0; L]; N];
+        let mut source = [[0.0; L]; N];
+        let mut above = boundaries.map(|boundary| boundary.conductance);
         for i in 0..N {
-            let blood =
-                self.blood_skin[i] * skin + self.blood_rest[i] + self.blood_muscle[i] * column.muscle_open;
-            diagonal[i] = above + self.link[i] + blood;
-            source[i] = blood * CORE_C + self.metabolic[i];
-            above = self.link[i];
+            for l in 0..L {
+                let (skin, muscle) = opening[l];
+                let blood = self.blood_skin[i] * skin + self.blood_rest[i] + self.blood_muscle[i] * muscle;
+                diagonal[i][l] = above[l] + self.link[i] + blood;
+                source[i][l] = blood * CORE_C + self.metabolic[i];
+            }
+            above = [self.link[i]; L];
         }
-        source[0] += boundary.conductance * boundary.outside_c;
-        source[N - 1] += self.link[N - 1] * CORE_C;
+        for l in 0..L {
+            source[0][l] += boundaries[l].conductance * boundaries[l].outside_c;
+            source[N - 1][l] += self.link[N - 1] * CORE_C;
+        }
         (diagonal, source)
     }
 
     /// The column at rest behind a boundary, with vessels as at rest.
     #[must_use]
     pub fn steady(&self, boundary: &Boundary) -> Column<N> {
-        let mut column = Column { celsius: [CORE_C; N], skin_open: 1.0, muscle_open: 1.0 };
-        let (diagonal, source) = self.assemble(&column, boundary);
-        column.celsius = source;
-        self.factor(&diagonal, 1.0).solve(&mut column.celsius);
-        column
+        let (diagonal, mut source) = self.assemble([(boundary.flow, 1.0)], &[*boundary]);
+        self.factor(&diagonal, [1.0]).solve(&mut source);
+        Column { celsius: source.map(|[celsius]| celsius), skin_open: 1.0, muscle_open: 1.0 }
     }
 
     /// Factors the symmetric matrix with this diagonal and off-diagonals `-scale link`.
-    fn factor(&self, diagonal: &[f64; N], scale: f64) -> Factors<N> {
-        let mut factors = Factors { pivot: [0.0; N], ratio: [0.0; N] };
-        let mut pivot = 1.0 / diagonal[0];
+    #[inline]
+    fn factor<const L: usize>(&self, diagonal: &Lanes<N, L>, scale: [f64; L]) -> Factors<N, L> {
+        let mut factors = Factors { pivot: [[0.0; L]; N], ratio: [[0.0; L]; N] };
+        let mut pivot = diagonal[0].map(|diagonal| 1.0 / diagonal);
         factors.pivot[0] = pivot;
         for i in 1..N {
-            let off = scale * self.link[i - 1];
-            let ratio = off * pivot;
-            pivot = 1.0 / (diagonal[i] - off * ratio);
+            let mut ratio = [0.0; L];
+            for l in 0..L {
+                let off = scale[l] * self.link[i - 1];
+                ratio[l] = off * pivot[l];
+                pivot[l] = 1.0 / (diagonal[i][l] - off * ratio[l]);
+            }
             factors.ratio[i] = ratio;
             factors.pivot[i] = pivot;
         }
@@ -287,16 +309,24 @@ impl<const N: usize> Layers<N> {
     }
 
     /// `s - K T`, the heat that each node gains, W/m2.
-    fn gain(&self, diagonal: &[f64; N], source: &[f64; N], celsius: &[f64; N]) -> [f64; N] {
-        let mut gain = [0.0; N];
+    #[inline]
+    fn gain<const L: usize>(
+        &self,
+        diagonal: &Lanes<N, L>,
+        source: &Lanes<N, L>,
+        celsius: &Lanes<N, L>,
+    ) -> Lanes<N, L> {
+        let mut gain = [[0.0; L]; N];
         for i in 0..N {
-            gain[i] = source[i] - diagonal[i] * celsius[i];
-        }
-        for i in 1..N {
-            gain[i] += self.link[i - 1] * celsius[i - 1];
-        }
-        for i in 0..N - 1 {
-            gain[i] += self.link[i] * celsius[i + 1];
+            for l in 0..L {
+                gain[i][l] = source[i][l] - diagonal[i][l] * celsius[i][l];
+                if i > 0 {
+                    gain[i][l] += self.link[i - 1] * celsius[i - 1][l];
+                }
+                if i < N - 1 {
+                    gain[i][l] += self.link[i] * celsius[i + 1][l];
+                }
+            }
         }
         gain
     }
@@ -306,15 +336,29 @@ impl<const N: usize> Layers<N> {
     /// Returns the mean temperature of the skin over the step (C), weighted as the step weights it:
     /// `conductance (outside - mean) dt` is exactly the heat that came in through the skin.
     pub fn step(&self, column: &mut Column<N>, boundary: &Boundary, dt_s: f64) -> f64 {
-        let mean = self.advance(column, boundary, dt_s);
-        self.dilate(column, dt_s);
+        let [mean_c] = self.step_each([column], &[*boundary], [dt_s]);
+        mean_c
+    }
+
+    /// [`Layers::step`] for several columns in about the time of one, each with its boundary and span.
+    pub fn step_each<const L: usize>(
+        &self,
+        columns: [&mut Column<N>; L],
+        boundaries: &[Boundary; L],
+        dt_s: [f64; L],
+    ) -> [f64; L] {
+        let mut columns = columns;
+        let mean = self.advance(&mut columns, boundaries, dt_s);
+        for (column, dt_s) in columns.into_iter().zip(dt_s) {
+            self.dilate(column, dt_s);
+        }
         mean[0]
     }
 
     /// [`Layers::step`] with the whole balance of heat.
     pub fn step_counted(&self, column: &mut Column<N>, boundary: &Boundary, dt_s: f64) -> Crossed {
         let (skin, muscle) = (column.skin_open * boundary.flow, column.muscle_open);
-        let mean = self.advance(column, boundary, dt_s);
+        let mean = self.advance(&mut [column], &[*boundary], [dt_s]).map(|[mean]| mean);
         self.dilate(column, dt_s);
         let mut crossed = Crossed { skin_c: mean[0], ..Crossed::default() };
         crossed.skin = boundary.conductance * (boundary.outside_c - mean[0]) * dt_s;
@@ -328,36 +372,53 @@ impl<const N: usize> Layers<N> {
     }
 
     /// One TR-BDF2 step; returns the stage-weighted mean temperatures.
-    fn advance(&self, column: &mut Column<N>, boundary: &Boundary, dt_s: f64) -> [f64; N] {
+    #[inline]
+    fn advance<const L: usize>(
+        &self,
+        columns: &mut [&mut Column<N>; L],
+        boundaries: &[Boundary; L],
+        dt_s: [f64; L],
+    ) -> Lanes<N, L> {
         // gamma = 2 - sqrt(2): both stages share the matrix C + a K with a = gamma dt / 2.
         const GAMMA: f64 = 2.0 - SQRT_2;
         const FROM_MIDDLE: f64 = 1.0 / (GAMMA * (2.0 - GAMMA));
         const OUTER: f64 = SQRT_2 / 4.0;
         const LAST: f64 = 1.0 - SQRT_2 / 2.0;
-        let a = 0.5 * GAMMA * dt_s;
-        let (diagonal, source) = self.assemble(column, boundary);
-        let mut matrix = [0.0; N];
+        let a = dt_s.map(|dt_s| 0.5 * GAMMA * dt_s);
+        let opening =
+            std::array::from_fn(|l| (columns[l].skin_open * boundaries[l].flow, columns[l].muscle_open));
+        let (diagonal, source) = self.assemble(opening, boundaries);
+        let mut matrix = diagonal;
+        let mut start = [[0.0; L]; N];
         for i in 0..N {
-            matrix[i] = self.capacity[i] + a * diagonal[i];
+            for l in 0..L {
+                matrix[i][l] = self.capacity[i] + a[l] * diagonal[i][l];
+                start[i][l] = columns[l].celsius[i];
+            }
         }
         let factors = self.factor(&matrix, a);
-        let start = column.celsius;
         let gain = self.gain(&diagonal, &source, &start);
-        let mut middle = [0.0; N];
+        let mut middle = [[0.0; L]; N];
         for i in 0..N {
-            middle[i] = self.capacity[i] * start[i] + a * (gain[i] + source[i]);
+            for l in 0..L {
+                middle[i][l] = self.capacity[i] * start[i][l] + a[l] * (gain[i][l] + source[i][l]);
+            }
         }
         factors.solve(&mut middle);
-        let mut end = [0.0; N];
+        let mut end = [[0.0; L]; N];
         for i in 0..N {
-            let blend = FROM_MIDDLE * middle[i] + (1.0 - FROM_MIDDLE) * start[i];
-            end[i] = self.capacity[i] * blend + a * source[i];
+            for l in 0..L {
+                let blend = FROM_MIDDLE * middle[i][l] + (1.0 - FROM_MIDDLE) * start[i][l];
+                end[i][l] = self.capacity[i] * blend + a[l] * source[i][l];
+            }
         }
         factors.solve(&mut end);
-        column.celsius = end;
-        let mut mean = [0.0; N];
+        let mut mean = [[0.0; L]; N];
         for i in 0..N {
-            mean[i] = OUTER * (start[i] + middle[i]) + LAST * end[i];
+            for l in 0..L {
+                columns[l].celsius[i] = end[i][l];
+                mean[i][l] = OUTER * (start[i][l] + middle[i][l]) + LAST * end[i][l];
+            }
         }
         mean
     }

@@ -384,9 +384,7 @@ impl State {
         let side = head % 2;
         let under = model.under(&self.inputs.heads[head]).filter(|_| self.inputs.occupied);
         for range in [self.touched[head], under].into_iter().flatten() {
-            for strip in range.0..=range.1 {
-                self.visit(model, 2 * strip + side);
-            }
+            self.visit_all(model, (range.0..=range.1).map(|strip| 2 * strip + side));
         }
         self.touched[head] = under;
         model.rollers[head].advance(&mut self.rollers[head], self.now_s, self.inputs.occupied, model.room_c);
@@ -399,36 +397,58 @@ impl State {
         while self.credit >= 1.0 {
             self.credit -= 1.0;
             if self.cursor < model.strips {
-                self.visit(model, 2 * self.cursor);
-                self.visit(model, 2 * self.cursor + 1);
+                self.visit_all(model, 2 * self.cursor..=2 * self.cursor + 1);
             } else {
-                self.visit(model, model.strips + self.cursor);
+                self.visit(model, [model.strips + self.cursor]);
             }
             self.cursor = (self.cursor + 1) % turns;
         }
     }
 
-    /// Advances a column to now behind the contact it had, then looks at its contact again.
-    fn visit(&mut self, model: &Model, index: usize) {
-        let place = &mut self.places[index];
-        let dt = self.now_s - place.at_s;
-        if dt > 0.0 {
-            let grip = place.grip;
-            let roller = &mut self.rollers[grip.head];
+    /// Visits different columns two at a time; those that have been visited now are left out.
+    fn visit_all(&mut self, model: &Model, columns: impl Iterator<Item = usize>) {
+        let mut first = None;
+        for column in columns {
+            if self.places[column].at_s >= self.now_s {
+                continue;
+            }
+            match first.take() {
+                None => first = Some(column),
+                Some(first) => self.visit(model, [first, column]),
+            }
+        }
+        if let Some(last) = first {
+            self.visit(model, [last]);
+        }
+    }
+
+    /// Advances different columns to now behind the contact they had, then looks at their contact again.
+    fn visit<const L: usize>(&mut self, model: &Model, columns: [usize; L]) {
+        let Ok(places) = self.places.get_disjoint_mut(columns) else { return };
+        let grips = std::array::from_fn::<_, L, _>(|l| places[l].grip);
+        let dts = std::array::from_fn::<_, L, _>(|l| self.now_s - places[l].at_s);
+        let outsides = grips.map(|grip| {
             let ground_c = grip.mat.map_or(model.room_c, |mat| self.mats[mat].surface_c);
+            (self.rollers[grip.head].surface_c, ground_c)
+        });
+        let boundaries = std::array::from_fn::<_, L, _>(|l| {
+            let (grip, (roller_c, ground_c)) = (&grips[l], outsides[l]);
             let conductance = grip.roller_w_m2k + grip.ground_w_m2k;
-            let outside_c =
-                (grip.roller_w_m2k * roller.surface_c + grip.ground_w_m2k * ground_c) / conductance;
-            let boundary = Boundary { conductance, outside_c, flow: 1.0 - grip.share };
-            let mean_c = model.layers.step(&mut place.column, &boundary, dt);
-            roller.given_j += grip.roller_w_m2k * (roller.surface_c - mean_c) * dt * model.track_m2;
+            let outside_c = (grip.roller_w_m2k * roller_c + grip.ground_w_m2k * ground_c) / conductance;
+            Boundary { conductance, outside_c, flow: 1.0 - grip.share }
+        });
+        let means_c = model.layers.step_each(places.map(|place| &mut place.column), &boundaries, dts);
+        for l in 0..L {
+            let (grip, (roller_c, ground_c), mean_c, dt) = (&grips[l], outsides[l], means_c[l], dts[l]);
+            self.rollers[grip.head].given_j += grip.roller_w_m2k * (roller_c - mean_c) * dt * model.track_m2;
             if let Some(mat) = grip.mat {
-                let area = model.seats[index].area_m2;
+                let area = model.seats[columns[l]].area_m2;
                 self.mats[mat].given_j += grip.ground_w_m2k * (ground_c - mean_c) * dt * area;
             }
+            let place = &mut self.places[columns[l]];
             place.cem43_min += dose_rate(mean_c) * dt / 60.0;
             place.at_s = self.now_s;
+            place.grip = model.grip(columns[l], &self.inputs);
         }
-        place.grip = model.grip(index, &self.inputs);
     }
 }

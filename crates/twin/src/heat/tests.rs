@@ -372,3 +372,20 @@ fn what_a_bed_lacks_stays_at_room_temperature() {
         assert!((heat.surface_c(zone) - 22.0).abs() < 1e-9, "zone {zone}");
     }
 }
+
+#[test]
+fn columns_advanced_together_end_where_each_ends_alone() {
+    let layers = Layers::<NODES>::new(2.0, 10.0, 60.0, &Perfusion::REST);
+    let cool = Boundary { conductance: 8.0, outside_c: 24.0, flow: 1.0 };
+    let warm = Boundary { conductance: 300.0, outside_c: 48.0, flow: 0.4 };
+    let mut alone = [layers.steady(&cool); 2];
+    let mut together = alone;
+    for _ in 0..100 {
+        let [one, two] = &mut alone;
+        let means = [layers.step(one, &warm, 0.04), layers.step(two, &cool, 0.8)];
+        let same = layers.step_each(together.each_mut(), &[warm, cool], [0.04, 0.8]);
+        assert_eq!(same.map(f64::to_bits), means.map(f64::to_bits));
+    }
+    assert_eq!(together, alone);
+    assert!(together[0].celsius[0] > together[1].celsius[0] + 1.0);
+}

@@ -30,7 +30,7 @@ fn still() -> Targets {
 fn run(twin: &mut Twin, targets: &Targets, ms: u64) -> Readings {
     let mut readings = *twin.readings();
     for _ in 0..ms / 2 {
-        readings = twin.step(targets, CYCLE);
+        readings = *twin.step(targets, CYCLE);
     }
     readings
 }
@@ -300,11 +300,11 @@ fn faulty_sensors_say_what_their_fault_says() {
     let newtons = |r: &Readings| r.heads[0].force.map_or(0.0, |s| f64::from(s.value.raw()) * 0.1);
     let before = run(&mut twin, &still(), 100);
     twin.faults_mut().force[0] = SensorFault::Spike(80.0);
-    let spike = twin.step(&still(), CYCLE);
-    let after = twin.step(&still(), CYCLE);
+    let spike = *twin.step(&still(), CYCLE);
+    let after = *twin.step(&still(), CYCLE);
     assert!(newtons(&spike) - newtons(&before) > 70.0 && (newtons(&after) - newtons(&before)).abs() < 5.0);
     twin.faults_mut().force[0] = SensorFault::Offset(-40.0);
-    assert!(newtons(&twin.step(&still(), CYCLE)) < newtons(&before) - 30.0);
+    assert!(newtons(twin.step(&still(), CYCLE)) < newtons(&before) - 30.0);
     twin.faults_mut().force[0] = SensorFault::Quiet;
     let quiet = run(&mut twin, &still(), 50);
     assert!(quiet.heads[0].force.is_some_and(|s| s.taken < twin.now()));
