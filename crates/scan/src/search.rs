@@ -25,10 +25,10 @@ const STEPS_QUICK: usize = 4;
 /// Of the starts, so many are settled all the way.
 const SETTLED: usize = 2;
 /// So many of the chains counted out are tried.
-const TRIED: usize = 6;
+const TRIED: usize = 8;
 /// Steps from each chain, and so many are settled all the way.
-const STEPS_BEGUN: usize = 3;
-const KEPT: usize = 4;
+const STEPS_BEGUN: usize = 4;
+const KEPT: usize = 6;
 /// Amplitudes of the rhythm for which chains are counted out, mm.
 const AMPLITUDES_MM: [f64; 2] = [0.3, 0.6];
 /// Fits whose ends are nearer than this have found the same place, mm.
