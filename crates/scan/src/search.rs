@@ -35,9 +35,6 @@ const AMPLITUDES_MM: [f64; 2] = [0.3, 0.6];
 const SAME_MM: f64 = 6.0;
 /// A chain is laid on its places this exactly, mm.
 const LED_SD_MM: f64 = 2.0;
-/// Weight of the evidence when answers are mixed: less than 1, as the model is not the body. Calibrated (see
-/// `tissue`): with it the shares of the countings of forty drawn people were most probable.
-const EVIDENCE_SHARE: f64 = 0.8;
 /// Answers with less than this share of the belief are left out.
 const SHARE_MIN: f64 = 0.02;
 /// T1 lies within this of where it lies for a person at the mark, mm. Source: people lie up to 40 mm off
@@ -135,7 +132,7 @@ impl Search<'_> {
         let mut distinct: Vec<Share<'a>> = Vec::new();
         for (evidence, fit) in ranked {
             let known = distinct.iter().any(|share| self.same(share.fit, fit));
-            let weight = libm::exp(EVIDENCE_SHARE * (evidence - best));
+            let weight = libm::exp(evidence - best);
             if !known && weight > SHARE_MIN {
                 distinct.push(Share { fit, weight });
             }

@@ -167,6 +167,16 @@ impl Belief {
         belief
     }
 
+    /// Cost of where the landmarks and the person lie.
+    pub(crate) fn landmark_cost(&self, at: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for unknown in (NECK_AT..FAT).chain([X]) {
+            let away = at[unknown] - self.mean[unknown];
+            sum += 0.5 * self.precision[unknown * UNKNOWNS + unknown] * away * away;
+        }
+        sum
+    }
+
     /// The same belief of only the first `count` unknowns: the others stay where they are.
     pub(crate) fn of_first(&self, count: usize) -> Self {
         Self { count, ..self.clone() }

@@ -74,21 +74,28 @@ fn mirroring_the_person_mirrors_the_answer() {
     let left = found(&person, Pass::default(), Mode::Full).expect("an answer");
     let right = found(&person.mirrored(), Pass::default(), Mode::Full).expect("an answer");
     for (a, b) in left.levels.iter().zip(&right.levels) {
-        assert!((a.x_mm - b.x_mm).abs() < 3.0, "{a:?} {b:?}");
+        // Noise is not mirrored, and may change the shares of two countings a little.
+        assert!((a.x_mm - b.x_mm).abs() < 0.5 * a.sd_x_mm.max(6.0), "{a:?} {b:?}");
         assert!((a.y_mm + b.y_mm).abs() < 3.0, "{a:?} {b:?}");
     }
     assert!(left.levels[8].y_mm > right.levels[8].y_mm);
 }
 
 #[test]
-fn a_person_thirteen_millimetres_on_is_found_footward() {
-    let person = somebody();
-    let here = found(&person, Pass::default(), Mode::Full).expect("an answer");
-    let there = found(&person.shifted([13.0, 0.0, 0.0]), Pass::default(), Mode::Full).expect("an answer");
+fn people_thirteen_millimetres_on_are_found_footward() {
     let mean = |scan: &SpineScan| scan.levels.iter().map(|level| level.x_mm).sum::<f64>() / 17.0;
-    let moved = mean(&there) - mean(&here);
-    // Less than 13: what is believed of the place holds the answer back.
-    assert!((4.0..20.0).contains(&moved), "{moved}");
+    let mut moved: Vec<f64> = (2..7)
+        .map(|seed| {
+            let person = Person::draw(seed);
+            let here = found(&person, Pass::default(), Mode::Full).expect("an answer");
+            let there = person.shifted([13.0, 0.0, 0.0]);
+            mean(&found(&there, Pass::default(), Mode::Full).expect("an answer")) - mean(&here)
+        })
+        .collect();
+    moved.sort_by(f64::total_cmp);
+    // One counting of the levels may give way to another, so the median counts; less than 13, as what is believed
+    // of the place holds the answer back.
+    assert!((8.0..16.0).contains(&moved[2]), "{moved:?}");
 }
 
 #[test]

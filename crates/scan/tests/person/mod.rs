@@ -118,8 +118,8 @@ impl Person {
             flesh += amplitude * (x / length * std::f64::consts::TAU + phase).sin();
         }
         let aside = if side == 0 { 35.0 - y } else { 35.0 + y };
-        let held = level.clamp(0.0, (BODIES - 1) as f64);
-        let site = self.tension[held.round() as usize][side];
+        let site = self.tension[below][side]
+            + (at - below as f64) * (self.tension[below + 1][side] - self.tension[below][side]);
         let stiffness = self.stiffness * site * (1.0 + 1.5 * sacrum);
         // A power law; the estimator's is exponential.
         let dent = 12.0 * (force / (12.0 * stiffness)).powf(1.0 / 1.4);
