@@ -125,6 +125,11 @@ impl Account<'_> {
     }
 }
 
+/// A number of things, as one says it.
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 /// Two or three plain sentences for a terminal.
 #[must_use]
 pub fn summary(record: &SessionRecord) -> String {
@@ -132,21 +137,21 @@ pub fn summary(record: &SessionRecord) -> String {
     if let Some(scan) = &record.scan {
         let (length, kyphosis, lordosis) = (scan.length_t1_l5_mm, scan.kyphosis_deg, scan.lordosis_deg);
         lines.push(format!(
-            "Spine T1-L5: {:.0} mm ({:.0} to {:.0}), kyphosis {:.0} deg, lordosis {:.0} deg; {} tense sites.",
+            "Spine T1-L5: {:.0} mm ({:.0} to {:.0}), kyphosis {:.0} deg, lordosis {:.0} deg; {}.",
             length.value,
             length.lo90,
             length.hi90,
             kyphosis.value,
             lordosis.value,
-            scan.tension.iter().filter(|tension| tension.is_tense()).count(),
+            counted(scan.tension.iter().filter(|tension| tension.is_tense()).count(), "tense site"),
         ));
     }
     if let Some(plan) = &record.plan {
         let (given, of) = (record.strokes.len(), plan.steps.len());
         lines.push(format!(
-            "{}: {given} of {of} strokes given, {} reasons for less than asked.",
+            "{}: {given} of {of} strokes given, {} for less than asked.",
             plan.title,
-            plan.reasons.len()
+            counted(plan.reasons.len(), "reason")
         ));
     }
     lines.push(match &record.ended {

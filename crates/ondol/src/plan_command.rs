@@ -5,8 +5,8 @@ use crate::session;
 use crate::stage::{Stage, today};
 use crate::who::Who;
 use clap::Args;
-use host::session::{Setting, survey};
-use plan::{Plan, Visit};
+use host::session::survey;
+use plan::Plan;
 use scan::{Estimator, Mode};
 use serde_json::json;
 use std::path::PathBuf;
@@ -35,14 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let program = arguments.wish.program()?;
     let day = today();
     let clearance = stage.clearance(&arguments.wish.answers(&stage, day), day);
-    let setting = Setting {
-        bed: &stage.bed,
-        about: stage.about,
-        prior: &stage.prior,
-        program: &program,
-        history: arguments.wish.history(),
-        visit: Visit { minutes: arguments.wish.minutes, ..Visit::on(day) },
-    };
+    let setting = stage.setting(&program, arguments.wish.history(), arguments.wish.visit(day));
     let mut estimator = Estimator::new(&stage.prior, &stage.about, &stage.bed, Mode::Full);
     let mut world = stage.world()?;
     let mut eat = |report: &bed::Report| estimator.add(report.now, &report.readings);

@@ -6,7 +6,7 @@ use crate::who::Who;
 use bed::{Interval, Report, SpineScan};
 use care::Answers;
 use clap::Args;
-use host::session::{Setting, survey};
+use host::session::survey;
 use plan::{History, Visit};
 use scan::{Estimator, Mode};
 use serde_json::json;
@@ -39,14 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let day = today();
     let clearance = stage.clearance(&Answers::all_no(day, true), day);
     let program = plan::shipped().first().ok_or_else(|| Failure::work("no program is shipped"))?;
-    let setting = Setting {
-        bed: &stage.bed,
-        about: stage.about,
-        prior: &stage.prior,
-        program,
-        history: History::returning(1),
-        visit: Visit::on(day),
-    };
+    let setting = stage.setting(program, History::returning(1), Visit::on(day));
     let mut eat = |report: &Report| estimator.add(report.now, &report.readings);
     let ended = survey(&mut world, &setting, &clearance, &mut eat).map_err(Failure::work)?;
     let found = match ended {

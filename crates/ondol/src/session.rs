@@ -56,6 +56,11 @@ impl Wish {
     pub fn history(&self) -> History {
         if self.visits == 0 { History::newcomer() } else { History::returning(self.visits) }
     }
+
+    /// Today's visit.
+    pub fn visit(&self, day: Day) -> Visit {
+        Visit { minutes: self.minutes, ..Visit::on(day) }
+    }
 }
 
 /// Arguments of `ondol session`.
@@ -89,14 +94,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     stage.surroundings.softening = true;
     let day = today();
     let clearance = stage.clearance(&arguments.wish.answers(&stage, day), day);
-    let setting = Setting {
-        bed: &stage.bed,
-        about: stage.about,
-        prior: &stage.prior,
-        program: &program,
-        history: arguments.wish.history(),
-        visit: Visit { minutes: arguments.wish.minutes, ..Visit::on(day) },
-    };
+    let setting = stage.setting(&program, arguments.wish.history(), arguments.wish.visit(day));
     std::fs::create_dir_all(&arguments.out).map_err(|error| {
         Failure::input(format!("{}: cannot be made: {error}; give --out DIR", arguments.out.display()))
     })?;

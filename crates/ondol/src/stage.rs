@@ -8,6 +8,8 @@ use bed::{Bed, BedConfig, Event, Level, Report, Request, Side, SpineScan};
 use care::{Answers, Clearance, Day};
 use counts::Micros;
 use host::log::{self, Header};
+use host::session::Setting;
+use plan::{History, Program, Visit};
 use population::{About, ShapeModel};
 use serde_json::{Value, json};
 use sim::World;
@@ -46,6 +48,11 @@ impl Stage {
         let about = person.about();
         let prior = ShapeModel::excluding(&person.name).given(&about);
         Self { bed, about, prior, person, surroundings, seed }
+    }
+
+    /// What a session needs to know of bed, person and wish.
+    pub fn setting<'a>(&'a self, program: &'a Program, history: History, visit: Visit) -> Setting<'a> {
+        Setting { bed: &self.bed, about: self.about, prior: &self.prior, program, history, visit }
     }
 
     /// A fresh world with nobody on the bed yet.

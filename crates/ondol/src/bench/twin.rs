@@ -15,7 +15,7 @@ use counts::{
     Millis, PerMille, Targets,
 };
 use host::log::SessionLog;
-use host::session::{Ended, Setting};
+use host::session::Ended;
 use machine::Machine;
 use plan::{History, Program, Visit};
 use serde::Serialize;
@@ -209,14 +209,8 @@ fn session(stage: &Stage, minutes: f64, log: &Path) -> Result<Run, Failure> {
     let program = Program::parse("relief_everywhere.toml", PROGRAM).map_err(Failure::work)?;
     let day = today();
     let clearance = stage.clearance(&Answers::all_no(day, true), day);
-    let setting = Setting {
-        bed: &stage.bed,
-        about: stage.about,
-        prior: &stage.prior,
-        program: &program,
-        history: History::returning(3),
-        visit: Visit { minutes: Some(minutes), ..Visit::on(day) },
-    };
+    let setting =
+        stage.setting(&program, History::returning(3), Visit { minutes: Some(minutes), ..Visit::on(day) });
     let (begun, cpu) = (Instant::now(), cpu_s());
     let mut world = stage.world()?;
     let writer = SessionLog::create(log, &stage.header()).map_err(Failure::work)?;

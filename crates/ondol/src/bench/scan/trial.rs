@@ -6,7 +6,7 @@ use crate::stage::{Stage, today};
 use bed::spine::measure;
 use bed::{BedConfig, Event, Report, SpineScan};
 use care::Answers;
-use host::session::{Setting, survey};
+use host::session::survey;
 use plan::{History, Visit};
 use population::{About, Basics, Tissue};
 use scan::{Estimator, Mode};
@@ -195,14 +195,8 @@ pub fn scan(bed: &BedConfig, case: &Case<'_>) -> Result<Trial, Failure> {
     let mut watch = Watch { live: case.timed.then(|| estimators[0].clone()), ..Watch::default() };
     let day = today();
     let clearance = stage.clearance(&Answers::all_no(day, true), day);
-    let setting = Setting {
-        bed,
-        about: stage.about,
-        prior: &stage.prior,
-        program: plan::shipped().first().ok_or_else(|| Failure::work("no program is shipped"))?,
-        history: History::returning(1),
-        visit: Visit::on(day),
-    };
+    let program = plan::shipped().first().ok_or_else(|| Failure::work("no program is shipped"))?;
+    let setting = stage.setting(program, History::returning(1), Visit::on(day));
     let mut eat = |report: &Report| {
         for estimator in &mut estimators {
             estimator.add(report.now, &report.readings);
