@@ -9,10 +9,12 @@ use crate::chain::Centres;
 use population::BODIES;
 
 /// Distance of the places tried, mm.
-const STEP_MM: f64 = 2.0;
+const STEP_MM: f64 = 3.0;
 /// How far from the smooth fit a level is looked for, mm. Guess: more than a lumbar level.
-const REACH_MM: f64 = 46.0;
-const PLACES: usize = 47;
+const REACH_MM: f64 = 45.0;
+const PLACES: usize = 31;
+/// Amplitudes of the rhythm tried, mm.
+const AMPLITUDES_MM: [f64; 2] = [0.3, 0.6];
 /// Common stretches tried, as natural logarithms.
 const STRETCHES: [f64; 7] = [-0.12, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12];
 /// Spread of their logarithm. Guess.
@@ -33,15 +35,19 @@ pub(crate) struct Chain {
     pub(crate) score: f64,
 }
 
-/// The best `count` chains about `bone`, told apart by their ends, the best first. `gain` says what the wave
-/// between two places along the bed explains.
-pub(crate) fn chains(bone: &Centres, count: usize, gain: impl Fn(usize, f64, f64) -> f64) -> Vec<Chain> {
+/// The best `count` chains about `bone`, told apart by their ends, the best first. `gain` says what a wave of one
+/// millimetre between two places along the bed explains, and what it costs ([`crate::rhythm::Pulls::gain`]).
+pub(crate) fn chains(
+    bone: &Centres,
+    count: usize,
+    gain: impl Fn(usize, f64, f64) -> (f64, f64),
+) -> Vec<Chain> {
     let middle: [f64; BODIES] = core::array::from_fn(|level| bone[level][0]);
     let gains = gains(&middle, gain);
     let mut found: Vec<Chain> = Vec::new();
-    for stretch in STRETCHES {
-        for chain in stretched(&middle, &gains, stretch) {
-            found.push(chain);
+    for amplitude in AMPLITUDES_MM {
+        for stretch in STRETCHES {
+            found.extend(stretched(&middle, &gains, amplitude, stretch));
         }
     }
     distinct(found, count)
@@ -64,10 +70,10 @@ fn place(middle: f64, index: usize) -> f64 {
     middle - REACH_MM + STEP_MM * index as f64
 }
 
-/// Gain of each gap, at each place of its foot end, and each place of its head end (`None`: not to be tried).
-type Gains = Vec<Vec<Option<f64>>>;
+/// Gain and cost of each gap, at each place of its foot end, and each place of its head end (`None`: not to be tried).
+type Gains = Vec<Vec<Option<(f64, f64)>>>;
 
-fn gains(middle: &[f64; BODIES], gain: impl Fn(usize, f64, f64) -> f64) -> Gains {
+fn gains(middle: &[f64; BODIES], gain: impl Fn(usize, f64, f64) -> (f64, f64)) -> Gains {
     (0..BODIES - 1)
         .map(|level| {
             let expected = (middle[level + 1] - middle[level]).max(8.0);
@@ -84,7 +90,7 @@ fn gains(middle: &[f64; BODIES], gain: impl Fn(usize, f64, f64) -> f64) -> Gains
 }
 
 /// The best chain to each place of T1, all gaps stretched alike.
-fn stretched(middle: &[f64; BODIES], gains: &Gains, stretch: f64) -> Vec<Chain> {
+fn stretched(middle: &[f64; BODIES], gains: &Gains, amplitude: f64, stretch: f64) -> Vec<Chain> {
     let square = |away: f64, sd: f64| 0.5 * (away / sd) * (away / sd);
     let away = |index: usize| STEP_MM * index as f64 - REACH_MM;
     let mut best: Vec<f64> =
@@ -95,7 +101,8 @@ fn stretched(middle: &[f64; BODIES], gains: &Gains, stretch: f64) -> Vec<Chain> 
         let mut next = vec![f64::NEG_INFINITY; PLACES];
         for (foot, before) in best.iter().enumerate() {
             for head in 0..PLACES {
-                let Some(gain) = gains[level][foot * PLACES + head] else { continue };
+                let Some((gain, cost)) = gains[level][foot * PLACES + head] else { continue };
+                let gain = amplitude * (gain - amplitude * cost);
                 let gap = place(middle[level + 1], foot) - place(middle[level], head);
                 let score = before + gain - square(libm::log(gap / expected) - stretch, GAP_SD);
                 if score > next[head] {

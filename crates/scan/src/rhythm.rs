@@ -13,6 +13,7 @@ use crate::unknowns::{ASKEW, PLACED, RHYTHM, SHIFT};
 use core::f64::consts::TAU;
 use nalgebra::{Cholesky, DMatrix, DVector};
 use population::BODIES;
+use std::sync::Arc;
 
 /// Length over which a roller of 20 mm radius feels through flesh, as a standard deviation, mm. Guess.
 const PATCH_MM: f64 = 5.0;
@@ -65,12 +66,8 @@ const NOISE_MM: f64 = 0.1;
 /// Guess.
 const BEYOND_MM: f64 = 10.0;
 
-/// Unknowns that the rhythm depends on: places of the chain, amplitudes, and processes askew.
-const COLUMNS: usize = PLACED + 2 + BODIES;
-
-fn unknown(column: usize) -> usize {
-    if column < PLACED { column } else { RHYTHM + column - PLACED }
-}
+/// What the rhythm depends on: the place of each level's processes, and two amplitudes.
+const COLUMNS: usize = BODIES + 2;
 
 /// What a smooth fit leaves of closely spaced heights: `rough(x) + noise - w(x)`. Roughness is a Gaussian process so
 /// smooth that it holds no waves as short as a level: that sets the rhythm apart, more than its size.
@@ -84,57 +81,72 @@ pub(crate) struct Remains {
 struct Pass {
     /// Where the roller touched, mm.
     x: Vec<f64>,
+    /// Where the observations of each point stand.
+    seen: Vec<Vec<usize>>,
     /// What is left, mm.
     left: DVector<f64>,
-    /// The inverse of its covariance times it, 1/mm.
-    pull: Vec<f64>,
     /// Lower factor of the covariance of roughness and noise.
-    factor: DMatrix<f64>,
+    factor: Arc<DMatrix<f64>>,
 }
 
 impl Remains {
+    /// What a smooth fit leaves, between its ends.
     pub(crate) fn new(forward: &Forward, at: &[f64], seen: &[Observation]) -> Self {
         let laid = forward.shapes.lay_fixed(at);
-        let mut row = Row::blind();
-        let mut passes = Vec::new();
-        for pass in 0..2 {
-            let mut points: Vec<(f64, f64)> = Vec::new();
-            for station in seen.chunk_by(|a, b| a.station == b.station) {
-                let (mut count, mut sides, mut x, mut left) = (0.0, 0, 0.0, 0.0);
-                for one in station.iter().filter(|one| one.pass == pass) {
-                    count += 1.0;
-                    sides += usize::from(one.side.is_some());
-                    x += one.x;
-                    left += one.height - forward.predict(&laid, at, one, &mut row);
+        let ends = (laid.bone[0][0] - BEYOND_MM, laid.bone[BODIES - 1][0] + BEYOND_MM);
+        let passes = (0..2)
+            .filter_map(|pass| {
+                let mut points: Vec<(f64, Vec<usize>)> = Vec::new();
+                let mut from = 0;
+                for station in seen.chunk_by(|a, b| a.station == b.station) {
+                    let here: Vec<usize> =
+                        (from..from + station.len()).filter(|index| seen[*index].pass == pass).collect();
+                    from += station.len();
+                    // A side alone would tell of its own flesh.
+                    if here.is_empty() || (here.len() == 1 && seen[here[0]].side.is_some()) {
+                        continue;
+                    }
+                    let x = here.iter().map(|index| seen[*index].x).sum::<f64>() / here.len() as f64;
+                    let axis = x - if pass == 1 { at[SHIFT] } else { 0.0 };
+                    let touched = axis + forward.beside(&laid, at, axis);
+                    if touched > ends.0 && touched < ends.1 {
+                        points.push((touched, here));
+                    }
                 }
-                // A side alone would tell of its own flesh.
-                if count > 0.0 && sides != 1 {
-                    let axis = x / count - if pass == 1 { at[SHIFT] } else { 0.0 };
-                    points.push((axis + forward.beside(&laid, at, axis), left / count));
-                }
-            }
-            let (first, last) = (laid.bone[0][0] - BEYOND_MM, laid.bone[BODIES - 1][0] + BEYOND_MM);
-            points.retain(|(x, _)| *x > first && *x < last);
-            points.sort_by(|a, b| b.0.total_cmp(&a.0));
-            passes.extend(Pass::new(&points));
-        }
-        Self { passes }
+                points.sort_by(|a, b| b.0.total_cmp(&a.0));
+                Pass::new(points)
+            })
+            .collect();
+        Self { passes }.retold(forward, at, seen)
     }
 
-    /// Logarithm by which a wave of `amplitude` mm between a level and the next, their processes at these places
-    /// along the bed, makes what is left more probable than none.
-    pub(crate) fn gain(&self, level: usize, head: f64, foot: f64, amplitude: f64) -> f64 {
-        let gap = foot - head;
-        let mut sum = 0.0;
-        for pass in &self.passes {
-            let from = pass.x.partition_point(|x| *x >= foot);
-            let points = pass.x[from..].iter().zip(&pass.pull[from..]);
-            for (x, pull) in points.take_while(|(x, _)| **x >= head) {
-                let lower = amplitude * wave(level, (x - head) / gap, gap).0;
-                sum -= lower * (pull + 0.5 * lower / (NOISE_MM * NOISE_MM));
+    /// What another fit leaves at the same points.
+    pub(crate) fn retold(&self, forward: &Forward, at: &[f64], seen: &[Observation]) -> Self {
+        let laid = forward.shapes.lay_fixed(at);
+        let mut row = Row::blind();
+        let mut told = self.clone();
+        for pass in &mut told.passes {
+            for (left, here) in pass.left.iter_mut().zip(&pass.seen) {
+                let mut sum = 0.0;
+                for index in here {
+                    sum += seen[*index].height - forward.predict(&laid, at, &seen[*index], &mut row);
+                }
+                *left = sum / here.len() as f64;
             }
         }
-        sum
+        told
+    }
+
+    /// The inverse of the covariance times what is left, 1/mm, pass by pass.
+    pub(crate) fn pulls(&self) -> Pulls<'_> {
+        let pull = |pass: &Pass| {
+            let mut pull = pass.left.clone();
+            // The diagonal of a factor is positive, so both systems have a solution.
+            let _ = pass.factor.solve_lower_triangular_mut(&mut pull);
+            let _ = pass.factor.tr_solve_lower_triangular_mut(&mut pull);
+            pull
+        };
+        Pulls { passes: self.passes.iter().map(|pass| (pass.x.as_slice(), pull(pass))).collect() }
     }
 
     /// Cost of what a wave leaves in turn.
@@ -170,32 +182,78 @@ impl Remains {
                 rows.row_mut(index).scale_mut(weight);
             }
             let (inner, pull) = (rows.tr_mul(&rows), rows.tr_mul(&left));
-            for i in 0..COLUMNS {
-                let to = unknown(i);
-                slope[to] += pull[i];
-                for j in 0..COLUMNS {
-                    matrix[(to, unknown(j))] += inner[(i, j)];
-                }
-            }
+            spread(laid, &inner, &pull, matrix, slope);
         }
     }
 }
 
+/// From what the rhythm depends on to the unknowns: a level's processes stand where its bone line does, and askew.
+fn spread(
+    laid: &Laid,
+    inner: &DMatrix<f64>,
+    pull: &DVector<f64>,
+    matrix: &mut DMatrix<f64>,
+    slope: &mut DVector<f64>,
+) {
+    let places = DMatrix::from_fn(BODIES, PLACED, |body, unknown| laid.bone_slopes(body, 0)[unknown]);
+    let between = inner.view((0, 0), (COLUMNS, BODIES)) * &places;
+    let placed = places.tr_mul(&between.rows(0, BODIES));
+    let mut corner = matrix.view_mut((0, 0), (PLACED, PLACED));
+    corner += placed;
+    let mut head = slope.rows_mut(0, PLACED);
+    head += places.tr_mul(&pull.rows(0, BODIES));
+    for i in 0..COLUMNS {
+        slope[own(i)] += pull[i];
+        for j in 0..PLACED {
+            matrix[(own(i), j)] += between[(i, j)];
+            matrix[(j, own(i))] += between[(i, j)];
+        }
+        for j in 0..COLUMNS {
+            matrix[(own(i), own(j))] += inner[(i, j)];
+        }
+    }
+}
+
+/// The unknown of a column's own.
+fn own(column: usize) -> usize {
+    if column < BODIES { ASKEW + column } else { RHYTHM + column - BODIES }
+}
+
+/// What is left, weighed by its covariance.
+pub(crate) struct Pulls<'a> {
+    passes: Vec<(&'a [f64], DVector<f64>)>,
+}
+
+impl Pulls<'_> {
+    /// What a wave of one millimetre between a level and the next, their processes at these places along the bed,
+    /// explains of what is left, and what it costs: a wave of `a` mm is more probable than none by `exp(a p - a^2 q)`.
+    pub(crate) fn gain(&self, level: usize, head: f64, foot: f64) -> (f64, f64) {
+        let gap = foot - head;
+        let (mut explained, mut cost) = (0.0, 0.0);
+        for (x, pulls) in &self.passes {
+            let from = x.partition_point(|x| *x >= foot);
+            let points = x[from..].iter().zip(&pulls.as_slice()[from..]);
+            for (x, pull) in points.take_while(|(x, _)| **x >= head) {
+                let lower = wave(level, (x - head) / gap, gap).0;
+                explained -= lower * pull;
+                cost += 0.5 * lower * lower / (NOISE_MM * NOISE_MM);
+            }
+        }
+        (explained, cost)
+    }
+}
+
 impl Pass {
-    fn new(points: &[(f64, f64)]) -> Option<Self> {
+    fn new(points: Vec<(f64, Vec<usize>)>) -> Option<Self> {
         let covariance = DMatrix::from_fn(points.len(), points.len(), |i, j| {
             let apart = (points[i].0 - points[j].0) / ROUGH_LENGTH_MM;
             let noise = if i == j { NOISE_MM * NOISE_MM } else { 0.0 };
             ROUGH_MM * ROUGH_MM * libm::exp(-0.5 * apart * apart) + noise
         });
-        let factor = Cholesky::new(covariance)?;
-        let left = DVector::from_iterator(points.len(), points.iter().map(|point| point.1));
-        Some(Self {
-            x: points.iter().map(|point| point.0).collect(),
-            pull: factor.solve(&left).as_slice().to_vec(),
-            left,
-            factor: factor.unpack(),
-        })
+        let factor = Arc::new(Cholesky::new(covariance)?.unpack());
+        let left = DVector::zeros(points.len());
+        let (x, seen) = points.into_iter().unzip();
+        Some(Self { x, seen, left, factor })
     }
 
     /// What is left beside the wave, and the rows of the prediction's derivatives, made independent.
@@ -207,14 +265,10 @@ impl Pass {
             let Some(wave) = Wave::new(laid, at, *x) else { continue };
             // The wave lowers the skin: the prediction is `- w`.
             left[index] += wave.value;
-            rows[(index, PLACED)] = -wave.cos;
-            rows[(index, PLACED + 1)] = -wave.sin;
-            for (next, by_place) in wave.by_place.into_iter().enumerate() {
-                rows[(index, PLACED + 2 + wave.body + next)] = -by_place;
-                for (k, slope) in laid.bone_slopes(wave.body + next, 0).iter().enumerate() {
-                    rows[(index, k)] -= by_place * slope;
-                }
-            }
+            rows[(index, BODIES)] = -wave.cos;
+            rows[(index, BODIES + 1)] = -wave.sin;
+            rows[(index, wave.body)] = -wave.by_place[0];
+            rows[(index, wave.body + 1)] = -wave.by_place[1];
         }
         // The factor of the points nearest to the feet is the first part of the whole one.
         let factor = self.factor.view((0, 0), (count, count));

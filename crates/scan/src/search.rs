@@ -29,8 +29,6 @@ const TRIED: usize = 8;
 /// Steps from each chain, and so many are settled all the way.
 const STEPS_BEGUN: usize = 4;
 const KEPT: usize = 6;
-/// Amplitudes of the rhythm for which chains are counted out, mm.
-const AMPLITUDES_MM: [f64; 2] = [0.3, 0.6];
 /// Fits whose ends are nearer than this have found the same place, mm.
 const SAME_MM: f64 = 6.0;
 /// A chain is laid on its places this exactly, mm.
@@ -78,49 +76,37 @@ impl Search<'_> {
     /// Fits that count the levels, from smooth ones: `data` are what those were settled on, `fine` closely spaced.
     pub(crate) fn by_level(&self, smooth: &[Fit], data: &Data, fine: &Data) -> Vec<Fit> {
         let Some(start) = smooth.first() else { return Vec::new() };
+        let remains = Remains::new(self.forward, &start.at, &fine.seen);
         let mut counted: Vec<Chain> = Vec::new();
         let mut begun: Vec<Vec<f64>> = Vec::new();
         for fit in smooth {
-            let remains = Remains::new(self.forward, &fit.at, &fine.seen);
+            let remains = remains.retold(self.forward, &fit.at, &fine.seen);
             begun.extend(fit.follow(self.forward, self.fine, &remains));
-            let bone = self.forward.shapes.lay(&fit.at).bone;
-            for amplitude in AMPLITUDES_MM {
-                let gain = |level: usize, head, foot| remains.gain(level, head, foot, amplitude);
-                counted.extend(chains(&bone, TRIED, gain));
-            }
+            let (bone, pulls) = (self.forward.shapes.lay_fixed(&fit.at).bone, remains.pulls());
+            counted.extend(chains(&bone, TRIED, |level, head, foot| pulls.gain(level, head, foot)));
         }
         let tried = crate::counting::distinct(counted, TRIED);
         begun.extend(tried.iter().filter_map(|chain| self.led(&start.at, &chain.places)));
-        let begun = begun.into_iter().map(|at| self.begun(at, data, fine)).collect();
-        let settle = |fit: Fit| self.levelled(fit.at, data, fine);
+        // What is left of the heights is told anew for each chain, before its first steps and before the last.
+        let told = |at: &[f64]| Data {
+            seen: data.seen.clone(),
+            remains: remains.retold(self.forward, at, &fine.seen),
+        };
+        let begin = |at: Vec<f64>| self.quick(self.fine, &told(&at), at, STEPS_BEGUN);
+        let settle = |fit: Fit| self.settled(self.fine, &told(&fit.at), fit.at, STEPS);
+        let begun = begun.into_iter().map(begin).collect();
         let mut fits: Vec<Fit> = self.distinct(begun, KEPT).into_iter().map(settle).collect();
         if let Some(best) = fits.iter().max_by(|a, b| a.log_evidence().total_cmp(&b.log_evidence())) {
-            let bone = self.forward.shapes.lay(&best.at).bone;
+            let bone = self.forward.shapes.lay_fixed(&best.at).bone;
             let slipped: Vec<Fit> = [-1, 1]
                 .into_iter()
                 .filter_map(|slip| self.led(&best.at, &slipped(&bone, slip)))
-                .map(|at| settle(self.begun(at, data, fine)))
+                .map(|at| settle(begin(at)))
                 .collect();
             fits.extend(slipped);
         }
         self.drop_misplaced(&mut fits);
         fits
-    }
-
-    /// Some steps with all unknowns free, from a chain near its place.
-    fn begun(&self, at: Vec<f64>, data: &Data, fine: &Data) -> Fit {
-        let data = self.with_remains(&at, data, fine);
-        self.quick(self.fine, &data, at, STEPS_BEGUN)
-    }
-
-    /// Settles with all unknowns free; what is left of the heights is told once more.
-    fn levelled(&self, at: Vec<f64>, data: &Data, fine: &Data) -> Fit {
-        let data = self.with_remains(&at, data, fine);
-        self.settled(self.fine, &data, at, STEPS)
-    }
-
-    fn with_remains(&self, at: &[f64], data: &Data, fine: &Data) -> Data {
-        Data { seen: data.seen.clone(), remains: Remains::new(self.forward, at, &fine.seen) }
     }
 
     /// Distinct fits with their shares of the belief, the best first.
