@@ -177,6 +177,8 @@ pub struct CornerConfig {
     pub range_n: f32,
     /// Standard deviation.
     pub noise_n: f32,
+    /// Distance between the left cells and the right ones.
+    pub across_mm: f32,
 }
 
 /// What is wrong with a bed's description: which key, its value, and what is allowed.
@@ -285,6 +287,7 @@ impl BedConfig {
         if let Some(corners) = &self.corners {
             range("corners.range_n", corners.range_n, 300.0, 2000.0)?;
             range("corners.noise_n", corners.noise_n, 0.0, 10.0)?;
+            range("corners.across_mm", corners.across_mm, 400.0, 1200.0)?;
         }
         Ok(())
     }

@@ -34,6 +34,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(cell) => println!("  load cells up to {} N", cell.range_n),
         None => println!("  no load cells: force is told by the motor current, the scan tells no tension"),
     }
+    match &bed.corners {
+        Some(cells) => println!("  corner cells up to {} N, {} mm across", cells.range_n, cells.across_mm),
+        None => println!("  no corner cells: nobody is known to lie on the bed"),
+    }
     println!("  roller surface at most {:.1} C in contact (stored-heat rule)", bed.surface_ceiling_c());
     println!("  checksum {:08x}", bed.checksum());
     Ok(())

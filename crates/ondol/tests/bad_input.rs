@@ -109,6 +109,8 @@ fn every_bad_bed_and_program_file_names_file_and_key() {
         ("missing.toml", bed.replace("version = 1\n", ""), "version"),
         ("range.toml", bed.replace("stroke_mm = 100.0", "stroke_mm = 1000.0"), "allowed is 40 to 200"),
         ("hot.toml", bed.replace("surface_max_c = 49.0", "surface_max_c = 55.0"), "allowed is 30 to 49"),
+        ("narrow.toml", bed.replace("across_mm = 700.0", "across_mm = 70.0"), "allowed is 400 to 1200"),
+        ("blind.toml", bed.replace("across_mm = 700.0\n", ""), "across_mm"),
         ("notabed.toml", "hello".to_owned(), "line 1"),
     ];
     for (name, text, says) in cases {

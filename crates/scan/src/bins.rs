@@ -2,7 +2,7 @@
 //! however long a scan lasts.
 
 use bed::BedConfig;
-use counts::{CARRIAGES_MAX, Instant, Micros, Reading, Readings};
+use counts::{CARRIAGES_MAX, CORNERS, Instant, Micros, Reading, Readings};
 
 /// Length of a bin along the bed, mm.
 const BIN_MM: f64 = 5.0;
@@ -21,6 +21,10 @@ const SPEED_MIN_MM_S: f64 = 8.0;
 const SPEED_SPAN: Micros = Micros::from_millis(20);
 /// Time constant of the filtered corner cells and currents, s. Guess.
 const FILTER_S: f64 = 0.25;
+
+/// Where the weight on the corner cells differs from its filtered course by more than this share of it, the person
+/// is on the move. Guess: five times the cells' noise on a light person, less than a cough.
+const WEIGHT_JUMP: f64 = 0.02;
 
 /// Sums over the samples of one bin.
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,6 +91,10 @@ pub(crate) struct Bins {
     weight: Option<f64>,
     weight_start: Option<f64>,
     weight_least: f64,
+    /// Half the distance of the corner cells across the bed, mm.
+    corner_mm: f64,
+    /// Sums over the scan of the weight on the left cells less that on the right ones, and of all of it, N.
+    leaning: [f64; 2],
 }
 
 impl Bins {
@@ -107,6 +115,8 @@ impl Bins {
             weight: None,
             weight_start: None,
             weight_least: f64::INFINITY,
+            corner_mm: bed.corners.as_ref().map_or(0.0, |corners| 0.5 * f64::from(corners.across_mm)),
+            leaning: [0.0; 2],
         }
     }
 
@@ -125,21 +135,28 @@ impl Bins {
     }
 
     fn weigh(&mut self, readings: &Readings, now: Instant, span: f64) {
-        let mut sum = 0.0;
-        for corner in readings.corners {
+        let mut corners = [0.0; CORNERS];
+        for (force, corner) in corners.iter_mut().zip(readings.corners) {
             // Corner cells are refreshed more slowly than the cycle: a tenth of a second is still fresh.
             let Some(sample) = corner else { return };
             if sample.age(now).is_none_or(|age| age > Micros::from_millis(100)) {
                 return;
             }
-            sum += f64::from(sample.value.raw()) * 0.1;
+            *force = f64::from(sample.value.raw()) * 0.1;
         }
+        let [head_left, head_right, foot_left, foot_right] = corners;
+        let (left, right) = (head_left + foot_left, head_right + foot_right);
+        let sum = left + right;
         let before = self.weight.unwrap_or(sum);
         let weight = before + (sum - before) * (span / FILTER_S).min(1.0);
         self.weight = Some(weight);
         if self.started.is_some() {
             let _ = self.weight_start.get_or_insert(weight);
             self.weight_least = self.weight_least.min(weight);
+            if (sum - weight).abs() <= WEIGHT_JUMP * weight {
+                self.leaning[0] += left - right;
+                self.leaning[1] += sum;
+            }
         }
     }
 
@@ -278,6 +295,12 @@ impl Bins {
     /// Weight on the corner cells in N: when contact began, and the least since. `None` without cells.
     pub(crate) fn weight(&self) -> Option<(f64, f64)> {
         self.weight_start.or(self.weight).map(|start| (start, self.weight_least.min(start)))
+    }
+
+    /// Sideways place of the weight on the corner cells, mean over the scan, mm, left positive. `None` without cells.
+    pub(crate) fn weight_y_mm(&self) -> Option<f64> {
+        let [leaning, weight] = self.leaning;
+        (weight > 0.0).then(|| self.corner_mm * leaning / weight)
     }
 
     /// Whether the scan came back in contact on some carriage.

@@ -14,6 +14,7 @@ use crate::unknowns::{Belief, SHIFT, SMOOTH};
 use bed::{BedConfig, SpineScan};
 use counts::{Instant, Readings};
 use population::{About, BODIES, ShapeModel, Tissue};
+use std::borrow::Cow;
 
 /// What the estimator goes by: all readings, or a baseline to compare with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -117,9 +118,10 @@ impl Estimator {
         if self.mode != Mode::NoReadings && seen_mm.is_none() {
             return None;
         }
-        let at = self.live.take().map_or_else(|| self.smooth.mean.clone(), |fit| fit.at);
-        let mut fit = Fit::start(&self.forward, &self.smooth, &data, at);
-        let _ = fit.step(&self.forward, &self.smooth, &data);
+        let smooth = self.weighed(&self.smooth);
+        let at = self.live.take().map_or_else(|| smooth.mean.clone(), |fit| fit.at);
+        let mut fit = Fit::start(&self.forward, &smooth, &data, at);
+        let _ = fit.step(&self.forward, &smooth, &data);
         let scan = answer::outline(&self.forward.shapes, &fit, self.tells_tension());
         self.live = Some(fit);
         scan.map(|scan| Estimate { scan, seen_mm })
@@ -133,9 +135,13 @@ impl Estimator {
         if self.mode != Mode::NoReadings {
             self.check_readings()?;
         }
-        let search = Search { forward: &self.forward, smooth: &self.smooth, fine: &self.belief };
+        let (smooth, fine) = (self.weighed(&self.smooth), self.weighed(&self.belief));
+        let search = Search { forward: &self.forward, smooth: &smooth, fine: &fine };
         let (fits, widened) = match self.mode {
             Mode::NoReadings => (vec![search.believed()], 1.0),
+            // The rhythm of the levels is tenths of a millimetre: a force told by the current moves the heads by more,
+            // and counted levels would be those of its noise.
+            Mode::Full if !self.cells => (self.smooth_fits(&search), answer::WIDENED),
             Mode::LandmarksOnly => (self.smooth_fits(&search), answer::WIDENED),
             Mode::Full => {
                 let data = self.data(STRIDE, 1.0);
@@ -155,6 +161,14 @@ impl Estimator {
 
     fn smooth_fits(&self, search: &Search<'_>) -> Vec<Fit> {
         search.smoothly(&self.data(STRIDE_LIVE, WIDENED), &self.data(STRIDE, 1.0))
+    }
+
+    /// A belief with what the corner cells say of the weight's sideways place.
+    fn weighed<'a>(&self, belief: &'a Belief) -> Cow<'a, Belief> {
+        match self.bins.weight_y_mm() {
+            Some(y_mm) => Cow::Owned(belief.weighed(y_mm)),
+            None => Cow::Borrowed(belief),
+        }
     }
 
     fn tells_tension(&self) -> bool {
@@ -210,8 +224,10 @@ impl Estimator {
             return Err(Refusal::OffCentre { aside_mm });
         }
         let (from, to) = extent(&self.data(STRIDE, 1.0)).unwrap_or((0.0, 0.0));
+        // Without load cells no head ever presses headward of the neck line: what was not felt there is told by
+        // belief, as unsure as that is.
         let neck = from - (centres[0][0] + LANDMARK_MARGIN_MM);
-        if neck > 0.0 {
+        if self.cells && neck > 0.0 {
             return Err(Refusal::TooShort { end: End::Neck, missing_mm: neck });
         }
         let sacrum = centres[BODIES - 1][0] + LANDMARK_MARGIN_MM - to;

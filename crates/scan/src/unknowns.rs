@@ -104,6 +104,13 @@ const T1_SD_MM: f64 = 28.0;
 const SIDE_SD_MM: f64 = 6.0;
 /// Spread of the line T1-L5 about the vertical, rad. Guess: one degree.
 const YAW_SD: f64 = 0.017;
+/// From T1 to where the centre of weight lies on the line T1-L5, mm. Guess: about L4. Trunk, head and arms are six
+/// tenths of the weight and turn with that line, about 250 mm from T1; the legs begin at the hips, about 480 mm from
+/// it, and may turn with it or not.
+const WEIGHT_WAY_MM: f64 = 400.0;
+/// Spread of the centre of weight beside that line, mm. Guess: 5 mm between people, whose arms, head and legs do not
+/// lie alike, and as much for the cells, their gain and what was on the bed before.
+const WEIGHT_SD_MM: f64 = 7.0;
 /// Spread of the pitch between couch and bed, rad. Guess: 1.5 degrees.
 const PITCH_SD: f64 = 0.026;
 /// Spread of each smooth bend between couch and bed, mm. Guess.
@@ -185,6 +192,27 @@ impl Belief {
     pub(crate) fn set(&mut self, unknown: usize, mean: f64, sd: f64) {
         self.mean[unknown] = mean;
         self.precision[unknown * UNKNOWNS + unknown] = 1.0 / (sd * sd);
+    }
+
+    /// The same belief once the corner cells have told the sideways place of the weight: an observation of
+    /// `Y + WEIGHT_WAY YAW`. Nothing else was believed of these two, so the update is exact.
+    pub(crate) fn weighed(&self, weight_y_mm: f64) -> Self {
+        let row = [(Y, 1.0), (YAW, WEIGHT_WAY_MM)];
+        let variance = |unknown: usize| 1.0 / self.precision[unknown * UNKNOWNS + unknown];
+        let (mut told, mut spread) = (0.0, WEIGHT_SD_MM * WEIGHT_SD_MM);
+        for (unknown, slope) in row {
+            told += slope * self.mean[unknown];
+            spread += slope * slope * variance(unknown);
+        }
+        let mut weighed = self.clone();
+        for (unknown, slope) in row {
+            weighed.mean[unknown] += variance(unknown) * slope * (weight_y_mm - told) / spread;
+            for (other, other_slope) in row {
+                weighed.precision[unknown * UNKNOWNS + other] +=
+                    slope * other_slope / (WEIGHT_SD_MM * WEIGHT_SD_MM);
+            }
+        }
+        weighed
     }
 
     /// Lets the flesh have nearly any smooth thickness, so that a profile tells nothing but its edges.

@@ -3,7 +3,7 @@
 mod person;
 
 use bed::spine::measure;
-use bed::{Interval, Level, SpineScan};
+use bed::{BedConfig, Interval, Level, SpineScan};
 use counts::{DeciNewtons, HeadReadings, Instant, Micrometres, Readings, Sample};
 use person::{Pass, Person, reference_bed, scan};
 use population::ShapeModel;
@@ -140,6 +140,48 @@ fn without_load_cells_tension_is_left_open() {
         Estimator::new(&ShapeModel::all().given(&person.about), &person.about, &bed, Mode::Full);
     scan(&person, Pass::default(), 3, |now, readings| estimator.add(now, readings));
     assert!(estimator.finish().is_ok_and(|scan| scan.tension.is_empty() && scan.levels.len() == 17));
+}
+
+#[test]
+fn one_lift_for_both_heads_is_told_by_the_weight_on_which_side_the_person_lies() {
+    let mut bed = reference_bed();
+    bed.load_cell = None;
+    bed.lift.coupled = true;
+    let person = Person { weight_aside_mm: 0.0, ..somebody() };
+    let found = |person: &Person, weighed: bool| {
+        let mut estimator =
+            Estimator::new(&ShapeModel::all().given(&person.about), &person.about, &bed, Mode::Full);
+        scan(person, Pass { weighed, ..Pass::default() }, 3, |now, readings| estimator.add(now, readings));
+        let answer = estimator.finish().expect("an answer");
+        let mean = answer.levels.iter().map(|level| level.y_mm).sum::<f64>() / 17.0;
+        let sd = answer.levels.iter().map(|level| level.sd_y_mm).sum::<f64>() / 17.0;
+        (mean, sd)
+    };
+    let (here, sure) = found(&person, true);
+    let (left, _) = found(&person.shifted([0.0, 10.0, 0.0]), true);
+    let (blind, unsure) = found(&person.shifted([0.0, 10.0, 0.0]), false);
+    // Half of the way: people's weight lies beside them by nearly as much as they lie beside the mark.
+    assert!((3.0..8.0).contains(&(left - here)), "{here} {left}");
+    assert!(blind.abs() < 1.0, "{blind}");
+    assert!(sure < 0.95 * unsure, "{sure} {unsure}");
+}
+
+#[test]
+fn without_load_cells_a_pass_that_misses_the_neck_is_answered_by_belief_there() {
+    let mut bed = reference_bed();
+    let person = somebody();
+    let short = Pass { from_mm: person.centres[0][0] + 40.0, ..Pass::default() };
+    let finish = |bed: &BedConfig| {
+        let mut estimator =
+            Estimator::new(&ShapeModel::all().given(&person.about), &person.about, bed, Mode::Full);
+        scan(&person, short, 3, |now, readings| estimator.add(now, readings));
+        estimator.finish()
+    };
+    assert!(matches!(finish(&bed), Err(Refusal::TooShort { .. })), "a bed with load cells feels the neck");
+    bed.load_cell = None;
+    let answer = finish(&bed).expect("an answer");
+    let t1 = &answer.levels[0];
+    assert!((t1.x_mm - person.centres[0][0]).abs() < 2.0 * t1.sd_x_mm && t1.sd_x_mm > 6.0, "{t1:?}");
 }
 
 #[test]

@@ -101,6 +101,8 @@ pub struct Person {
     pub landmarks: Landmarks,
     /// Radius of the back's cross-section beside the spine, mm.
     pub contour_radius_mm: f64,
+    /// The weight lies so far to the left of the line from T1 to the last lumbar level, mm.
+    pub weight_aside_mm: f64,
     /// How the tissue answers.
     pub law: Law,
     /// Breathing at rest.
@@ -341,6 +343,7 @@ impl Person {
             tense,
             landmarks,
             contour_radius_mm,
+            weight_aside_mm: prior::WEIGHT_ASIDE_MM * held_normal(&mut stream(seed, 4), 3.0),
             law: Law::new(
                 variation.power.unwrap_or(tissue.exponent),
                 tissue.relaxation,

@@ -31,8 +31,8 @@ use crate::truth::Truth;
 pub const T1_MM: f64 = 500.0;
 /// Force under which a head does not count as touching, N. Guess.
 const TOUCH_N: f64 = 0.2;
-/// Half the distance of the corner cells across the bed, mm, and their distance from its ends. Guess.
-const CORNER_MM: (f64, f64) = (350.0, 50.0);
+/// Distance of the corner cells from the ends of the bed, mm. Guess.
+const CORNER_MM: f64 = 50.0;
 /// Force times time that softens a tense site to 1/e of its excess, N s. Guess: 30 N for three minutes.
 const SOFTEN_N_S: f64 = 30.0 * 180.0;
 
@@ -503,11 +503,13 @@ impl State {
             self.shown.surface_c[zone] = self.heat.surface_c(zone);
         }
         let length = f64::from(bed.surface_length_mm);
+        let Some(across) = bed.corners.as_ref().map(|cells| f64::from(cells.across_mm)) else { return };
         let [t1_x, t1_y] = self.truth.t1_mm;
+        let body_y = t1_y + model.person.weight_aside_mm;
         let mut corners = [0.0; CORNERS];
         let mut add = |x: f64, y: f64, n: f64| {
-            let foot = ((x - CORNER_MM.1) / (length - 2.0 * CORNER_MM.1)).clamp(0.0, 1.0);
-            let left = (0.5 + 0.5 * y / CORNER_MM.0).clamp(0.0, 1.0);
+            let foot = ((x - CORNER_MM) / (length - 2.0 * CORNER_MM)).clamp(0.0, 1.0);
+            let left = (0.5 + y / across).clamp(0.0, 1.0);
             corners[0] += n * (1.0 - foot) * left;
             corners[1] += n * (1.0 - foot) * (1.0 - left);
             corners[2] += n * foot * left;
@@ -516,10 +518,10 @@ impl State {
         let chain = &model.trunk.chain;
         let pad = chain.pad_n(&self.motion, breath);
         for i in 0..chain.size {
-            add(t1_x + chain.x_mm[i], t1_y, pad[i]);
+            add(t1_x + chain.x_mm[i], body_y, pad[i]);
         }
         for (x_mm, weight_n) in model.trunk.beside {
-            add(t1_x + x_mm, t1_y, will.lying * weight_n);
+            add(t1_x + x_mm, body_y, will.lying * weight_n);
         }
         for head in 0..bed.heads() {
             let y = if head % 2 == 0 { model.roller_y_mm } else { -model.roller_y_mm };
@@ -528,8 +530,8 @@ impl State {
         if let Some(muscle) = self.behaviour.muscle() {
             // What muscles lift, shoulders and feet press into the bed; nothing once the person is up.
             let lifted = will.lying * chain.muscle_n(&self.motion, muscle).max(0.0);
-            add(t1_x + 60.0, t1_y, 0.5 * lifted);
-            add(t1_x + model.trunk.beside[3].0, t1_y, 0.5 * lifted);
+            add(t1_x + 60.0, body_y, 0.5 * lifted);
+            add(t1_x + model.trunk.beside[3].0, body_y, 0.5 * lifted);
         }
         self.shown.corner_n = corners;
     }

@@ -1,4 +1,4 @@
-//! What of a back the population does not draw: its contour, its rhythm, its breath.
+//! What of a body the population does not draw: the back's contour, its rhythm, its breath, where the weight lies.
 
 /// Bump at the posterior superior iliac spines: mean and SD, mm. Guess.
 pub const BUMP_MM: (f64, f64) = (3.0, 1.0);
@@ -31,3 +31,6 @@ pub const SHIRT_SHARE: f64 = 0.8;
 /// From pedicle to the dorsal surface where the pedicles are known: mean and SD between people, mm.
 /// Guess: as the population's.
 pub const PEDICLE_TO_DORSAL_MM: (f64, f64) = (14.0, 2.0);
+/// SD between people of how far their weight lies beside the line from T1 to L5, mm. Guess: arms, head and legs that
+/// do not lie alike, flesh that is not the same on both sides.
+pub const WEIGHT_ASIDE_MM: f64 = 5.0;

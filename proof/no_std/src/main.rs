@@ -91,7 +91,7 @@ fn small_bed() -> BedConfig {
             accuracy_k: 0.3,
         }),
         mats: Default::default(),
-        corners: Some(CornerConfig { range_n: 600.0, noise_n: 1.0 }),
+        corners: Some(CornerConfig { range_n: 600.0, noise_n: 1.0, across_mm: 700.0 }),
     };
     let carriage = CarriageConfig {
         from_mm: 350.0,

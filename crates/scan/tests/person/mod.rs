@@ -20,6 +20,8 @@ pub struct Person {
     pub sacrum_mm: f64,
     pub breath_mm: f64,
     pub weight_n: f64,
+    /// The weight lies so far to the left of the line from T1 to L5, mm.
+    pub weight_aside_mm: f64,
     /// Smooth waves of the thickness: amplitude mm, phase; one for each of three lengths.
     pub waves: [(f64, f64); 3],
     pub stiffness: f64,
@@ -60,6 +62,7 @@ impl Person {
             waves,
             stiffness: 1.4 * (0.25 * normal()).exp(),
             process_mm: 0.25,
+            weight_aside_mm: 5.0 * normal(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Person {
             centre[1] = -centre[1];
             site.swap(0, 1);
         }
+        mirrored.weight_aside_mm = -mirrored.weight_aside_mm;
         mirrored
     }
 
@@ -195,8 +199,10 @@ pub fn scan(person: &Person, pass: Pass, seed: u64, mut each: impl FnMut(Instant
             };
         }
         if pass.weighed {
-            for corner in &mut readings.corners {
-                let value = DeciNewtons::new((person.weight_n * 2.5) as i16);
+            let y_mm = 0.5 * (person.centres[0][1] + person.centres[BODIES - 1][1]) + person.weight_aside_mm;
+            let left = 0.5 + y_mm / 700.0;
+            for (corner, share) in readings.corners.iter_mut().zip([left, 1.0 - left, left, 1.0 - left]) {
+                let value = DeciNewtons::new((person.weight_n * 5.0 * share).round() as i16);
                 *corner = Some(Sample { value, taken: now });
             }
         }

@@ -97,6 +97,29 @@ fn a_held_press_relaxes_and_a_strong_one_lifts_the_trunk() {
     assert!(light.trunk_lift_mm[0] > 0.5);
 }
 
+#[test]
+fn the_corner_cells_tell_where_the_weight_lies_across_the_bed() {
+    let mut asides = Vec::new();
+    for seed in 0..12 {
+        let person = Person::draw(seed);
+        let lying = Surroundings { offset_y_mm: 8.0, ..quiet() };
+        let mut twin = Twin::new(&reference_bed(), &person, &lying);
+        let (mut leaning, mut weight) = (0.0, 0.0);
+        for _ in 0..250 {
+            let forces = twin.step(&still(), CYCLE).corners;
+            let force =
+                |corner: usize| forces[corner].map_or(0.0, |sample| f64::from(sample.value.raw()) * 0.1);
+            leaning += force(0) + force(2) - force(1) - force(3);
+            weight += force(0) + force(1) + force(2) + force(3);
+        }
+        let y_mm = 350.0 * leaning / weight;
+        assert!((y_mm - 8.0 - person.weight_aside_mm).abs() < 1.0, "{y_mm} {}", person.weight_aside_mm);
+        asides.push(person.weight_aside_mm);
+    }
+    let spread = (asides.iter().map(|aside| aside * aside).sum::<f64>() / 12.0).sqrt();
+    assert!((2.5..8.0).contains(&spread), "{asides:?}");
+}
+
 /// The same person seen in a mirror.
 fn mirrored(person: &Person) -> Person {
     let mut mirrored = person.clone();
@@ -109,6 +132,7 @@ fn mirrored(person: &Person) -> Person {
         site.side = if site.side == Side::Left { Side::Right } else { Side::Left };
     }
     mirrored.landmarks.sacrum.swap(0, 1);
+    mirrored.weight_aside_mm = -mirrored.weight_aside_mm;
     mirrored
 }
 
