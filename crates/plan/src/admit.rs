@@ -7,7 +7,6 @@ use crate::compile::Case;
 use crate::force::GRAVITY;
 use crate::ground::MIDLINE_MM;
 use crate::history::{History, Visit};
-use crate::place::move_words;
 use crate::program::MINUTES_MIN;
 use crate::reason::{Code, Numbers, Reasons, Refusal, Unit};
 
@@ -135,7 +134,7 @@ pub(crate) fn nothing_left(case: &Case<'_>, reasons: &Reasons) -> Refusal {
         let (off, y_mm) = case.ground.farthest_off();
         let numbers =
             Numbers { limit: MIDLINE_MM, requested: off, granted: MIDLINE_MM, unit: Unit::Millimetre };
-        let mut words = move_words(y_mm);
+        let mut words = case.ground.way_to_midline(y_mm);
         if let Some(first) = words.get_mut(0..1) {
             first.make_ascii_uppercase();
         }

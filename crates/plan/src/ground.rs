@@ -15,6 +15,11 @@ pub(crate) const MIDLINE_MM: f64 = 12.0;
 /// Standard deviations that hold 95 % of a normal distribution on both sides, and below.
 const SD_95: (f64, f64) = (1.960, 1.644);
 
+/// A level whose place along the bed is less sure than this is left out, mm (one SD).
+///
+/// Guess: half a level; a stroke meant for a level that is less sure meets its neighbour as often.
+pub(crate) const LEVEL_SD_MAX_MM: f64 = 15.0;
+
 /// A travelling stroke shorter than this is left out, mm. Guess: half a level.
 const PIECE_MIN_MM: f64 = 15.0;
 
@@ -91,6 +96,7 @@ impl<'a> Ground<'a> {
         let mut ground = Self { bed, levels, zones: Vec::new() };
         ground.leave_out_regions(clearance.avoided_regions());
         ground.leave_out_off_midline();
+        ground.leave_out_unsure();
         Ok(ground)
     }
 
@@ -234,12 +240,37 @@ impl<'a> Ground<'a> {
     }
 
     fn leave_out_off_midline(&mut self) {
+        self.leave_out(Code::OffMidline, |level| off_midline_mm(level) > MIDLINE_MM);
+    }
+
+    fn leave_out_unsure(&mut self) {
+        self.leave_out(Code::LevelUncertain, |level| level.sd_x_mm > LEVEL_SD_MAX_MM);
+    }
+
+    fn leave_out(&mut self, code: Code, unfit: impl Fn(&LevelEstimate) -> bool) {
         for index in 0..self.levels.len() {
-            if off_midline_mm(&self.levels[index]) > MIDLINE_MM {
+            if unfit(&self.levels[index]) {
                 let (lo, hi) = self.stretch(index);
                 let levels = vec![self.levels[index].level];
-                self.zones.push(Zone { lo, hi, code: Code::OffMidline, levels });
+                self.zones.push(Zone { lo, hi, code, levels });
             }
+        }
+    }
+
+    /// What makes a spine line at `y_mm` (left positive) surely lie beside the rollers' gap, in words that follow
+    /// others.
+    pub fn way_to_midline(&self, y_mm: f64) -> String {
+        let unsure = |level: &LevelEstimate| SD_95.0 * level.sd_y_mm > MIDLINE_MM;
+        if self.bed.lift.coupled && self.levels.iter().all(unsure) {
+            return "no move helps, since one lift carries both heads and cannot feel left from right"
+                .to_owned();
+        }
+        let side = if y_mm > 0.0 { "right" } else { "left" };
+        // Less than this nobody moves by intent.
+        if y_mm.abs() < 3.0 {
+            "lie still and scan again".to_owned()
+        } else {
+            format!("move {:.0} mm to your {side}", y_mm.abs())
         }
     }
 }

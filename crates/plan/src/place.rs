@@ -6,7 +6,7 @@ use care::Effect;
 
 use crate::compile::{Case, PlannedPoint};
 use crate::force::{Press, grant};
-use crate::ground::{Cut, MIDLINE_MM, Place, off_midline_mm};
+use crate::ground::{Cut, LEVEL_SD_MAX_MM, MIDLINE_MM, Place, off_midline_mm};
 use crate::points::{APPROXIMATED_MAX_MM, Point, Reach};
 use crate::program::{Phase, PhaseSide, Places, Program};
 use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
@@ -379,6 +379,7 @@ impl Placer<'_> {
         let length = Numbers { limit: left, requested: wished, granted: left, unit: Unit::Millimetre };
         let reason = match cut.code {
             Code::OffMidline => self.off_midline(&cut.levels),
+            Code::LevelUncertain => self.unsure(&cut.levels),
             Code::ClearanceAvoid => {
                 let words = "Screening leaves this region out".to_owned();
                 let mut reason = left_out(Code::ClearanceAvoid, cut.levels.len().max(1), words);
@@ -403,6 +404,19 @@ impl Placer<'_> {
         self.reasons.add(reason, Some(self.index), &cut.levels);
     }
 
+    fn unsure(&self, levels: &[Level]) -> Reason {
+        let found = levels.iter().filter_map(|level| self.case.ground.level(*level));
+        let sd_mm = found.fold(0.0_f64, |most, level| most.max(level.sd_x_mm));
+        let numbers = Numbers {
+            limit: LEVEL_SD_MAX_MM,
+            requested: sd_mm,
+            granted: LEVEL_SD_MAX_MM,
+            unit: Unit::Millimetre,
+        };
+        let words = format!("Here the levels are known to {sd_mm:.0} mm only, so they are left out");
+        Reason::new(Code::LevelUncertain, numbers, words)
+    }
+
     fn off_midline(&self, levels: &[Level]) -> Reason {
         let worst = levels
             .iter()
@@ -410,19 +424,9 @@ impl Placer<'_> {
             .max_by(|a, b| off_midline_mm(a).total_cmp(&off_midline_mm(b)));
         let (requested, y_mm) = worst.map_or((0.0, 0.0), |level| (off_midline_mm(level), level.y_mm));
         let numbers = Numbers { limit: MIDLINE_MM, requested, granted: MIDLINE_MM, unit: Unit::Millimetre };
-        let words = format!("Here the spine is not surely beside the rollers' gap; {}", move_words(y_mm));
+        let way = self.case.ground.way_to_midline(y_mm);
+        let words = format!("Here the spine is not surely beside the rollers' gap; {way}");
         Reason::new(Code::OffMidline, numbers, words)
-    }
-}
-
-/// How far to move so that a spine line at `y_mm` (left positive) comes to the midline.
-pub(crate) fn move_words(y_mm: f64) -> String {
-    let side = if y_mm > 0.0 { "right" } else { "left" };
-    // Less than this nobody moves by intent.
-    if y_mm.abs() < 3.0 {
-        "lie still and scan again".to_owned()
-    } else {
-        format!("move {:.0} mm to your {side}", y_mm.abs())
     }
 }
 

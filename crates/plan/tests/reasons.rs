@@ -157,6 +157,17 @@ fn places_come_back_when_their_cause_is_gone() {
         assert_eq!(step.stroke.to.raw() - step.stroke.from.raw(), 24_000, "{step:?}");
         assert_eq!(step.reach, Reach::Approximated { d_mm: 12.0 });
     }
+    let lost = |s: &mut Setting| {
+        s.scan
+            .levels
+            .iter_mut()
+            .filter(|level| level.level == Level::L2)
+            .for_each(|level| level.sd_x_mm = 15.1);
+    };
+    let plan = check(Code::LevelUncertain, || holds(4), lost);
+    assert!(plan.steps.iter().all(|step| !step.levels.contains(&Level::L2)));
+    let said = reason(&plan, Code::LevelUncertain).expect("checked");
+    assert_eq!((said.levels.clone(), said.limit), (vec![Level::L2], 15.0));
     let short = |s: &mut Setting| s.bed.carriages[0].to_mm = 860.0;
     let plan = check(
         Code::OutOfReach,
@@ -374,6 +385,11 @@ fn every_refusal_has_its_cause_its_numbers_and_a_way_out() {
     refused(Code::Scan, &|s| s.scan.levels.swap(3, 4));
     let off = refused(Code::OffMidline, &|s| s.scan.levels.iter_mut().for_each(|l| l.y_mm = -20.0));
     assert_eq!(off.way_out, "Move 20 mm to your left");
+    let blind = refused(Code::OffMidline, &|s| {
+        s.bed = bed(1);
+        s.scan.levels.iter_mut().for_each(|level| level.sd_y_mm = 9.0);
+    });
+    assert!(blind.way_out.starts_with("No move helps"), "{}", blind.way_out);
     let stretch = phase("stretch", "[\"L3\"]", 4, 20.0, "");
     refused(Code::NothingLeft, &|s| {
         s.program = program(&stretch, 10.0);
