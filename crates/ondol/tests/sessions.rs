@@ -1,5 +1,5 @@
 //! Good sessions are not disturbed: every shipped program comes to its end without a fault, on every bed
-//! whose scan can find a back, and the log replays.
+//! whose scan can tell left from right, and the log replays.
 
 use serde_json::Value;
 use std::path::Path;
@@ -58,13 +58,25 @@ fn a_session_replays_bit_for_bit() {
 }
 
 #[test]
-fn without_load_cells_a_session_is_given_or_refused_but_never_stopped_by_a_fault() {
+fn without_load_cells_the_scan_answers_and_nothing_is_pressed_beside_the_midline() {
     let folder = tempfile::tempdir().expect("a folder");
     let record = session(folder.path(), "coupled", "relief");
     assert_eq!(record["faults"].as_array().map(Vec::len), Some(0), "{}", record["faults"]);
-    let how = record["ended"]["how"].as_str().expect("how it ended");
-    assert!(["complete", "scan_refused", "plan_refused"].contains(&how), "{}", record["ended"]);
-    if let Some(tension) = record["scan"]["tension"].as_array() {
-        assert!(tension.is_empty(), "a bed without load cells speaks of tension");
+    let levels = record["scan"]["levels"].as_array().expect("the scan answers");
+    assert_eq!(levels.len(), 17);
+    assert_eq!(record["scan"]["tension"], serde_json::json!([]), "the motor current speaks of tension");
+    let text = std::fs::read_to_string(folder.path().join("truth.json")).expect("the truth");
+    let truth: Value = serde_json::from_str(&text).expect("JSON");
+    let number = |value: &Value| value.as_f64().expect("a number");
+    for (level, truth) in levels.iter().zip(truth["levels"].as_array().expect("levels")) {
+        for (place, sd) in [("x_mm", "sd_x_mm"), ("y_mm", "sd_y_mm"), ("z_mm", "sd_z_mm")] {
+            let off = (number(&level[place]) - number(&truth[place])).abs();
+            assert!(off < 3.0 * number(&level[sd]), "{place} is {off} off: {level}");
+        }
     }
+    // One lift for both heads cannot feel left from right: sideways no level is surely within 12 mm.
+    assert_eq!(record["ended"]["how"], "plan_refused", "{}", record["ended"]);
+    let words = record["refusal"].as_str().expect("words");
+    assert!(words.contains("cannot feel left from right"), "{words}");
+    assert_eq!(record["strokes"], serde_json::json!([]), "strokes beside the midline");
 }
