@@ -327,7 +327,8 @@ impl ExerciseFile {
     }
 
     fn pictures(&self, bases: &BTreeMap<String, PoseFile>) -> Result<(Vec<Pose>, Row), ExerciseError> {
-        let frames = [("start", Some(&self.start)), ("middle", self.middle.as_ref()), ("end", Some(&self.end))];
+        let frames =
+            [("start", Some(&self.start)), ("middle", self.middle.as_ref()), ("end", Some(&self.end))];
         let mut poses = Vec::with_capacity(3);
         for (frame, file) in frames {
             let Some(file) = file else { continue };
@@ -337,7 +338,8 @@ impl ExerciseFile {
             Row::new(std::slice::from_ref(&pose), self.fixed, &[]).map_err(wrong)?;
             poses.push(pose);
         }
-        let row = Row::new(&poses, self.fixed, &self.moves).map_err(|error| row_error(&self.id, &error.to_string()))?;
+        let row = Row::new(&poses, self.fixed, &self.moves)
+            .map_err(|error| row_error(&self.id, &error.to_string()))?;
         Ok((poses, row))
     }
 

@@ -62,15 +62,14 @@ impl Row {
         for pose in poses {
             frames.push((pose.clone(), Skeleton::of(pose)?));
         }
-        let mut row =
-            Self { frames, shifts: Vec::with_capacity(poses.len()), moves: moves.to_vec(), fixed };
+        let mut row = Self { frames, shifts: Vec::with_capacity(poses.len()), moves: moves.to_vec(), fixed };
         row.shifts = row.frames.iter().map(|(_, body)| -body.joint(fixed).x).collect();
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for ((pose, body), shift) in row.frames.iter().zip(&row.shifts) {
             let (from, to) = extent(&body.circles());
             let things = pose.props.iter().flat_map(|prop| blocks(*prop, pose, body));
-            let (from, to) = things
-                .fold((from, to), |(from, to), b: Block| (from.min(b.low.x), to.max(b.high.x)));
+            let (from, to) =
+                things.fold((from, to), |(from, to), b: Block| (from.min(b.low.x), to.max(b.high.x)));
             low = low.min(from + shift);
             high = high.max(to + shift);
         }
@@ -124,15 +123,19 @@ impl Row {
         ));
         svg.surroundings(pose, body, paper);
         svg.body(body, paper);
-        let pivot = paper.point(body.joint(self.fixed));
         if let Some((_, before)) = frame.checked_sub(1).and_then(|last| self.frames.get(last)) {
             let was = self.paper(frame - 1);
             for joint in &self.moves {
+                let pivot = if *joint == Joint::Hip { self.fixed } else { Joint::Hip };
+                let pivot = paper.point(body.joint(pivot));
                 svg.sweep(was.point(before.joint(*joint)), paper.point(body.joint(*joint)), pivot);
             }
         }
         for (joint, way) in &pose.push {
-            svg.push(paper.point(body.joint(*joint)), *way, paper.side);
+            svg.push(paper.point(body.joint(*joint)), *way, paper.side, [12.0, 28.0]);
+        }
+        for (joint, way) in &pose.press {
+            svg.push(paper.point(body.joint(*joint)), *way, paper.side, [-22.0, -5.0]);
         }
         svg.text.push_str("</svg>");
         svg.text
@@ -203,7 +206,7 @@ impl Svg {
     fn head(&mut self, body: &Skeleton, paper: Paper) {
         let skull = body.skull();
         let top = Circle { at: body.spine[body.spine.len() - 1], radius: body.neck().radius };
-        let nose = Circle { at: skull.at.step(body.gaze, skull.radius - 0.4), radius: 2.2 };
+        let nose = body.nose();
         let chin = Circle { at: skull.at.step(body.gaze - 62.0, skull.radius - 3.0), radius: 3.4 };
         let brow = Circle { at: skull.at, radius: skull.radius };
         let parts = [[top, Circle { at: skull.at, radius: body.neck().radius }], [brow, chin], [nose, nose]];
@@ -244,8 +247,8 @@ impl Svg {
         self.arrow(start, middle.step(out, gap + bend), end);
     }
 
-    /// A short straight arrow that points at a place of the body or away from it.
-    fn push(&mut self, at: Point, way: Way, side: Side) {
+    /// A short straight arrow that starts and ends so far from a place of the body.
+    fn push(&mut self, at: Point, way: Way, side: Side, [from, to]: [f64; 2]) {
         let forward = if side == Side::Right { 0.0 } else { 180.0 };
         let direction = match way {
             Way::Up => -90.0,
@@ -253,7 +256,7 @@ impl Svg {
             Way::Forward => forward,
             Way::Back => forward + 180.0,
         };
-        let (start, end) = (at.step(direction, 12.0), at.step(direction, 28.0));
+        let (start, end) = (at.step(direction, from), at.step(direction, to));
         self.arrow(start, start.towards(end, 0.5), end);
     }
 

@@ -150,8 +150,10 @@ pub struct Pose {
     pub far_arm: Limb,
     /// Things around the body.
     pub props: Vec<Prop>,
-    /// Arrows beside the body: where, and which way.
+    /// Arrows that leave a place of the body: where, and which way.
     pub push: Vec<(Joint, Way)>,
+    /// Arrows that end at a place of the body: where, and which way.
+    pub press: Vec<(Joint, Way)>,
 }
 
 /// A pose as written: what is missing comes from the pose named by `base`.
@@ -181,6 +183,7 @@ pub struct PoseFile {
     pub far_hand: Option<Joint>,
     pub props: Option<Vec<Prop>>,
     pub push: Option<Vec<(Joint, Way)>>,
+    pub press: Option<Vec<(Joint, Way)>>,
 }
 
 /// A pose cannot be made of what was written.
@@ -221,6 +224,7 @@ impl Default for Pose {
             far_arm: arm,
             props: Vec::new(),
             push: Vec::new(),
+            press: Vec::new(),
         }
     }
 }
@@ -280,6 +284,9 @@ impl PoseFile {
         }
         if let Some(push) = &self.push {
             pose.push.clone_from(push);
+        }
+        if let Some(press) = &self.press {
+            pose.press.clone_from(press);
         }
         Ok(())
     }

@@ -20,7 +20,8 @@ pub(super) struct Block {
 const BOARD: f64 = 3.6;
 const SEAT_BEHIND: f64 = 14.0;
 const SEAT_BEFORE: f64 = 22.0;
-const BACKREST: f64 = 44.0;
+const BACKREST: f64 = 48.0;
+const HOLD_AHEAD: f64 = 20.0;
 const WALL: f64 = 5.0;
 const WALL_TOP: f64 = 168.0;
 const BED_DEPTH: f64 = 11.0;
@@ -68,9 +69,9 @@ pub(super) fn blocks(prop: Prop, pose: &Pose, body: &Skeleton) -> Vec<Block> {
             chair(heel - 50.0, heel - 50.0 + SEAT_BEHIND + SEAT_BEFORE)
         }
         Prop::ChairToHold => {
-            let hand = body.near_arm.wrist;
-            let mut chair = seat(hand.x + 2.0, hand.x + 34.0, SEAT_HEIGHT);
-            chair.push(hard([hand.x, hand.x + BOARD], [0.0, hand.y - 2.5]));
+            let back = body.far_leg.toe.x + HOLD_AHEAD;
+            let mut chair = seat(back + 2.0, back + 34.0, SEAT_HEIGHT);
+            chair.push(hard([back, back + BOARD], [0.0, SEAT_HEIGHT + BACKREST]));
             chair
         }
         Prop::ChairUnderCalves => {
@@ -82,7 +83,7 @@ pub(super) fn blocks(prop: Prop, pose: &Pose, body: &Skeleton) -> Vec<Block> {
         }
         Prop::Bed => {
             let (low, high) = match pose.on {
-                Ground::Seat => (hip.x - 62.0, hip.x + 17.0),
+                Ground::Seat => (hip.x - 70.0, hip.x + 17.0),
                 _ => extent(&body.circles()),
             };
             let (low, high) = (low - BED_MARGIN, high + BED_MARGIN);
@@ -131,8 +132,8 @@ pub(super) fn blocks(prop: Prop, pose: &Pose, body: &Skeleton) -> Vec<Block> {
         }
         Prop::Mattress => {
             let (low, high) = extent(&body.circles());
-            let middle = 0.5 * (body.joint(Joint::Hip).y + body.head.y) - 8.0;
-            vec![block([low - 9.0, high + 9.0], [middle - 46.0, middle + 46.0], 7.0, false)]
+            let middle = body.joint(Joint::Hip).y + 12.0;
+            vec![block([low - 9.0, high + 9.0], [middle - 44.0, middle + 44.0], 7.0, false)]
         }
     }
 }

@@ -20,6 +20,7 @@ const HAND: f64 = 0.108 * STATURE;
 /// From shoulder height .818 to the middle of the head, .130 of stature high: .935.
 const NECK: f64 = 0.117 * STATURE;
 const HEAD_RADIUS: f64 = 0.065 * STATURE;
+const NOSE_RADIUS: f64 = 2.6;
 
 /// Share of the trunk below the thoracolumbar junction.
 ///
@@ -301,6 +302,7 @@ impl Skeleton {
         let mut circles: Vec<_> = self.spine.iter().zip(TRUNK_RADII).map(|(at, r)| circle(*at, r)).collect();
         circles.push(self.neck());
         circles.push(self.skull());
+        circles.push(self.nose());
         circles
     }
 
@@ -319,6 +321,12 @@ impl Skeleton {
     #[must_use]
     pub fn neck(&self) -> Circle {
         circle(self.spine[LINKS].towards(self.head, 0.4), NECK_RADIUS)
+    }
+
+    /// The tip of the nose, by which one sees where the face looks.
+    #[must_use]
+    pub fn nose(&self) -> Circle {
+        circle(self.head.step(self.gaze, HEAD_RADIUS - 0.4), NOSE_RADIUS)
     }
 
     /// The head without the nose.
@@ -380,7 +388,8 @@ fn leg_of(hip: Point, trunk: f64, angles: [f64; 3], shares: [f64; 2]) -> Leg {
     let knee = hip.step(thigh, THIGH * shares[0]);
     let ankle = knee.step(shank, SHANK * shares[1]);
     // The sole lies one ankle height below the ankle, at a right angle to the foot.
-    let heel = ankle.step(foot - 90.0, ANKLE_HEIGHT - HEEL_RADIUS).step(foot + 180.0, HEEL_BACK - HEEL_RADIUS);
+    let heel =
+        ankle.step(foot - 90.0, ANKLE_HEIGHT - HEEL_RADIUS).step(foot + 180.0, HEEL_BACK - HEEL_RADIUS);
     let toe = ankle.step(foot - 90.0, ANKLE_HEIGHT - TOE_RADIUS).step(foot, FOOT - HEEL_BACK - TOE_RADIUS);
     Leg { hip, knee, ankle, heel, toe, angles }
 }
