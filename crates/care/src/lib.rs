@@ -27,6 +27,8 @@ mod answers;
 mod day;
 mod draw;
 mod effect;
+pub mod exercise;
+pub mod figure;
 mod question;
 mod screen;
 
