@@ -15,7 +15,7 @@ pub(crate) const GRAVITY: f64 = 9.80665;
 /// breath. Source: design; the control's own headroom.
 const HEADROOM_N: f64 = 7.0;
 /// The same over the pelvis, N. Source: design; the control's own headroom there.
-const PELVIS_ROOM_N: f64 = 5.0;
+const PELVIS_ROOM_N: f64 = 6.5;
 
 /// Most force where the motor current alone tells it, N. Source: design; the control's own cap.
 const BLIND_N: f64 = 40.0;
