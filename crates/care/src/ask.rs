@@ -157,8 +157,14 @@ impl RowFile {
         let wrong = |what: &str| format!("\"{}\": {what}", self.ask);
         let (ask, kind) = match (fact(&self.ask), self.en, self.de) {
             (Some(fact), None, None) => (fact.ask.clone(), &fact.kind),
-            (None, Some(en), Some(de)) if groups().contains_key(&self.ask) => (Words { en, de }, &Kind::YesNo),
-            _ => return Err(wrong("a fact has its own words, a group has them here, and there is nothing else")),
+            (None, Some(en), Some(de)) if groups().contains_key(&self.ask) => {
+                (Words { en, de }, &Kind::YesNo)
+            }
+            _ => {
+                return Err(wrong(
+                    "a fact has its own words, a group has them here, and there is nothing else",
+                ));
+            }
         };
         if first && self.when.is_some() {
             return Err(wrong("the emergency tick list is never gated"));
@@ -193,8 +199,16 @@ mod tests {
     fn a_bad_questionnaire_is_refused_and_says_where() {
         for (good, bad, what) in [
             ("{ ask = \"fainted\" }", "{ ask = \"faint\" }", "\"faint\""),
-            ("{ ask = \"fainted\" }", "{ ask = \"fainted\", when = { any_yes = [\"cancer\"] } }", "never gated"),
-            ("{ ask = \"sex\" }", "{ ask = \"sex\", when = { any_yes = [\"cancer\"] } }", "no earlier screen"),
+            (
+                "{ ask = \"fainted\" }",
+                "{ ask = \"fainted\", when = { any_yes = [\"cancer\"] } }",
+                "never gated",
+            ),
+            (
+                "{ ask = \"regions\" }",
+                "{ ask = \"regions\", when = { any_yes = [\"cancer\"] } }",
+                "no earlier screen",
+            ),
             ("{ ask = \"fainted\" }", "{ ask = \"swollen_leg\" }", "twice"),
             ("{ ask = \"fainted\" }", "{ ask = \"fainted\", en = \"Hm?\" }", "own words"),
         ] {

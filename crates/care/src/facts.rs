@@ -136,7 +136,10 @@ pub fn groups() -> &'static BTreeMap<String, Vec<String>> {
 
 /// The group to which a fact belongs.
 pub(crate) fn group_of(id: &str) -> Option<&'static str> {
-    groups().iter().find(|(_, members)| members.iter().any(|member| member == id)).map(|(group, _)| group.as_str())
+    groups()
+        .iter()
+        .find(|(_, members)| members.iter().any(|member| member == id))
+        .map(|(group, _)| group.as_str())
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
@@ -213,8 +216,7 @@ impl Vocabulary {
             }
             facts.push(read.check()?);
         }
-        let yes_no =
-            |id: &String| facts.iter().any(|fact: &Fact| fact.id == *id && fact.kind == Kind::YesNo);
+        let yes_no = |id: &String| facts.iter().any(|fact: &Fact| fact.id == *id && fact.kind == Kind::YesNo);
         for (group, members) in &file.feeds {
             if ids.contains(group) {
                 return Err(FactError::Form(format!("\"{group}\" is a fact and a group")));
@@ -286,8 +288,7 @@ impl Kind {
             (Self::YesNo, Value::YesNo(_)) => return Ok(()),
             (Self::Number { min, max, .. }, Value::Number(given)) => {
                 let inside = given >= min && given <= max;
-                let outside =
-                    FactError::Range { fact: fact.to_owned(), value: *given, min: *min, max: *max };
+                let outside = FactError::Range { fact: fact.to_owned(), value: *given, min: *min, max: *max };
                 return if inside { Ok(()) } else { Err(outside) };
             }
             (Self::Choice(options), Value::Choice(given)) => return known(options, given),

@@ -14,8 +14,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use condition::{Condition, Test, Truth};
 pub(crate) use condition::ConditionFile;
+pub use condition::{Condition, Test, Truth};
 
 use crate::answers::{Answer, Answers};
 use crate::ask;
@@ -232,8 +232,8 @@ struct RuleFile {
 
 impl Table {
     fn parse(text: &str) -> Result<Self, TriageError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| TriageError::Form(crate::answers::one_line(text, &error)))?;
+        let file: File = toml::from_str(text)
+            .map_err(|error| TriageError::Form(crate::answers::one_line(text, &error)))?;
         let row = |id: &str, what: String| TriageError::Row { id: id.to_owned(), what };
         let mut terms = BTreeMap::new();
         for (name, condition) in file.terms {
@@ -260,7 +260,8 @@ impl Table {
             }
             let mut sources = Vec::with_capacity(read.source.len());
             for key in &read.source {
-                let text = file.sources.get(key).ok_or_else(|| wrong(&format!("unknown source \"{key}\"")))?;
+                let text =
+                    file.sources.get(key).ok_or_else(|| wrong(&format!("unknown source \"{key}\"")))?;
                 used.insert(key.clone());
                 sources.push(text.clone());
             }

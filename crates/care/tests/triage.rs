@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use care::ask::{Row, next_screen};
 use care::facts::{facts, groups};
 use care::triage::{Condition, Ground, Test, Truth, rules};
-use care::{Answer, Day, Findings, Kind, Person, Urgency, Value, Verdict, answers_for_screening, screen, triage};
+use care::{
+    Answer, Day, Findings, Kind, Person, Urgency, Value, Verdict, answers_for_screening, screen, triage,
+};
 
 /// Facts whose "yes" is a comfort (care/facts.toml, head).
 const COMFORTS: [&str; 7] = [
@@ -66,7 +68,9 @@ fn ways(condition: &Condition, wanted: bool) -> Vec<Vec<Literal<'_>>> {
         Condition::Not(inner) => ways(inner, !wanted),
         Condition::All(list) if wanted => crossed(list, wanted),
         Condition::Any(list) if !wanted => crossed(list, wanted),
-        Condition::All(list) | Condition::Any(list) => list.iter().flat_map(|part| ways(part, wanted)).collect(),
+        Condition::All(list) | Condition::Any(list) => {
+            list.iter().flat_map(|part| ways(part, wanted)).collect()
+        }
     }
 }
 
@@ -93,7 +97,12 @@ fn answer(findings: &mut Findings, (id, test, wanted): Literal<'_>) -> Result<()
     findings.set(id, value)
 }
 
-fn answer_option(findings: &mut Findings, id: &str, options: &[String], wanted: bool) -> Result<(), care::FactError> {
+fn answer_option(
+    findings: &mut Findings,
+    id: &str,
+    options: &[String],
+    wanted: bool,
+) -> Result<(), care::FactError> {
     let kind = &facts().iter().find(|fact| fact.id == id).expect("a fact").kind;
     match (kind, findings.get(id).cloned()) {
         (Kind::Many(_), Some(Value::Many(mut marked))) => {
@@ -106,7 +115,8 @@ fn answer_option(findings: &mut Findings, id: &str, options: &[String], wanted: 
         }
         (Kind::Choice(all), now) => {
             let held = matches!(&now, Some(Value::Choice(given)) if options.contains(given));
-            let other = all.iter().find(|choice| options.contains(&choice.id) == wanted).expect("another option");
+            let other =
+                all.iter().find(|choice| options.contains(&choice.id) == wanted).expect("another option");
             if held == wanted { Ok(()) } else { findings.set(id, one(&other.id)) }
         }
         _ => panic!("{id} has options"),
@@ -262,16 +272,22 @@ fn every_rule_is_found_by_the_questions_in_every_way_in_which_it_can_hold() {
         .flat_map(|(moves, age)| ["male", "female"].map(|sex| (moves, age, sex)))
         .flat_map(|(moves, age, sex)| [2.0, 100.0].map(|days| (moves, age, sex, days)))
         .flat_map(|(moves, age, sex, days)| {
-            [&["lumbar"][..], &["neck", "head", "jaw"], &["thigh", "calf"], &["groin", "belly_lower", "belly_upper"], &["upper_back", "flank"]]
-                .map(|list| {
-                    vec![
-                        ("moving_changes_it", Value::YesNo(moves)),
-                        ("age_years", Value::Number(age)),
-                        ("sex", one(sex)),
-                        ("days_since_start", Value::Number(days)),
-                        ("regions", places(list)),
-                    ]
-                })
+            [
+                &["lumbar"][..],
+                &["neck", "head", "jaw"],
+                &["thigh", "calf"],
+                &["groin", "belly_lower", "belly_upper"],
+                &["upper_back", "flank"],
+            ]
+            .map(|list| {
+                vec![
+                    ("moving_changes_it", Value::YesNo(moves)),
+                    ("age_years", Value::Number(age)),
+                    ("sex", one(sex)),
+                    ("days_since_start", Value::Number(days)),
+                    ("regions", places(list)),
+                ]
+            })
         })
         .collect();
     let mut hidden = Vec::new();
@@ -318,7 +334,7 @@ fn each_answer_of_the_tick_list_left_out_counts_as_an_emergency_or_as_a_doctor()
                 set(&mut rest, row.id, Value::YesNo(false));
             }
         }
-        for id in ["age_years", "sex", "regions", "days_since_start", "moving_changes_it"] {
+        for id in ["age_years", "regions", "days_since_start", "moving_changes_it", "sex"] {
             set(&mut rest, id, harmless().get(id).cloned().expect("all is answered"));
         }
         let told = triage(&rest);
@@ -376,5 +392,8 @@ fn what_was_answered_is_not_asked_again_by_screening_and_no_warning_is_lost() {
     assert_eq!(answers.get("bleeding"), None);
     let mut flank = harmless();
     set(&mut flank, "regions", places(&["flank"]));
-    assert_eq!(answers_for_screening(&flank, today).get("kidney_signs").map(|entry| entry.answer), Some(Answer::Yes));
+    assert_eq!(
+        answers_for_screening(&flank, today).get("kidney_signs").map(|entry| entry.answer),
+        Some(Answer::Yes)
+    );
 }

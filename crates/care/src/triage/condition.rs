@@ -84,7 +84,9 @@ impl ConditionFile {
             (None, None, None, None) => None,
             _ => return Err("one test a fact: is, one_of, at_least or at_most".to_owned()),
         };
-        let each = |list: Vec<Self>| -> Result<Vec<Condition>, String> { list.into_iter().map(|one| one.resolve(terms)).collect() };
+        let each = |list: Vec<Self>| -> Result<Vec<Condition>, String> {
+            list.into_iter().map(|one| one.resolve(terms)).collect()
+        };
         let yes = |list: Vec<String>| -> Result<Vec<Condition>, String> {
             list.into_iter().map(|id| tested(id, Test::Is(true))).collect()
         };
@@ -155,9 +157,9 @@ impl Condition {
             Self::All(list) => list.iter().map(|one| one.holds(findings, due)).fold(Truth::Yes, Truth::and),
             Self::Any(list) => list.iter().map(|one| one.holds(findings, due)).fold(Truth::No, Truth::or),
             Self::Not(one) => one.holds(findings, due).not(),
-            Self::Fact { id, test } => test.holds(id, findings).unwrap_or_else(|| {
-                if due(id) { Truth::Open } else { Truth::of(*test == Test::Is(false)) }
-            }),
+            Self::Fact { id, test } => test
+                .holds(id, findings)
+                .unwrap_or_else(|| if due(id) { Truth::Open } else { Truth::of(*test == Test::Is(false)) }),
         }
     }
 

@@ -115,8 +115,12 @@ struct Outcome {
 
 /// Runs `ondol bench care`.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let told: Vec<Told> =
-        cases(arguments.unseen).map_err(Failure::Input)?.iter().map(drive).collect::<Result<_, _>>().map_err(Failure::Input)?;
+    let told: Vec<Told> = cases(arguments.unseen)
+        .map_err(Failure::Input)?
+        .iter()
+        .map(drive)
+        .collect::<Result<_, _>>()
+        .map_err(Failure::Input)?;
     let outcome = Outcome::of(told, arguments.unseen);
     if arguments.json {
         return print_json(&outcome);
@@ -203,7 +207,8 @@ fn is_miss(told: &Told) -> bool {
 impl Tier {
     fn of(tier: Urgency, told: &[Told]) -> Self {
         let own: Vec<&Told> = told.iter().filter(|one| one.tier == tier).collect();
-        let share = |test: &dyn Fn(&Told) -> bool| wilson(own.iter().filter(|one| test(one)).count(), own.len());
+        let share =
+            |test: &dyn Fn(&Told) -> bool| wilson(own.iter().filter(|one| test(one)).count(), own.len());
         let all = [Urgency::SelfCare, Urgency::Watch, Urgency::Soon, Urgency::Today, Urgency::Emergency];
         let answers = |share| quantile(own.iter().map(|one| one.answers), share);
         let screens = |share| quantile(own.iter().map(|one| one.screens), share);
@@ -287,7 +292,18 @@ fn print(outcome: &Outcome) {
     println!("{} cases; rows: what each is, columns: what the guide says", outcome.cases);
     println!(
         "{:<10} {:>5}  {:>9} {:>5} {:>5} {:>5} {:>9}  {:<26} {:>7} {:>4}  {:>7} {:>4}",
-        "tier", "cases", "self-care", "watch", "soon", "today", "emergency", "missed, % (95 %)", "answers", "p95", "screens", "p95"
+        "tier",
+        "cases",
+        "self-care",
+        "watch",
+        "soon",
+        "today",
+        "emergency",
+        "missed, % (95 %)",
+        "answers",
+        "p95",
+        "screens",
+        "p95"
     );
     for tier in &outcome.tiers {
         let count = |urgency| tier.given.get(&urgency).map_or(0, |share: &Share| share.count);
@@ -353,7 +369,8 @@ mod tests {
 
     #[test]
     fn a_case_that_is_watched_instead_of_seen_by_a_doctor_is_a_miss() {
-        let told = |tier, given| Told { id: String::new(), tier, given, reasons: vec![], answers: 0, screens: 0 };
+        let told =
+            |tier, given| Told { id: String::new(), tier, given, reasons: vec![], answers: 0, screens: 0 };
         assert!(is_miss(&told(Urgency::Soon, Urgency::Watch)));
         assert!(!is_miss(&told(Urgency::SelfCare, Urgency::SelfCare)));
         assert!(is_miss(&told(Urgency::Emergency, Urgency::Today)));
