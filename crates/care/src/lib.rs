@@ -24,19 +24,24 @@
 //! ```
 
 mod answers;
+pub mod ask;
 mod day;
 mod draw;
 mod effect;
 pub mod exercise;
+pub mod facts;
 pub mod figure;
 mod question;
 mod screen;
+pub mod triage;
 
 pub use answers::{Answer, Answers, AnswersError, Entry};
 pub use day::{Day, DayError};
 pub use draw::draw_answers;
 pub use effect::{Effect, Region};
+pub use facts::{FactError, Findings, Kind, Value};
 pub use question::{
     PersonRow, Quantity, Question, STANDING_DAYS, ScreeningError, Tier, person_rows, questions,
 };
 pub use screen::{Because, Clearance, Person, Reason, Summary, Verdict, screen};
+pub use triage::{Rule, Triage, Urgency, answers_for_screening, triage};

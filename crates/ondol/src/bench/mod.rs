@@ -2,6 +2,7 @@
 //!
 //! Every table says where its people come from, and every bench prints the same as JSON.
 
+mod care;
 mod force;
 mod many;
 mod people;
@@ -32,6 +33,8 @@ enum Bench {
     Safety(safety::Arguments),
     /// How the twin compares with published measurements on people
     People(people::Arguments),
+    /// How the triage does on worked cases
+    Care(care::Arguments),
 }
 
 /// Runs `ondol bench`.
@@ -42,5 +45,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Bench::Force(arguments) => force::run(arguments),
         Bench::Safety(arguments) => safety::run(arguments),
         Bench::People(arguments) => people::run(arguments),
+        Bench::Care(arguments) => care::run(arguments),
     }
 }

@@ -1,0 +1,378 @@
+//! `ondol bench care`: the triage and its questionnaire on worked cases.
+//!
+//! Each case is a person who answers what is asked and nothing else; the table tells how urgent the guide
+//! finds them against what the safest sensible clinician would have said. The cases were frozen before the
+//! rules; every third, by hash, is unseen and run at the close only.
+
+mod sha256;
+
+use crate::fail::{Failure, print_json};
+use ::care::ask::{Row, next_screen};
+use ::care::{Findings, Kind, Urgency, Value, triage};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Arguments of `ondol bench care`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Run the unseen cases instead; meant for the closing run
+    #[arg(long)]
+    unseen: bool,
+    /// Print JSON for machines
+    #[arg(long)]
+    json: bool,
+}
+
+const PEOPLE: &str = "worked cases told by clinicians and case reports; no living people were asked";
+const RATES: &str = "an emergency is a third here and one in a hundred outside: rates over cases are not rates \
+                     over people";
+const FILES: [&str; 3] = [
+    include_str!("../../../../care/cases/emergency.toml"),
+    include_str!("../../../../care/cases/doctor.toml"),
+    include_str!("../../../../care/cases/harmless.toml"),
+];
+/// Largest shares of the harmless to each urgency or above it. Design: the aims of the guide.
+const HARMLESS_AIMS: [(Urgency, f64); 3] =
+    [(Urgency::Emergency, 5.0), (Urgency::Today, 15.0), (Urgency::Soon, 35.0)];
+/// Most answers and screens, as medians over the harmless. Design: the aims of the guide.
+const ANSWERS_MAX: f64 = 20.0;
+const SCREENS_MAX: f64 = 8.0;
+
+#[derive(Deserialize)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    tier: Urgency,
+    facts: BTreeMap<String, Value>,
+}
+
+impl Case {
+    /// Every third case by hash (see the cases' README).
+    fn is_unseen(&self) -> bool {
+        sha256::digest(self.id.as_bytes())[0].is_multiple_of(3)
+    }
+}
+
+/// What the guide did with one case.
+#[derive(Debug, Serialize)]
+struct Told {
+    id: String,
+    tier: Urgency,
+    given: Urgency,
+    reasons: Vec<&'static str>,
+    answers: usize,
+    screens: usize,
+}
+
+/// A count with the 95 % interval of its share.
+#[derive(Debug, PartialEq, Serialize)]
+struct Share {
+    count: usize,
+    of: usize,
+    percent: f64,
+    low_percent: f64,
+    high_percent: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Tier {
+    tier: Urgency,
+    cases: usize,
+    /// Cases by the urgency that they were given, from self-care to emergency.
+    given: BTreeMap<Urgency, Share>,
+    missed: Share,
+    answers_median: f64,
+    answers_p95: f64,
+    screens_median: f64,
+    screens_p95: f64,
+}
+
+#[derive(Serialize)]
+struct Aim {
+    what: String,
+    value: f64,
+    aim: f64,
+    reached: bool,
+}
+
+#[derive(Serialize)]
+struct Outcome {
+    people: &'static str,
+    rates: &'static str,
+    cases: &'static str,
+    tiers: Vec<Tier>,
+    aims: Vec<Aim>,
+    /// Cases given less than their tier; named for the seen ones only.
+    misses: Vec<Told>,
+    /// Harmless cases sent to a doctor; named for the seen ones only.
+    overcautious: Vec<Told>,
+}
+
+/// Runs `ondol bench care`.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let told: Vec<Told> = cases(arguments.unseen)
+        .map_err(Failure::Input)?
+        .iter()
+        .map(drive)
+        .collect::<Result<_, _>>()
+        .map_err(Failure::Input)?;
+    let outcome = Outcome::of(told, arguments.unseen);
+    if arguments.json {
+        return print_json(&outcome);
+    }
+    print(&outcome);
+    Ok(())
+}
+
+fn cases(unseen: bool) -> Result<Vec<Case>, String> {
+    let mut found = Vec::new();
+    for text in FILES {
+        let file: File = toml::from_str(text).map_err(|error| format!("care/cases: {}", error.message()))?;
+        found.extend(file.case.into_iter().filter(|case| case.is_unseen() == unseen));
+    }
+    Ok(found)
+}
+
+/// Answers what is asked, screen by screen, as the person of the case would.
+fn drive(case: &Case) -> Result<Told, String> {
+    let mut findings = Findings::new();
+    let (mut answers, mut screens) = (0, 0);
+    while let Some(screen) = next_screen(&findings) {
+        screens += 1;
+        for row in screen.rows {
+            if findings.get(row.id).is_some() {
+                return Err(format!("{}: \"{}\" was asked twice", case.id, row.id));
+            }
+            findings.set(row.id, answer(case, row)).map_err(|error| format!("{}: {error}", case.id))?;
+            answers += 1;
+        }
+    }
+    let triage = triage(&findings);
+    Ok(Told {
+        id: case.id.clone(),
+        tier: case.tier,
+        given: triage.urgency,
+        reasons: triage.reasons.iter().map(|reason| reason.rule.id.as_str()).collect(),
+        answers,
+        screens,
+    })
+}
+
+/// What the person says: what the case names; else no, none, or the least.
+fn answer(case: &Case, row: Row) -> Value {
+    if let Some(value) = case.facts.get(row.id) {
+        return value.clone();
+    }
+    match row.kind {
+        Kind::YesNo => {
+            let members = ::care::facts::groups().get(row.id).into_iter().flatten();
+            let mut yes = members.map(|member| case.facts.get(member) == Some(&Value::YesNo(true)));
+            Value::YesNo(yes.any(|yes| yes))
+        }
+        Kind::Number { min, .. } => Value::Number(*min),
+        Kind::Choice(options) => Value::Choice(options.first().map(|one| one.id.clone()).unwrap_or_default()),
+        Kind::Many(_) => Value::Many(BTreeSet::new()),
+    }
+}
+
+impl Outcome {
+    fn of(told: Vec<Told>, unseen: bool) -> Self {
+        let tiers: Vec<Tier> = [Urgency::Emergency, Urgency::Today, Urgency::Soon, Urgency::SelfCare]
+            .into_iter()
+            .map(|tier| Tier::of(tier, &told))
+            .collect();
+        let aims = aims(&tiers, &told);
+        let (mut misses, mut overcautious) = (Vec::new(), Vec::new());
+        for one in told.into_iter().filter(|_| !unseen) {
+            if is_miss(&one) {
+                misses.push(one);
+            } else if one.tier == Urgency::SelfCare && one.given >= Urgency::Soon {
+                overcautious.push(one);
+            }
+        }
+        let cases = if unseen { "unseen" } else { "seen" };
+        Self { people: PEOPLE, rates: RATES, cases, tiers, aims, misses, overcautious }
+    }
+}
+
+fn is_miss(told: &Told) -> bool {
+    told.given.max(Urgency::Watch) < told.tier
+}
+
+impl Tier {
+    fn of(tier: Urgency, told: &[Told]) -> Self {
+        let own: Vec<&Told> = told.iter().filter(|one| one.tier == tier).collect();
+        let share =
+            |test: &dyn Fn(&Told) -> bool| wilson(own.iter().filter(|one| test(one)).count(), own.len());
+        let all = [Urgency::SelfCare, Urgency::Watch, Urgency::Soon, Urgency::Today, Urgency::Emergency];
+        let answers = |share| quantile(own.iter().map(|one| one.answers), share);
+        let screens = |share| quantile(own.iter().map(|one| one.screens), share);
+        Self {
+            tier,
+            cases: own.len(),
+            given: all.into_iter().map(|given| (given, share(&|one| one.given == given))).collect(),
+            missed: share(&is_miss),
+            answers_median: answers(0.5),
+            answers_p95: answers(0.95),
+            screens_median: screens(0.5),
+            screens_p95: screens(0.95),
+        }
+    }
+}
+
+fn aims(tiers: &[Tier], told: &[Told]) -> Vec<Aim> {
+    let below = |what: String, value: f64, aim: f64| Aim { what, value, aim, reached: value <= aim };
+    let mut aims = Vec::new();
+    let harmless: Vec<&Told> = told.iter().filter(|one| one.tier == Urgency::SelfCare).collect();
+    for tier in tiers {
+        match tier.tier {
+            Urgency::Emergency => aims.push(below("emergencies missed, %".into(), tier.missed.percent, 0.0)),
+            Urgency::SelfCare => {
+                for (urgency, aim) in HARMLESS_AIMS {
+                    let sent = harmless.iter().filter(|one| one.given >= urgency).count();
+                    let what = format!("harmless to \"{}\" or above, %", name(urgency));
+                    aims.push(below(what, wilson(sent, harmless.len()).percent, aim));
+                }
+                aims.push(below("answers of the harmless, median".into(), tier.answers_median, ANSWERS_MAX));
+                aims.push(below("screens of the harmless, median".into(), tier.screens_median, SCREENS_MAX));
+            }
+            _ => {}
+        }
+    }
+    aims
+}
+
+/// The share with its Wilson score interval at 95 %. Source: Wilson 1927, J Am Stat Assoc 22:209.
+fn wilson(count: usize, of: usize) -> Share {
+    const Z: f64 = 1.959_963_984_540_054;
+    let n = of as f64;
+    if of == 0 {
+        return Share { count, of, percent: 0.0, low_percent: 0.0, high_percent: 100.0 };
+    }
+    let p = count as f64 / n;
+    let centre = p + Z * Z / (2.0 * n);
+    let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 100.0 / (1.0 + Z * Z / n);
+    Share {
+        count,
+        of,
+        percent: 100.0 * p,
+        low_percent: (scale * (centre - half)).max(0.0),
+        high_percent: (scale * (centre + half)).min(100.0),
+    }
+}
+
+/// The value below which a share of the numbers lies, between neighbours by their weights; 0 of none.
+fn quantile(values: impl Iterator<Item = usize>, share: f64) -> f64 {
+    let mut sorted: Vec<usize> = values.collect();
+    sorted.sort_unstable();
+    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
+    let at = share * last as f64;
+    let (low, high) = (sorted[at.floor() as usize] as f64, sorted[at.ceil() as usize] as f64);
+    low + (high - low) * at.fract()
+}
+
+fn name(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::SelfCare => "self-care",
+        Urgency::Watch => "watch",
+        Urgency::Soon => "soon",
+        Urgency::Today => "today",
+        Urgency::Emergency => "emergency",
+    }
+}
+
+fn print(outcome: &Outcome) {
+    println!("{}; {}", outcome.people, outcome.rates);
+    println!("{} cases; rows: what each is, columns: what the guide says", outcome.cases);
+    println!(
+        "{:<10} {:>5}  {:>9} {:>5} {:>5} {:>5} {:>9}  {:<26} {:>7} {:>4}  {:>7} {:>4}",
+        "tier",
+        "cases",
+        "self-care",
+        "watch",
+        "soon",
+        "today",
+        "emergency",
+        "missed, % (95 %)",
+        "answers",
+        "p95",
+        "screens",
+        "p95"
+    );
+    for tier in &outcome.tiers {
+        let count = |urgency| tier.given.get(&urgency).map_or(0, |share: &Share| share.count);
+        println!(
+            "{:<10} {:>5}  {:>9} {:>5} {:>5} {:>5} {:>9}  {:<26} {:>7} {:>4.0}  {:>7} {:>4.0}",
+            name(tier.tier),
+            tier.cases,
+            count(Urgency::SelfCare),
+            count(Urgency::Watch),
+            count(Urgency::Soon),
+            count(Urgency::Today),
+            count(Urgency::Emergency),
+            shown(&tier.missed),
+            tier.answers_median,
+            tier.answers_p95,
+            tier.screens_median,
+            tier.screens_p95,
+        );
+    }
+    for tier in outcome.tiers.iter().filter(|tier| tier.tier == Urgency::SelfCare) {
+        for (urgency, share) in &tier.given {
+            println!("harmless given {:<10} {}", name(*urgency), shown(share));
+        }
+    }
+    for aim in &outcome.aims {
+        let reached = if aim.reached { "reached" } else { "NOT REACHED" };
+        println!("{:<42} {:>5.1}  at most {:>4.1}  {reached}", aim.what, aim.value, aim.aim);
+    }
+    for (what, list) in [("miss", &outcome.misses), ("overcautious", &outcome.overcautious)] {
+        for one in list {
+            let reasons = one.reasons.join(", ");
+            println!("{what}: {}: is {}, given {} ({reasons})", one.id, name(one.tier), name(one.given));
+        }
+    }
+}
+
+fn shown(share: &Share) -> String {
+    format!(
+        "{} of {}, {:.1} ({:.1}-{:.1})",
+        share.count, share.of, share.percent, share.low_percent, share.high_percent
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interval_is_that_of_wilson() {
+        // 0 of 51: the upper bound is z^2 / (n + z^2).
+        let none = wilson(0, 51);
+        assert!((none.high_percent - 100.0 * 3.841_459 / 54.841_459).abs() < 1e-3 && none.low_percent < 1e-9);
+        // Newcombe 1998, Stat Med 17:857, table I: 81 of 263 gives 0.2553 to 0.3662.
+        let share = wilson(81, 263);
+        assert!((share.low_percent - 25.53).abs() < 0.01 && (share.high_percent - 36.62).abs() < 0.01);
+    }
+
+    #[test]
+    fn every_third_case_is_kept_unseen() {
+        let unseen = cases(true).expect("cases").len();
+        assert_eq!((unseen, cases(false).expect("cases").len()), (70, 131));
+    }
+
+    #[test]
+    fn a_case_that_is_watched_instead_of_seen_by_a_doctor_is_a_miss() {
+        let told =
+            |tier, given| Told { id: String::new(), tier, given, reasons: vec![], answers: 0, screens: 0 };
+        assert!(is_miss(&told(Urgency::Soon, Urgency::Watch)));
+        assert!(!is_miss(&told(Urgency::SelfCare, Urgency::SelfCare)));
+        assert!(is_miss(&told(Urgency::Emergency, Urgency::Today)));
+    }
+}
