@@ -319,7 +319,7 @@ fn the_weight_is_measured_and_told_once() {
         .collect();
     assert_eq!(told.len(), 1);
     let Event::Occupied { weight } = told[0] else { panic!() };
-    assert!((weight.raw() - 7500).abs() < 50, "{weight:?}");
+    assert!((weight.raw() - 8000).abs() < 50, "{weight:?}");
 }
 
 #[test]
