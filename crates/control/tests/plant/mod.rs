@@ -40,7 +40,7 @@ pub struct Body {
 impl Default for Body {
     fn default() -> Self {
         Self {
-            weight_n: 800.0,
+            weight_n: 750.0,
             at_10mm_n: 20.0,
             power: 1.5,
             give_mm_n: 0.03,

@@ -124,7 +124,9 @@ impl Person {
         let aside = if side == 0 { 35.0 - y } else { 35.0 + y };
         let site = self.tension[below][side]
             + (at - below as f64) * (self.tension[below + 1][side] - self.tension[below][side]);
-        let stiffness = self.stiffness * site * (1.0 + 1.5 * sacrum);
+        // The bone's plateau ends, and the seat is soft and hangs lower.
+        let seat = 1.0 / (1.0 + (-(x - self.centres[BODIES - 1][0] - self.sacrum_mm - 120.0) / 10.0).exp());
+        let stiffness = self.stiffness * site * (1.0 + 1.5 * sacrum - 1.9 * seat);
         // A power law; the estimator's is exponential.
         let dent = 12.0 * (force / (12.0 * stiffness)).powf(1.0 / 1.4);
         // The skin climbs to the nape and runs level there.
@@ -132,7 +134,9 @@ impl Person {
         let breath = self.breath_mm * (time * 1.6).sin() * (1.0 - ((level - 9.5) / 11.0).powi(2)).max(0.0);
         let along = (0.0..=16.0).contains(&level);
         let process = if along { self.process_mm * (level * std::f64::consts::TAU).cos() } else { 0.0 };
-        z - flesh + aside * aside / 360.0 + dent + 0.1 * force + neck + breath + 2.0 * sacrum - process
+        z - flesh + aside * aside / 360.0 + dent + 0.1 * force + neck + breath + 2.0 * sacrum
+            - 6.0 * seat
+            - process
     }
 }
 
