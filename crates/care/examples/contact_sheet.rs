@@ -5,7 +5,8 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use care::exercise::{Language, exercises};
+use care::Language;
+use care::exercise::exercises;
 
 const STYLE: &str = "body{font:13px/1.35 system-ui,sans-serif;margin:12px;color:#22333b;background:#fff}\
 h1{font-size:18px;margin:0 0 8px}.sheet{display:grid;grid-template-columns:repeat(4,1fr);gap:8px}\

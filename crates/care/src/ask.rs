@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::facts::{Findings, Kind, Words, fact, groups};
+use crate::facts::{Findings, Kind, fact, groups};
 use crate::triage::{Condition, ConditionFile, Truth, is_certain_emergency, terms};
+use crate::words::Words;
 
 /// A screen of questions.
 #[derive(Clone, Debug, PartialEq)]

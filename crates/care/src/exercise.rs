@@ -13,51 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::Day;
 use crate::figure::{Joint, Pose, PoseError, PoseFile, Row};
 use crate::question::questions;
-
-/// A language the guide is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// English.
-    En,
-    /// German.
-    De,
-}
-
-/// A text in every language.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words<T = String> {
-    /// English.
-    pub en: T,
-    /// German.
-    pub de: T,
-}
-
-impl<T> Words<T> {
-    /// The text in one language.
-    #[must_use]
-    pub fn of(&self, language: Language) -> &T {
-        match language {
-            Language::En => &self.en,
-            Language::De => &self.de,
-        }
-    }
-}
-
-/// How far the sources carry what is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Evidence {
-    /// Custom: nobody has tested it.
-    None,
-    /// Small or few trials, or the advice of a health service.
-    Weak,
-    /// A good trial, or a review that calls its certainty moderate.
-    Moderate,
-    /// Several good trials that agree.
-    Strong,
-}
+use crate::words::{Evidence, Language, Words};
 
 /// What an exercise is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -11,15 +11,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-/// A text in the languages of the guide.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    /// English.
-    pub en: String,
-    /// German.
-    pub de: String,
-}
+use crate::words::Words;
 
 /// What kind of answer a fact takes.
 #[derive(Clone, Debug, PartialEq)]

@@ -34,6 +34,7 @@ pub mod figure;
 mod question;
 mod screen;
 pub mod triage;
+mod words;
 
 pub use answers::{Answer, Answers, AnswersError, Entry};
 pub use day::{Day, DayError};
@@ -45,3 +46,4 @@ pub use question::{
 };
 pub use screen::{Because, Clearance, Person, Reason, Summary, Verdict, screen};
 pub use triage::{Rule, Triage, Urgency, answers_for_screening, triage};
+pub use words::{Evidence, Language, Words};

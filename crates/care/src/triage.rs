@@ -20,8 +20,9 @@ pub use condition::{Condition, Test, Truth};
 use crate::answers::{Answer, Answers};
 use crate::ask;
 use crate::day::Day;
-use crate::facts::{Findings, Value, Words, groups};
+use crate::facts::{Findings, Value, groups};
 use crate::question::questions;
+use crate::words::{Evidence, Words};
 
 /// How soon somebody has to look; ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,20 +38,6 @@ pub enum Urgency {
     Today,
     /// The emergency number now.
     Emergency,
-}
-
-/// How well a rule's ground is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Evidence {
-    /// Several good studies agree.
-    Strong,
-    /// Guidelines or reviews.
-    Moderate,
-    /// Case reports and small series.
-    Weak,
-    /// Custom, or the guide's own design.
-    None,
 }
 
 /// One row of the triage table.
