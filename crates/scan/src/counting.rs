@@ -8,24 +8,25 @@
 use crate::chain::Centres;
 use population::BODIES;
 
-/// Distance of the places tried, mm.
+/// Distance of the places tried, mm. Guess: a seventh of a thoracic level; the fit that follows finds the rest.
 const STEP_MM: f64 = 3.0;
 /// How far from the smooth fit a level is looked for, mm. Guess: more than a lumbar level.
 const REACH_MM: f64 = 45.0;
+/// Places of one level.
 const PLACES: usize = 31;
-/// Amplitudes of the rhythm tried, mm.
+/// Amplitudes of the rhythm tried, mm. Guess: about the belief's mean.
 const AMPLITUDES_MM: [f64; 2] = [0.3, 0.6];
-/// Common stretches tried, as natural logarithms.
+/// Common stretches tried, as natural logarithms: two spreads to either side.
 const STRETCHES: [f64; 7] = [-0.12, -0.08, -0.04, 0.0, 0.04, 0.08, 0.12];
 /// Spread of their logarithm. Guess.
 const STRETCH_SD: f64 = 0.06;
 /// Spread of the logarithm of one gap about the common stretch. Guess.
 const GAP_SD: f64 = 0.08;
-/// Shortest and longest gap tried, over the expected one.
+/// Shortest and longest gap tried, over the expected one. Guess: no two neighbours differ by more.
 const GAP_RANGE: (f64, f64) = (0.65, 1.45);
 /// Spread of the smooth fit's T1 and L5, mm. Guess.
 const END_SD_MM: f64 = 12.0;
-/// Chains whose ends both lie nearer than this are one, mm.
+/// Chains whose ends both lie nearer than this are one, mm. Guess: a third of a thoracic level.
 const SAME_MM: f64 = 7.0;
 
 /// Where each level lies along the bed, mm, and how well that explains the rhythm.

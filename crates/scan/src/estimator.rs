@@ -141,14 +141,11 @@ impl Estimator {
             Mode::NoReadings => (vec![search.believed()], 1.0),
             // The rhythm of the levels is tenths of a millimetre: a force told by the current moves the heads by more,
             // and counted levels would be those of its noise.
-            Mode::Full if !self.cells => (self.smooth_fits(&search), answer::WIDENED),
-            Mode::LandmarksOnly => (self.smooth_fits(&search), answer::WIDENED),
-            Mode::Full => {
-                let data = self.data(STRIDE, 1.0);
-                let smooth = search.smoothly(&self.data(STRIDE_LIVE, WIDENED), &data);
-                let fine = self.data(STRIDE_FINE, 1.0);
-                (search.by_level(&smooth, &data, &fine), answer::WIDENED)
+            Mode::Full if self.cells => {
+                let (smooth, fine) = (self.smooth_fits(&search), self.data(STRIDE_FINE, 1.0));
+                (search.by_level(&smooth, &self.data(STRIDE, 1.0), &fine), answer::WIDENED)
             }
+            Mode::Full | Mode::LandmarksOnly => (self.smooth_fits(&search), answer::WIDENED),
         };
         let shares = search.shares(&fits);
         let Some(best) = shares.first() else { return Err(Refusal::PoorFit { misfit: f64::INFINITY }) };

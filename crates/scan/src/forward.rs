@@ -143,8 +143,8 @@ impl Forward {
         let mut height = under.z + lower - self.flesh.plain() - fat.value - muscle.value;
         // Derivative along the levels of everything that is tied to them.
         let mut by_level = -fat.slope - muscle.slope;
-        row.add(of(FAT), -(share * fat.value));
-        row.add(of(MUSCLE), -(share * muscle.value));
+        row.add(of(FAT), -share * fat.value);
+        row.add(of(MUSCLE), -share * muscle.value);
 
         let sign = if side == 0 { 1.0 } else { -1.0 };
         let across = sign * self.roller_mm - under.y;
@@ -168,7 +168,7 @@ impl Forward {
         let bump = bump(x - edge - PSIS_BEHIND_EDGE_MM);
         height += neck.value + at[SACRUM_RISE] * sacrum.value - at[PSIS] * bump.value;
         row.add(of(SACRUM_RISE), share * sacrum.value);
-        row.add(of(PSIS), -(share * bump.value));
+        row.add(of(PSIS), -share * bump.value);
 
         let firm = [sacrum.value - buttock.value, buttock.value];
         let (yielded, by_level_press, by_ln) = self.press(at, seen, (side, under.level), firm, share, row);
@@ -179,13 +179,13 @@ impl Forward {
         let fall = (by_ln * (at[BUTTOCK_STIFF] - at[SACRUM_STIFF]) + at[BUTTOCK_RISE]) * buttock.slope;
         let rise = (at[SACRUM_RISE] + by_ln * at[SACRUM_STIFF]) * sacrum.slope - at[PSIS] * bump.slope;
         let edge_slope = rise + fall;
-        row.add(of(SACRUM_AT), -(share * edge_slope));
-        row.add(of(PLATEAU), -(share * fall));
+        row.add(of(SACRUM_AT), -share * edge_slope);
+        row.add(of(PLATEAU), -share * fall);
 
         let by_y = -curvature * across;
         let along = under.z_by_x + by_y * under.y_by_x + by_level * under.level_by_x;
         if seen.pass == 1 {
-            row.add(of(SHIFT), -(share * (along + neck.slope + edge_slope)));
+            row.add(of(SHIFT), -share * (along + neck.slope + edge_slope));
         }
         Pull::new(&under, along, by_y).spread(share, row);
         row.add(FIRST, -share * neck.slope);
@@ -282,7 +282,7 @@ fn breathing(at: &[f64], level: f64, waves: &[f64; 2 * FREQUENCIES], share: f64,
 fn neck(at: &[f64], first_x: f64, x: f64, share: f64, row: &mut Row) -> Graded {
     let climb = climb(first_x - at[NECK_AT] - x);
     row.add(of(NECK_SLOPE), share * climb.value);
-    row.add(of(NECK_AT), -(share * at[NECK_SLOPE] * climb.slope));
+    row.add(of(NECK_AT), -share * at[NECK_SLOPE] * climb.slope);
     Graded { value: at[NECK_SLOPE] * climb.value, slope: -at[NECK_SLOPE] * climb.slope }
 }
 

@@ -15,6 +15,8 @@ use crate::unknowns::{Belief, PLACED, RHYTHM, UNKNOWNS, X};
 use nalgebra::{Cholesky, DMatrix, DVector};
 use population::BODIES;
 
+// How much is tried is a trade of time for certainty. Guess, all of it.
+
 /// Most Gauss-Newton steps from one start.
 const STEPS: usize = 12;
 /// Starts on each side of the mean place of T1, and their distance, mm.
@@ -29,11 +31,11 @@ const TRIED: usize = 8;
 /// Steps from each chain, and so many are settled all the way.
 const STEPS_BEGUN: usize = 4;
 const KEPT: usize = 6;
-/// Fits whose ends are nearer than this have found the same place, mm.
+/// Fits whose ends are nearer than this have found the same place, mm. Guess: a third of a thoracic level.
 const SAME_MM: f64 = 6.0;
-/// A chain is laid on its places this exactly, mm.
+/// A chain is laid on its places this exactly, mm. Guess: less than the distance of the places tried.
 const LED_SD_MM: f64 = 2.0;
-/// Answers with less than this share of the belief are left out.
+/// Answers with less than this share of the best one are left out. Guess.
 const SHARE_MIN: f64 = 0.02;
 /// T1 lies within this of where it lies for a person at the mark, mm. Source: people lie up to 40 mm off
 /// along the bed (design of the mark); Guess of a margin of half a level.
@@ -144,7 +146,7 @@ impl Search<'_> {
         fit
     }
 
-    /// The `count` cheapest fits that have found different places.
+    /// The `count` most probable fits that have found different places.
     fn distinct(&self, mut fits: Vec<Fit>, count: usize) -> Vec<Fit> {
         fits.sort_by(|a, b| b.log_evidence().total_cmp(&a.log_evidence()));
         let mut kept: Vec<Fit> = Vec::new();

@@ -17,7 +17,7 @@ pub(crate) const FREEDOM: f64 = 5.0;
 /// How much a step is damped, in units of the belief's precision, one after the other until the cost falls.
 const DAMPINGS: [f64; 5] = [0.0, 1.0, 8.0, 64.0, 512.0];
 
-/// Shares of the back over which its rhythm is followed, from the feet.
+/// Shares of the back over which its rhythm is followed, from the feet. Guess.
 const FOLLOWED: [f64; 8] = [0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.9, 1.1];
 /// How much less exact than it says the smooth fit is taken to be meanwhile. Guess.
 const FOLLOWED_WIDENED: f64 = 1.5;
@@ -29,7 +29,7 @@ const FOLLOWED_WIDENED: f64 = 1.5;
 /// full weights.
 const BELIEF_SHARE: f64 = 0.6;
 const READINGS_SHARE: f64 = 0.1;
-/// A cost that falls by less than this rests.
+/// A cost that falls by less than this rests. Guess: a tenth of what tells two answers apart.
 const RESTED: f64 = 0.1;
 
 /// All that was observed.
