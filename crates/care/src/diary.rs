@@ -262,10 +262,11 @@ impl Diary {
             if !versions.filter_map(|version| version.record.as_ref()).all(same_kind) {
                 return Err(DiaryError::OtherKind { item });
             }
-            let taken = |other: &Entry| {
+            let taken = |other: &&Entry| {
                 other.item != item && other.day == day && matches!(other.record, Some(Record::Day(_)))
             };
-            if matches!(record, Record::Day(_)) && self.current().any(taken) {
+            let stands = |other: &Entry| self.version(other.item, 0) == Some(other);
+            if matches!(record, Record::Day(_)) && self.entries.iter().filter(taken).any(stands) {
                 return Err(DiaryError::SecondDay { day });
             }
         }

@@ -219,11 +219,9 @@ fn a_clock_set_back_or_forth_gives_no_extra_and_loses_none_for_good() {
         let mut world = World::new(Settings::default(), 9, 0);
         world.sit(20, None);
         world.now.unix_s += set_s;
-        // The step of the test itself adds a minute to the jump: keep it below the gap.
-        let forth = set_s.clamp(0, 240);
-        world.now.unix_s += forth - set_s.max(0);
         world.sit(10, None);
-        assert_eq!(world.given.len(), usize::from(forth < 240), "{set_s} s");
+        // With the minute of the next call a leap of 299 s looks like sleep: a new stretch begins.
+        assert_eq!(world.given.len(), usize::from(set_s < 240), "{set_s} s");
         world.sit(21, Some(Reply::Skip));
         assert_eq!(world.given.len(), 1, "{set_s} s");
     }
@@ -270,7 +268,8 @@ fn settings_out_of_range_are_refused() {
 
 #[test]
 fn whatever_happens_no_two_wait_and_every_reminder_is_accounted_for() {
-    // The checks are in `World::tick`; a failing seed is in the message of the panic's world.
+    // The checks are in `World::tick`.
+    let mut given = 0;
     for seed in 0..300_u64 {
         let mut dice = seed;
         let mut draw = |below: u64| {
@@ -288,7 +287,7 @@ fn whatever_happens_no_two_wait_and_every_reminder_is_accounted_for() {
                 2 => world.now.unix_s -= 9000,
                 3 => world.now.offset_s = 7200 - world.now.offset_s + 3600,
                 4 => world.now.monotone = Duration::ZERO,
-                5..30 => sitting = !sitting,
+                5..10 => sitting = !sitting,
                 _ => {}
             }
             world.tick(sitting);
@@ -297,6 +296,7 @@ fn whatever_happens_no_two_wait_and_every_reminder_is_accounted_for() {
                 world.breaks.reply(world.now, reply).expect("it waits");
             }
         }
-        assert!(world.counts().given > 0, "seed {seed}");
+        given += world.counts().given;
     }
+    assert!(given > 1000, "{given} reminders in 300 worlds");
 }

@@ -193,7 +193,9 @@ impl Row<'_> {
                 Roland::try_from(number::<u8>(text)?).map_err(|error| error.to_string())
             })?)),
             _ => {
-                return Err(format!("kind \"{kind}\" is not one of day, episode, session, roland, withdrawn"));
+                return Err(format!(
+                    "kind \"{kind}\" is not one of day, episode, session, roland, withdrawn"
+                ));
             }
         };
         if let Some((column, text)) = self.cells.first_key_value() {

@@ -42,7 +42,7 @@ const TAIL: f64 = 0.025;
 /// Estimate, interval and p value; `None` when the days do not differ.
 pub(super) fn estimate(sets: &[Set]) -> Option<Estimate> {
     let distribution = Distribution::new(sets);
-    let (first, last) = (distribution.first(), distribution.last());
+    let (first, last) = (distribution.logs.first()?.0, distribution.logs.last()?.0);
     if first == last {
         return None;
     }
@@ -70,17 +70,18 @@ fn root(rising: impl Fn(f64) -> f64) -> Option<f64> {
     if rising(low) > 0.0 || rising(high) < 0.0 {
         return None;
     }
-    // 60 halvings of 28 leave less than the rounding of a number near 14.
-    for _ in 0..60 {
+    // 40 halvings of 28 leave less than 1e-10.
+    for _ in 0..40 {
         let middle = 0.5 * (low + high);
         if rising(middle) < 0.0 { low = middle } else { high = middle }
     }
     Some(0.5 * (low + high))
 }
 
-/// Distribution of T without effect, up to a factor: `weights[T - offset]`, largest weight 1.
+/// Distribution of T without effect, up to a factor.
 struct Distribution {
-    weights: Vec<f64>,
+    /// Logarithm of the weight of each possible T, by T less the least exposures.
+    logs: Vec<(usize, f64)>,
     /// T less the least exposures that any choice has.
     observed: usize,
 }
@@ -99,23 +100,16 @@ impl Distribution {
             let largest = weights.iter().copied().fold(0.0, f64::max);
             weights.iter_mut().for_each(|weight| *weight /= largest);
         }
-        Self { weights, observed }
-    }
-
-    fn first(&self) -> usize {
-        self.weights.iter().position(|weight| *weight > 0.0).expect("what was observed is possible")
-    }
-
-    fn last(&self) -> usize {
-        self.weights.iter().rposition(|weight| *weight > 0.0).expect("what was observed is possible")
+        let possible = weights.into_iter().enumerate().filter(|(_, weight)| *weight > 0.0);
+        Self { logs: possible.map(|(t, weight)| (t, weight.ln())).collect(), observed }
     }
 
     /// `P(T > t)`, `P(T = t)` and the mean of T at a log odds ratio.
     fn tail(&self, beta: f64) -> (f64, f64, f64) {
-        let logs = self.weights.iter().enumerate().map(|(t, weight)| weight.ln() + beta * t as f64);
-        let largest = logs.clone().fold(f64::NEG_INFINITY, f64::max);
+        let tilted = self.logs.iter().map(|(t, log)| (*t, log + beta * *t as f64));
+        let largest = tilted.clone().map(|(_, log)| log).fold(f64::NEG_INFINITY, f64::max);
         let (mut all, mut above, mut at, mut sum) = (0.0, 0.0, 0.0, 0.0);
-        for (t, log) in logs.enumerate() {
+        for (t, log) in tilted {
             let weight = (log - largest).exp();
             all += weight;
             sum += weight * t as f64;

@@ -17,9 +17,10 @@ fn association<'a>(analysis: &'a Analysis, trigger: &Trigger) -> &'a Association
 fn coverage(truth: Truth, first_seed: u64, trigger: &Trigger, odds_ratio: f64) -> f64 {
     let (mut judged, mut covered, mut found, mut skipped, mut seed) = (0, 0, 0, 0, first_seed);
     while judged < DIARIES {
-        let analysis = goes_with(&diary(&truth, seed));
+        let material = Material::new(&diary(&truth, seed), LATE_DAYS);
         seed += 1;
-        let row = association(&analysis, trigger);
+        let alone = Judged::new(&material.sets(trigger));
+        let row = alone.association(trigger, alone.p, Vec::new());
         if matches!(row.verdict, Verdict::NotEnoughYet | Verdict::NoContrast) {
             skipped += 1;
             continue;
@@ -32,7 +33,7 @@ fn coverage(truth: Truth, first_seed: u64, trigger: &Trigger, odds_ratio: f64) -
     let share = f64::from(covered) / DIARIES as f64;
     println!(
         "{trigger:?} odds ratio {odds_ratio:.2}, {:.0} spasms a year over {} days, seeds {first_seed}..{seed}: \
-         covered {:.1} %, found {:.1} %, {skipped} more not enough yet",
+         covered {:.1} %, found when looked at alone {:.1} %, {skipped} more not enough yet",
         truth.spasms,
         truth.days,
         100.0 * share,
@@ -45,23 +46,25 @@ fn coverage(truth: Truth, first_seed: u64, trigger: &Trigger, odds_ratio: f64) -
 fn intervals_hold_the_truth_in_95_of_100_diaries() {
     let many = Truth { spasms: 30.0, ..NOTHING };
     let ln = f64::ln;
+    // Ten to fifteen spasms, or a strain of one day in twelve, give a count of yes so coarse that no
+    // interval can be exact: it is then wider than it need be, never narrower.
+    let (fine, coarse) = (0.97, 0.99);
     let cases = [
-        (NOTHING, 0, lifting(), 1.0),
-        (NOTHING, 10_000, Trigger::Stress, 1.0),
-        (Truth { lifting: ln(3.0), ..many }, 20_000, lifting(), 3.0),
-        (Truth { lifting: ln(3.0), ..NOTHING }, 30_000, lifting(), 3.0),
-        (Truth { lifting: ln(6.0), days: 700, ..many }, 40_000, lifting(), 6.0),
-        (Truth { stress: ln(1.3), ..many }, 50_000, Trigger::Stress, 1.3),
-        (Truth { stress: ln(1.6), ..NOTHING }, 60_000, Trigger::Stress, 1.6),
-        (Truth { sleep: -ln(1.5) / 2.0, ..many }, 70_000, Trigger::Sleep, 1.0 / 1.5),
+        (NOTHING, 0, lifting(), 1.0, coarse),
+        (NOTHING, 10_000, Trigger::Stress, 1.0, fine),
+        (Truth { lifting: ln(3.0), ..many }, 20_000, lifting(), 3.0, fine),
+        (Truth { lifting: ln(3.0), ..NOTHING }, 30_000, lifting(), 3.0, coarse),
+        (Truth { lifting: ln(6.0), days: 700, ..many }, 40_000, lifting(), 6.0, fine),
+        (Truth { stress: ln(1.3), ..many }, 50_000, Trigger::Stress, 1.3, fine),
+        (Truth { stress: ln(1.6), ..NOTHING }, 60_000, Trigger::Stress, 1.6, fine),
+        (Truth { sleep: -ln(1.5) / 2.0, ..many }, 70_000, Trigger::Sleep, 1.0 / 1.5, fine),
         // Another trigger works: this one, which goes with nothing, has no effect.
-        (Truth { stress: ln(1.6), ..many }, 80_000, Trigger::Strain("travel".into()), 1.0),
+        (Truth { stress: ln(1.6), ..many }, 80_000, Trigger::Strain("travel".into()), 1.0, coarse),
     ];
-    let shares = cases.map(|(truth, seed, trigger, odds)| coverage(truth, seed, &trigger, odds));
-    // The travel of one day in twelve gives so coarse a count that its interval is wider than it need be.
-    let (coarse, fine) = shares.split_last().expect("cases");
-    assert!(fine.iter().all(|share| (0.93..=0.97).contains(share)), "{shares:?}");
-    assert!(*coarse >= 0.93, "{shares:?}");
+    for (truth, seed, trigger, odds, most) in cases {
+        let share = coverage(truth, seed, &trigger, odds);
+        assert!((0.93..=most).contains(&share), "{share} from seed {seed}");
+    }
 }
 
 /// Share of diaries, from `first_seed` on, in which any trigger is found.
