@@ -9,8 +9,8 @@
 //! spasms off is asked every day as yes or no (`strains`), so that days without a spasm can be
 //! compared; `set_off_by` is what the person believes, and no analysis uses it.
 //!
-//! What this module does not do: it reads no clock and no files ([`csv`](self::csv_text) turns text
-//! into a diary and back), and it gives no advice.
+//! What this module does not do: it reads no clock and no files ([`to_csv`] and [`from_csv`] turn a
+//! diary into text and back), and it gives no advice.
 
 mod csv_text;
 #[cfg(test)]

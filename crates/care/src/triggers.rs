@@ -10,7 +10,8 @@
 //! [`SET_WEEKS`] weeks laid over the calendar in advance: *case days*, on which a spasm began, and
 //! *control days*. Weekday and slow trends thereby fall out, and because the stretches are not chosen
 //! by the spasms there is no overlap bias, which the symmetric choice of days (7 and 14 before and
-//! after) has (Janes, Sheppard and Lumley 2005, Epidemiology 16:717).
+//! after) has (Janes, Sheppard and Lumley 2005, doi
+//! 10.1097/01.ede.0000181315.18836.9d).
 //!
 //! Given its number of case days, a set's chance that just these were its case days is, with x the
 //! exposure in steps and beta the log odds ratio of one step,
@@ -25,7 +26,8 @@
 //! What this module does not do: it shows what goes together, not what causes what. Triggers are
 //! looked at one by one; those that come and go together are named, for they cannot be told apart.
 //! Over simulated diaries of a year with 30 spasms, a trigger that triples the odds is found in about
-//! one of ten, so "nothing clear" is no all-clear. The rate of false findings holds for one look at a diary: looking again every week finds more by
+//! one of ten, so "nothing clear" is no all-clear. The rate of false findings holds for one look at a
+//! diary: looking again every week finds more by
 //! chance, so a finding deserves belief when it stays. Triggers that work within hours of the onset
 //! are missed.
 

@@ -103,6 +103,24 @@ fn without_an_effect_at_most_one_diary_in_twenty_finds_any_trigger() {
 }
 
 #[test]
+fn a_strong_trigger_is_found_in_two_years_and_a_weaker_one_seldom_in_one() {
+    let found = |truth: Truth, first_seed: u64| {
+        let seeds = first_seed..first_seed + 200;
+        let more =
+            |seed| association(&goes_with(&diary(&truth, seed)), &lifting()).verdict == Verdict::MoreSpasms;
+        let share = seeds.filter(|seed| more(*seed)).count() as f64 / 200.0;
+        println!(
+            "lifting among eight triggers, {truth:?}, 200 seeds from {first_seed}: found in {:.1} %",
+            100.0 * share
+        );
+        share
+    };
+    let year = Truth { lifting: 3.0_f64.ln(), spasms: 30.0, ..NOTHING };
+    assert!((0.03..=0.2).contains(&found(year, 140_000)));
+    assert!(found(Truth { lifting: 6.0_f64.ln(), days: 700, ..year }, 150_000) > 0.7);
+}
+
+#[test]
 fn days_filled_in_after_a_spasm_would_find_what_is_not_there_and_are_left_out() {
     let blaming = Truth { spasms: 30.0, blamed: 0.7, ..NOTHING };
     assert!(any_finding(blaming, 130_000, LATE_DAYS) <= 0.05);
