@@ -25,7 +25,7 @@
 //!
 //! What this module does not do: it shows what goes together, not what causes what. Triggers are
 //! looked at one by one; those that come and go together are named, for they cannot be told apart.
-//! Over simulated diaries of a year with 30 spasms, a trigger that triples the odds is found in about
+//! Over simulated diaries of a year with 30 spasms, a trigger that triples the odds is found in under
 //! one of ten, so "nothing clear" is no all-clear. The rate of false findings holds for one look at a
 //! diary: looking again every week finds more by
 //! chance, so a finding deserves belief when it stays. Triggers that work within hours of the onset
