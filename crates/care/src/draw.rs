@@ -37,7 +37,7 @@ fn draw(seed: u64, question: &Question) -> Answer {
 
 /// One step of SplitMix64. Source: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number
 /// generators".
-fn splitmix(state: u64) -> u64 {
+pub(crate) fn splitmix(state: u64) -> u64 {
     let z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -52,7 +52,7 @@ fn name_hash(name: &str) -> u64 {
 }
 
 /// The upper 53 bits as a number in [0, 1).
-fn unit(bits: u64) -> f64 {
+pub(crate) fn unit(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1_u64 << 53) as f64
 }
 

@@ -8,6 +8,9 @@
 //! answer holds; an *effect* is what a "yes" does to the session; a *reason* is one question that had
 //! an effect. A question that is unanswered, expired or answered in the future counts as "yes".
 //!
+//! Beside the screening stand what a person keeps of the back over the weeks: a [`diary`], its
+//! [`scores`], what goes with the spasms ([`triggers`]) and the reminder to get up ([`breaks`]).
+//!
 //! What this crate does not do: it diagnoses nothing, promises nothing, reads no clock (the day is
 //! given by the caller), and never loosens a limit: every effect only takes away.
 //!
@@ -25,15 +28,19 @@
 
 mod answers;
 pub mod ask;
+pub mod breaks;
 mod day;
+pub mod diary;
 mod draw;
 mod effect;
 pub mod exercise;
 pub mod facts;
 pub mod figure;
 mod question;
+pub mod scores;
 mod screen;
 pub mod triage;
+pub mod triggers;
 mod words;
 
 pub use answers::{Answer, Answers, AnswersError, Entry};
@@ -44,6 +51,7 @@ pub use facts::{FactError, Findings, Kind, Value};
 pub use question::{
     PersonRow, Quantity, Question, STANDING_DAYS, ScreeningError, Tier, person_rows, questions,
 };
+pub use scores::{Nprs, Roland};
 pub use screen::{Because, Clearance, Person, Reason, Summary, Verdict, screen};
 pub use triage::{Rule, Triage, Urgency, answers_for_screening, triage};
 pub use words::{Evidence, Language, Words};
