@@ -33,6 +33,7 @@ pub mod facts;
 pub mod figure;
 mod question;
 mod screen;
+pub mod topic;
 pub mod triage;
 
 pub use answers::{Answer, Answers, AnswersError, Entry};
