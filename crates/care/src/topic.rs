@@ -172,6 +172,23 @@ pub enum Verdict {
     Outdated,
 }
 
+impl Verdict {
+    /// The verdict in a word or two.
+    #[must_use]
+    pub fn name(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Holds, Language::English) => "Holds",
+            (Self::Holds, Language::German) => "Stimmt",
+            (Self::Partly, Language::English) => "Partly",
+            (Self::Partly, Language::German) => "Zum Teil",
+            (Self::NotSupported, Language::English) => "Not supported",
+            (Self::NotSupported, Language::German) => "Nicht belegt",
+            (Self::Outdated, Language::English) => "Outdated",
+            (Self::Outdated, Language::German) => "Veraltet",
+        }
+    }
+}
+
 /// Topic of the claims about the bed itself, which no page of advice repeats.
 pub const BED: &str = "bed";
 

@@ -172,7 +172,8 @@ pub(super) fn sheet(language: Language) -> Markup {
             h1 { (sheet_topic().title.say(language)) }
             @for (name, heading) in parts(language) {
                 section.alarmed[name == "stop"] aria-label=(heading) {
-                    h2 { (heading) }
+                    // The other lines begin with their own name.
+                    @if name == "position" { h2 { (heading) } }
                     @for line in part(name) {
                         p {
                             (line.words.say(language))

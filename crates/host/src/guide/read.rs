@@ -1,6 +1,6 @@
 //! The pages to read: doors, why, keep, one topic, and what people hear.
 
-use care::topic::{Cause, Claim, Evidence, Language, Line, Source, Topic, Verdict};
+use care::topic::{Cause, Claim, Evidence, Language, Line, Source, Topic};
 use maud::{Markup, html};
 
 use super::now::english_beside;
@@ -139,7 +139,7 @@ fn told(topic: &Topic, language: Language) -> Markup {
                 @for claim in claims {
                     li {
                         p { "“" (claim.said.say(language)) "”" }
-                        p { span.verdict { (verdict(claim.verdict, language)) ". " } (claim.words.say(language)) " "
+                        p { span.verdict { (claim.verdict.name(language)) ". " } (claim.words.say(language)) " "
                             a.mark href={ (link("/claims", language)) "#" (claim.id) } { (evidence(claim.evidence, language)) } }
                     }
                 }
@@ -178,15 +178,6 @@ fn evidence(level: Evidence, language: Language) -> &'static str {
         Evidence::Moderate => say(language, "fairly shown", "mäßig belegt"),
         Evidence::Weak => say(language, "weakly shown", "schwach belegt"),
         Evidence::None => say(language, "not shown", "nicht belegt"),
-    }
-}
-
-fn verdict(verdict: Verdict, language: Language) -> &'static str {
-    match verdict {
-        Verdict::Holds => say(language, "Holds", "Stimmt"),
-        Verdict::Partly => say(language, "Partly", "Zum Teil"),
-        Verdict::NotSupported => say(language, "Not supported", "Nicht belegt"),
-        Verdict::Outdated => say(language, "Outdated", "Veraltet"),
     }
 }
 
@@ -230,7 +221,7 @@ pub(super) fn claims(language: Language) -> Markup {
                 @for claim in &claims.claims {
                     tr id=(claim.id) {
                         th scope="row" { (claim.said.say(language)) }
-                        td.verdict { (verdict(claim.verdict, language)) }
+                        td.verdict { (claim.verdict.name(language)) }
                         td {
                             (claim.words.say(language)) " "
                             (mark(claim.evidence, &claim.source, &claims.sources, language))

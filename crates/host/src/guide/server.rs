@@ -36,8 +36,8 @@ pub fn router(language: Language) -> Router {
             "/style.css",
             get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::CSS) }),
         )
-        .fallback(|s, q| lost(s, q))
-        .method_not_allowed_fallback(|s, q| lost(s, q))
+        .fallback(lost)
+        .method_not_allowed_fallback(lost)
         .layer(middleware::from_fn(guard))
         .with_state(language)
 }

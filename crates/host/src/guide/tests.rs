@@ -166,6 +166,6 @@ fn a_foreign_host_and_a_form_from_another_site_are_refused() {
 }
 
 #[test]
-fn an_unknown_topic_page_is_a_page_like_any_other() {
+fn the_page_for_a_lost_way_is_a_page_like_any_other() {
     check_page(&page(&Door::Lost, Language::German).into_string(), Language::German, "lost");
 }
