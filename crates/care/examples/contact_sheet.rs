@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let has = |word: &str| arguments[1..].iter().any(|argument| argument == word);
-    let language = if has("de") { Language::De } else { Language::En };
+    let language = if has("de") { Language::German } else { Language::English };
     match std::fs::write(path, page(language, has("dark"))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 }
 
 fn page(language: Language, dark: bool) -> String {
-    let lang = if language == Language::De { "de" } else { "en" };
+    let lang = if language == Language::German { "de" } else { "en" };
     let class = if dark { "dark" } else { "light" };
     let mut page = format!(
         "<!doctype html><html lang=\"{lang}\"><meta charset=\"utf-8\"><title>Ondol</title>\

@@ -208,12 +208,12 @@ impl Exercise {
 
 fn frame_name(frame: usize, last: usize, language: Language) -> &'static str {
     match (frame, language) {
-        (0, Language::En) => "start",
-        (0, Language::De) => "Anfang",
-        (frame, Language::En) if frame == last => "end",
-        (frame, Language::De) if frame == last => "Ende",
-        (_, Language::En) => "on the way",
-        (_, Language::De) => "unterwegs",
+        (0, Language::English) => "start",
+        (0, Language::German) => "Anfang",
+        (frame, Language::English) if frame == last => "end",
+        (frame, Language::German) if frame == last => "Ende",
+        (_, Language::English) => "on the way",
+        (_, Language::German) => "unterwegs",
     }
 }
 

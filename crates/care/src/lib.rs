@@ -39,6 +39,7 @@ pub mod figure;
 mod question;
 pub mod scores;
 mod screen;
+pub mod topic;
 pub mod triage;
 pub mod triggers;
 mod words;

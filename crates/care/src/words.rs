@@ -1,19 +1,60 @@
 //! Texts of the guide: in which languages they stand, and how far their sources carry them.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
-/// A language the guide is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// A language that the guide speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// English.
-    En,
+    #[default]
+    #[serde(rename = "en")]
+    English,
     /// German.
-    De,
+    #[serde(rename = "de")]
+    German,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// The tag of BCP 47, as in `lang="de"`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// Whether a named person who speaks it read the emergency text. Where none did, English stands
+    /// beside it.
+    #[must_use]
+    pub fn reviewed(self) -> bool {
+        self == Self::English
+    }
+}
+
+/// No language has this tag.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the guide speaks en and de, not \"{0}\"")]
+pub struct LanguageError(String);
+
+impl FromStr for Language {
+    type Err = LanguageError;
+
+    fn from_str(tag: &str) -> Result<Self, LanguageError> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.tag() == tag)
+            .ok_or_else(|| LanguageError(tag.to_owned()))
+    }
 }
 
 /// A text in every language.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words<T = String> {
     /// English.
@@ -27,9 +68,17 @@ impl<T> Words<T> {
     #[must_use]
     pub fn of(&self, language: Language) -> &T {
         match language {
-            Language::En => &self.en,
-            Language::De => &self.de,
+            Language::English => &self.en,
+            Language::German => &self.de,
         }
+    }
+}
+
+impl Words {
+    /// Whether no language lacks the text.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        Language::ALL.iter().all(|&language| !self.of(language).trim().is_empty())
     }
 }
 
@@ -37,11 +86,11 @@ impl<T> Words<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
-    /// Custom, or the guide's own design: nobody has tested it.
+    /// Custom, a rule or the guide's own design: nobody has tested it, or it was not found.
     None,
-    /// Case reports, small or few trials, or the advice of a health service.
+    /// Small, old or observational studies, or the advice of experts or a health service.
     Weak,
-    /// A good trial, a guideline, or a review that calls its certainty moderate.
+    /// One good trial, a guideline, or a review that calls its certainty moderate.
     Moderate,
     /// Several good studies that agree.
     Strong,

@@ -2,6 +2,7 @@
 
 mod bed_file;
 mod bench;
+mod care;
 mod doctor;
 mod fail;
 mod person;
@@ -42,6 +43,8 @@ enum Command {
     Person(person::Arguments),
     /// Work with bed files
     Bed(bed_file::Arguments),
+    /// Open the care guide: it hurts now, why, and how to keep it away
+    Care(care::Arguments),
     /// Say what works on this computer
     Doctor(doctor::Arguments),
     /// Measure: how exact, how true, how fast, how safe
@@ -51,8 +54,8 @@ enum Command {
 const DOORS: &str = "\
 Ondol: the open control system of a spine-scanning thermal massage bed.
 
-  I have back pain       ondol session --program relief
-                         a session for a simulated person, with a report to look at
+  I have back pain       ondol care
+                         what to do now, why, and how to keep it away, in your browser
   Show me the bed        ondol session --real-time
                          the same in real time, with what the bed does
   I build a bed          ondol bed check beds/reference.toml
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Person(arguments)) => person::run(&arguments),
         Some(Command::Bed(arguments)) => bed_file::run(&arguments),
+        Some(Command::Care(arguments)) => care::run(&arguments),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments),
     };

@@ -40,7 +40,7 @@ fn a_good_table_loads_whole() {
     let one = &table[0];
     assert_eq!((one.sources.len(), one.poses.len(), one.row().len()), (1, 2, 2));
     assert_eq!(one.dose, Dose { sets: 1, repetitions: 2, seconds: 3, times_a_week: 4 });
-    assert_eq!(one.title.of(Language::De), "Eins");
+    assert_eq!(one.title.of(Language::German), "Eins");
     assert!(one.ruled_out_by(["thin_bones"]) && one.ruled_out_by(["diabetes", "bladder_or_bowel"]));
     assert!(!one.ruled_out_by(["diabetes"]) && !one.ruled_out_by([]));
 }
@@ -123,7 +123,7 @@ fn a_dose_fits_into_its_minutes() {
 #[test]
 fn the_words_promise_nothing_and_name_no_diagnosis() {
     for exercise in exercises() {
-        for language in [Language::En, Language::De] {
+        for language in [Language::English, Language::German] {
             let mut text = exercise.how.of(language).join(" ");
             for words in [&exercise.easier, &exercise.harder, &exercise.stop, &exercise.breath] {
                 text.push_str(words.of(language));
@@ -151,7 +151,7 @@ fn steps_are_short() {
 #[test]
 fn every_exercise_has_its_pictures_in_both_languages() {
     for exercise in exercises() {
-        for language in [Language::En, Language::De] {
+        for language in [Language::English, Language::German] {
             let pictures = exercise.pictures(language, "page");
             assert_eq!(pictures.len(), exercise.poses.len());
             assert!((2..=3).contains(&pictures.len()), "{}", exercise.id);

@@ -168,7 +168,7 @@ fn reaching_hands_are_where_they_should_be() {
 #[test]
 fn everything_lies_inside_the_picture() {
     for exercise in exercises() {
-        for (frame, (_, svg)) in exercise.pictures(crate::Language::En, "t").iter().enumerate() {
+        for (frame, (_, svg)) in exercise.pictures(crate::Language::English, "t").iter().enumerate() {
             for circle in exercise.row().outline(frame) {
                 let (x, y, r) = (circle.at.x, circle.at.y, circle.radius);
                 let inside = x - r >= 1.0 && x + r <= WIDTH - 1.0 && y - r >= 1.0 && y + r <= HEIGHT - 1.0;
@@ -222,7 +222,7 @@ fn what_is_fixed_stays_where_it_is_from_frame_to_frame() {
 fn every_drawing_is_whole_named_and_without_nonsense() {
     let mut ids = std::collections::BTreeSet::new();
     for exercise in exercises() {
-        for (_, svg) in exercise.pictures(crate::Language::De, "p") {
+        for (_, svg) in exercise.pictures(crate::Language::German, "p") {
             assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>"), "{}", exercise.id);
             assert!(svg.contains("viewBox=\"0 0 220 190\"") && svg.contains("role=\"img\""));
             assert!(!svg.contains("NaN") && !svg.contains("inf") && !svg.contains("-0 "), "{}", exercise.id);
