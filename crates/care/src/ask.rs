@@ -159,7 +159,7 @@ impl RowFile {
         let (ask, kind) = match (fact(&self.ask), self.en, self.de) {
             (Some(fact), None, None) => (fact.ask.clone(), &fact.kind),
             (None, Some(en), Some(de)) if groups().contains_key(&self.ask) => {
-                (Words { en, de }, &Kind::YesNo)
+                (Words::new(en, de), &Kind::YesNo)
             }
             _ => {
                 return Err(wrong(

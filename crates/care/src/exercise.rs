@@ -5,6 +5,7 @@
 //! table whose "yes" rules it out; a *dose* is what one week holds. The table is compiled in and checked
 //! once. What this module does not do: it chooses nothing for anybody and knows no answers; the plan does.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -186,7 +187,7 @@ impl Exercise {
 
     /// Its pictures in order, each with the name of its frame, as SVG; `page` makes their ids unique.
     #[must_use]
-    pub fn pictures(&self, language: Language, page: &str) -> Vec<(&'static str, String)> {
+    pub fn pictures(&self, language: Language, page: &str) -> Vec<(Cow<'static, str>, String)> {
         let steps = self.how.of(language).join(" ");
         let title = self.title.of(language);
         let last = self.row.len() - 1;
@@ -194,7 +195,8 @@ impl Exercise {
             .map(|frame| {
                 let name = frame_name(frame, last, language);
                 let id = format!("{page}-{}-{frame}", self.id);
-                (name, self.row.svg(frame, &id, &format!("{title}: {name}"), &steps))
+                let svg = self.row.svg(frame, &id, &format!("{title}: {name}"), &steps);
+                (name, svg)
             })
             .collect()
     }
@@ -206,14 +208,11 @@ impl Exercise {
     }
 }
 
-fn frame_name(frame: usize, last: usize, language: Language) -> &'static str {
-    match (frame, language) {
-        (0, Language::English) => "start",
-        (0, Language::German) => "Anfang",
-        (frame, Language::English) if frame == last => "end",
-        (frame, Language::German) if frame == last => "Ende",
-        (_, Language::English) => "on the way",
-        (_, Language::German) => "unterwegs",
+fn frame_name(frame: usize, last: usize, language: Language) -> Cow<'static, str> {
+    match frame {
+        0 => language.say("start", "Anfang"),
+        _ if frame == last => language.say("end", "Ende"),
+        _ => language.say("on the way", "unterwegs"),
     }
 }
 

@@ -247,7 +247,7 @@ impl FactFile {
             .options
             .into_iter()
             .zip(texts)
-            .map(|(id, (en, de))| Choice { id, words: Words { en, de } })
+            .map(|(id, (en, de))| Choice { id, words: Words::new(en, de) })
             .collect();
         let kind = match (self.kind, self.range, self.unit) {
             (KindFile::Number, Some([min, max]), Some(unit)) if min < max => Kind::Number { unit, min, max },
@@ -258,7 +258,7 @@ impl FactFile {
             (KindFile::Many, ..) => Kind::Many(options),
             (KindFile::YesNo, ..) => Kind::YesNo,
         };
-        Ok(Fact { id: self.id, kind, ask: Words { en: self.en, de: self.de } })
+        Ok(Fact { id: self.id, kind, ask: Words::new(self.en, self.de) })
     }
 }
 
@@ -297,10 +297,26 @@ impl Kind {
 }
 
 /// What one person answered, to facts and to groups of facts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "BTreeMap<String, Value>", into = "BTreeMap<String, Value>")]
 pub struct Findings {
     values: BTreeMap<String, Value>,
+}
+
+impl TryFrom<BTreeMap<String, Value>> for Findings {
+    type Error = FactError;
+
+    fn try_from(values: BTreeMap<String, Value>) -> Result<Self, FactError> {
+        let mut findings = Self::new();
+        values.into_iter().try_for_each(|(id, value)| findings.set(&id, value))?;
+        Ok(findings)
+    }
+}
+
+impl From<Findings> for BTreeMap<String, Value> {
+    fn from(findings: Findings) -> Self {
+        findings.values
+    }
 }
 
 impl Findings {

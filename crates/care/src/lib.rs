@@ -55,4 +55,4 @@ pub use question::{
 pub use scores::{Nprs, Roland};
 pub use screen::{Because, Clearance, Person, Reason, Summary, Verdict, screen};
 pub use triage::{Rule, Triage, Urgency, answers_for_screening, triage};
-pub use words::{Evidence, Language, Words};
+pub use words::{Evidence, Language, LanguageError, Marked, Words, pseudo};

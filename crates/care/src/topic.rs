@@ -9,6 +9,7 @@
 //!
 //! What this module does not do: it weighs no answers and decides nothing about a session.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -86,16 +87,12 @@ pub enum Verdict {
 impl Verdict {
     /// The verdict in a word or two.
     #[must_use]
-    pub fn name(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Holds, Language::English) => "Holds",
-            (Self::Holds, Language::German) => "Stimmt",
-            (Self::Partly, Language::English) => "Partly",
-            (Self::Partly, Language::German) => "Zum Teil",
-            (Self::NotSupported, Language::English) => "Not supported",
-            (Self::NotSupported, Language::German) => "Nicht belegt",
-            (Self::Outdated, Language::English) => "Outdated",
-            (Self::Outdated, Language::German) => "Veraltet",
+    pub fn name(self, language: Language) -> Cow<'static, str> {
+        match self {
+            Self::Holds => language.say("Holds", "Stimmt"),
+            Self::Partly => language.say("Partly", "Zum Teil"),
+            Self::NotSupported => language.say("Not supported", "Nicht belegt"),
+            Self::Outdated => language.say("Outdated", "Veraltet"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Texts of the guide: in which languages they stand, and how far their sources carry them.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -14,10 +15,14 @@ pub enum Language {
     /// German.
     #[serde(rename = "de")]
     German,
+    /// English with marks and accents, for those who translate: what stands without them on a page was
+    /// written past the tables. Its tag is the custom one for pseudo-languages.
+    #[serde(rename = "qps")]
+    Pseudo,
 }
 
 impl Language {
-    /// All of them.
+    /// Those that people read.
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
     /// The tag of BCP 47, as in `lang="de"`.
@@ -26,6 +31,17 @@ impl Language {
         match self {
             Self::English => "en",
             Self::German => "de",
+            Self::Pseudo => "qps",
+        }
+    }
+
+    /// A short text of the pages in this language.
+    #[must_use]
+    pub fn say<'a>(self, en: &'a str, de: &'a str) -> Cow<'a, str> {
+        match self {
+            Self::English => Cow::Borrowed(en),
+            Self::German => Cow::Borrowed(de),
+            Self::Pseudo => Cow::Owned(pseudo(en)),
         }
     }
 
@@ -46,7 +62,7 @@ impl FromStr for Language {
     type Err = LanguageError;
 
     fn from_str(tag: &str) -> Result<Self, LanguageError> {
-        Self::ALL
+        [Self::English, Self::German, Self::Pseudo]
             .into_iter()
             .find(|language| language.tag() == tag)
             .ok_or_else(|| LanguageError(tag.to_owned()))
@@ -55,12 +71,37 @@ impl FromStr for Language {
 
 /// A text in every language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "Written<T>", bound(deserialize = "T: Deserialize<'de> + Marked"))]
 pub struct Words<T = String> {
     /// English.
     pub en: T,
     /// German.
     pub de: T,
+    #[serde(skip)]
+    pseudo: T,
+}
+
+/// The text as it stands in a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written<T> {
+    en: T,
+    de: T,
+}
+
+impl<T: Marked> From<Written<T>> for Words<T> {
+    fn from(Written { en, de }: Written<T>) -> Self {
+        Self::new(en, de)
+    }
+}
+
+impl<T: Marked> Words<T> {
+    /// A text in every language.
+    #[must_use]
+    pub fn new(en: T, de: T) -> Self {
+        let pseudo = en.marked();
+        Self { en, de, pseudo }
+    }
 }
 
 impl<T> Words<T> {
@@ -70,6 +111,7 @@ impl<T> Words<T> {
         match language {
             Language::English => &self.en,
             Language::German => &self.de,
+            Language::Pseudo => &self.pseudo,
         }
     }
 }
@@ -80,6 +122,46 @@ impl Words {
     pub fn complete(&self) -> bool {
         Language::ALL.iter().all(|&language| !self.of(language).trim().is_empty())
     }
+}
+
+/// Text that can be marked as [`Language::Pseudo`] is.
+pub trait Marked {
+    /// Between brackets, with its vowels accented; what is empty stays so.
+    #[must_use]
+    fn marked(&self) -> Self;
+}
+
+impl Marked for String {
+    fn marked(&self) -> Self {
+        pseudo(self)
+    }
+}
+
+impl Marked for Vec<String> {
+    fn marked(&self) -> Self {
+        self.iter().map(|text| pseudo(text)).collect()
+    }
+}
+
+/// An English text as [`Language::Pseudo`] shows it.
+///
+/// ```
+/// assert_eq!(care::pseudo("Lie down."), "⟦Líé dówn.⟧");
+/// ```
+#[must_use]
+pub fn pseudo(en: &str) -> String {
+    if en.trim().is_empty() {
+        return en.to_owned();
+    }
+    let accented = en.chars().map(|letter| match letter {
+        'a' => 'á',
+        'e' => 'é',
+        'i' => 'í',
+        'o' => 'ó',
+        'u' => 'ú',
+        other => other,
+    });
+    core::iter::once('⟦').chain(accented).chain(core::iter::once('⟧')).collect()
 }
 
 /// How far the sources carry what is said; ordered.

@@ -5,6 +5,7 @@ pub mod guide;
 pub mod log;
 pub mod report;
 pub mod session;
+pub mod store;
 
 /// What every output of the twin says.
 pub const NOTICE: &str = "Simulated person. Not a measurement of you.";

@@ -124,7 +124,7 @@ fn serve(arguments: &Arguments) -> Result<(), Failure> {
                 std::future::pending::<()>().await;
             }
         };
-        axum::serve(listener, host::guide::router(arguments.language))
+        axum::serve(listener, host::guide::router(host::guide::Guide { language: arguments.language }))
             .with_graceful_shutdown(end)
             .await
             .map_err(Failure::work)

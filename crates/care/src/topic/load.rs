@@ -155,7 +155,7 @@ fn topic(name: &str, text: &str) -> Result<Topic, GuideError> {
     let mut ids = BTreeSet::new();
     let mut lines = Vec::with_capacity(file.line.len());
     for LineRow { id, en, de, source, evidence, checked } in file.line {
-        let words = Words { en, de };
+        let words = Words::new(en, de);
         common(name, &mut ids, &id, &[&words], &source, evidence)?;
         lines.push(Line { id, words, source, evidence, checked });
     }

@@ -3,9 +3,10 @@
 use care::Language;
 use maud::{DOCTYPE, Markup, html};
 
-use super::{Door, address, link, say};
+use super::{Page, link, say};
 
-pub(super) fn frame(door: &Door, title: &str, body: &Markup, language: Language) -> Markup {
+/// One whole page.
+pub(super) fn frame(page: &Page, language: Language) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(language.tag()) {
@@ -13,21 +14,20 @@ pub(super) fn frame(door: &Door, title: &str, body: &Markup, language: Language)
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " – Ondol" }
+                title { (page.title) " – Ondol" }
                 link rel="stylesheet" href="/style.css";
             }
             body {
                 a.skip href="#main" { (say(language, "Skip to the text", "Zum Text springen")) }
-                header { (bar(door, language)) }
-                main id="main" tabindex="-1" { (body) }
+                header { (bar(&page.here, language)) }
+                main id="main" tabindex="-1" { (page.body) }
                 (footer(language))
             }
         }
     }
 }
 
-fn bar(door: &Door, language: Language) -> Markup {
-    let here = address(door);
+fn bar(here: &str, language: Language) -> Markup {
     let doors = [
         ("/now", say(language, "It hurts now", "Es tut jetzt weh")),
         ("/why", say(language, "Why, and what to do", "Warum, und was tun")),
@@ -41,8 +41,8 @@ fn bar(door: &Door, language: Language) -> Markup {
                 a href=(link(path, language)) aria-current=[(here == path).then_some("page")] { (name) }
             }
             @for other in Language::ALL.into_iter().filter(|&other| other != language) {
-                a.tongue href=(link(&here, other)) lang=(other.tag()) hreflang=(other.tag()) {
-                    (say(other, "English", "Deutsch"))
+                a.tongue href=(link(here, other)) lang=(other.tag()) hreflang=(other.tag()) {
+                    (other.say("English", "Deutsch"))
                 }
             }
         }
@@ -62,8 +62,8 @@ fn footer(language: Language) -> Markup {
             p.noprint {
                 (say(
                     language,
-                    "This page comes from your own computer. It asks nobody else, and it keeps nothing of what you tick.",
-                    "Diese Seite kommt von Ihrem eigenen Computer. Sie fragt niemanden sonst und behält nichts von dem, was Sie ankreuzen.",
+                    "This page comes from your own computer. It asks nobody else, and it keeps only what you ask it to keep.",
+                    "Diese Seite kommt von Ihrem eigenen Computer. Sie fragt niemanden sonst und behält nur, was Sie behalten lassen.",
                 ))
             }
         }

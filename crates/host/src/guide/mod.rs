@@ -1,86 +1,50 @@
 //! The care guide's pages: it hurts now; why, and what to do; keep it away.
 //!
-//! [`page`] turns a [`Door`] and a language into one whole page, and [`router`] serves the pages on
-//! this computer alone. The words come from [`care::topic`] and from the screening table; every line
-//! shows how well it is supported and what it rests on. Emergency questions come before any advice:
-//! the steps for the next hours are only an answer to them, no address of their own.
+//! [`router`] serves the pages on this computer alone. The words come from `care`; every line shows how
+//! well it is supported and what it rests on. Emergency questions come before any advice: the steps for
+//! the next hours are only an answer to them, no address of their own.
 //!
-//! The pages carry no script, load nothing from elsewhere and store nothing: ticks are answered and
-//! forgotten. What they do not do: diagnose, or weigh more than the emergency signs.
+//! The pages carry no script and load nothing from elsewhere. What a person answers travels in the page
+//! itself; only what they ask to keep goes into their [record](crate::store), if the guide has one.
+//!
+//! A room for each kind of page: `interview` asks, `verdict` says what the answers ask for, `now` gives
+//! the next hours and the sheet, `read` shows what there is to read, `frame` stands around every page,
+//! `server` hears the browser.
 
 mod frame;
+mod interview;
 mod now;
 mod read;
 mod server;
-mod signs;
 mod style;
+mod verdict;
+
+use std::borrow::Cow;
 
 use care::Language;
-use care::topic::Topic;
 use maud::Markup;
 
-pub use server::router;
-pub use signs::{Sign, signs};
+pub use server::{Guide, router};
 
-/// A page of the guide.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Door<'a> {
-    /// The three doors.
-    Home,
-    /// The emergency questions, which come before any advice.
-    Questions,
-    /// At least one sign fits, or the person is not sure: the names of what was ticked.
-    Emergency(&'a [String]),
-    /// No sign fits: positions, getting up, the next hour, tonight, tomorrow.
-    Steps,
-    /// The same on one printable sheet, with the signs first.
-    Sheet,
-    /// What it is, what may play a part, what eases it.
-    Why,
-    /// How to keep it away.
-    Keep,
-    /// One topic, line by line.
-    Topic(&'a Topic),
-    /// What people hear, with verdicts.
-    Claims,
-    /// There is no such page.
-    Lost,
+/// A page before its frame.
+#[derive(Clone, Debug)]
+struct Page {
+    /// Title, without markup.
+    title: Cow<'static, str>,
+    /// Where it stands; an answer stands where its questions are.
+    here: String,
+    /// What stands in it, with one `h1`.
+    body: Markup,
 }
 
-/// One whole page.
-#[must_use]
-pub fn page(door: &Door, language: Language) -> Markup {
-    let (title, body) = match door {
-        Door::Home => {
-            (say(language, "Back spasm: what to do", "Rückenkrampf: was tun"), read::home(language))
-        }
-        Door::Questions => (say(language, "It hurts now", "Es tut jetzt weh"), now::questions(language)),
-        Door::Emergency(ticked) => {
-            (say(language, "Call for help now", "Rufen Sie jetzt Hilfe"), now::emergency(ticked, language))
-        }
-        Door::Steps => (say(language, "The next hours", "Die nächsten Stunden"), now::steps(language)),
-        Door::Sheet => {
-            (say(language, "Sheet: it hurts now", "Blatt: Es tut jetzt weh"), now::sheet(language))
-        }
-        Door::Why => (say(language, "Why, and what to do", "Warum, und was tun"), read::why(language)),
-        Door::Keep => (say(language, "Keep it away", "Vorbeugen"), read::keep(language)),
-        Door::Topic(topic) => (topic.title.of(language).as_str(), read::topic(topic, language)),
-        Door::Claims => (say(language, "What people say", "Was man so hört"), read::claims(language)),
-        Door::Lost => (say(language, "No such page", "Diese Seite gibt es nicht"), read::lost(language)),
-    };
-    frame::frame(door, title, &body, language)
-}
+impl Page {
+    fn new(title: Cow<'static, str>, here: &str, body: Markup) -> Self {
+        Self { title, here: here.to_owned(), body }
+    }
 
-/// Where a page stands; answers stand where their questions are.
-fn address(door: &Door) -> String {
-    match door {
-        Door::Home | Door::Lost => "/".to_owned(),
-        Door::Questions | Door::Emergency(_) | Door::Steps => "/now".to_owned(),
-        Door::Sheet => "/now/sheet".to_owned(),
-        Door::Why => "/why".to_owned(),
-        Door::Keep => "/keep".to_owned(),
-        Door::Topic(topic) => format!("/topic/{}", topic.id),
-        Door::Claims => "/claims".to_owned(),
+    /// With everything that stands around it.
+    fn whole(&self, language: Language) -> Markup {
+        frame::frame(self, language)
     }
 }
 
@@ -90,11 +54,8 @@ fn link(path: &str, language: Language) -> String {
 }
 
 /// The words in one language.
-fn say<'a>(language: Language, en: &'a str, de: &'a str) -> &'a str {
-    match language {
-        Language::English => en,
-        Language::German => de,
-    }
+fn say<'a>(language: Language, en: &'a str, de: &'a str) -> Cow<'a, str> {
+    language.say(en, de)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! It hurts now: emergency signs first, then the next hours, or help.
+//! It hurts now: help, the next hours, and the sheet for the wall.
+
+use std::borrow::Cow;
 
 use care::Language;
 use care::topic::{Line, Topic};
 use maud::{Markup, html};
 
-use super::{link, read, say, signs};
+use super::{Page, link, read, say};
 
 /// The topic that holds the sheet.
 const SHEET: &str = "now";
@@ -13,94 +15,24 @@ fn sheet_topic() -> &'static Topic {
     care::topic::topic(SHEET).expect("the sheet is one of the embedded topics, which a test proves")
 }
 
-/// The tick list. Each sign left without a tick counts as a "no" only when the person says that none fits.
-pub(super) fn questions(language: Language) -> Markup {
-    let english = signs(Language::English);
-    html! {
-        h1 { (say(language, "It hurts now", "Es tut jetzt weh")) }
-        p {
-            (say(
-                language,
-                "First, please: does any of this fit? Most back pain is harmless. These signs are not.",
-                "Zuerst bitte: Trifft etwas davon zu? Die meisten Rückenschmerzen sind harmlos. Diese Zeichen sind es nicht.",
-            ))
-        }
-        form method="post" action=(link("/now", language)) autocomplete="off" {
-            fieldset {
-                legend { (say(language, "Tick everything that fits.", "Kreuzen Sie alles an, was zutrifft.")) }
-                ul.ticks {
-                    @for (sign, beside) in signs(language).iter().zip(&english) {
-                        li {
-                            label {
-                                input type="checkbox" name="sign" value=(sign.id);
-                                span { (sign.ask) (english_beside(beside.ask, language)) }
-                            }
-                        }
-                    }
-                }
-            }
-            div.choose {
-                button.alarm type="submit" name="fits" value="some" {
-                    (say(language, "Something fits, or I am not sure", "Etwas trifft zu, oder ich bin unsicher"))
-                }
-                button type="submit" name="fits" value="none" {
-                    (say(language, "None of this fits me", "Nichts davon trifft zu"))
-                }
-            }
-        }
-        p { a href=(link("/now/sheet", language)) { (say(language, "All on one sheet to print", "Alles auf einem Blatt zum Drucken")) } }
-    }
-}
-
 /// English beside what no named reviewer has read in the person's language.
 pub(super) fn english_beside(english: &str, language: Language) -> Markup {
     html! { @if !language.reviewed() { span.beside lang="en" { (english) } } }
 }
 
-/// Call for help: the number first, then what to say and why.
-pub(super) fn emergency(ticked: &[String], language: Language) -> Markup {
-    let english = signs(Language::English);
-    let list: Vec<_> = signs(language)
-        .into_iter()
-        .zip(english)
-        .filter(|(sign, _)| ticked.iter().any(|id| id == sign.id))
-        .collect();
+/// What to do and say while help comes.
+pub(super) fn emergency_first(language: Language) -> Markup {
     html! {
-        div.alarmed role="alert" {
-            h1 {
-                (say(language, "Call the emergency number now", "Wählen Sie jetzt den Notruf"))
-                (english_beside("Call the emergency number now", language))
-            }
-            (numbers(language))
-        }
         p {
             (say(language, "Do not drive yourself. Do not lie on a massage bed.", "Fahren Sie nicht selbst. Legen Sie sich nicht auf ein Massagebett."))
             (english_beside("Do not drive yourself. Do not lie on a massage bed.", language))
         }
-        h2 { (say(language, "What to say", "Was Sie sagen")) }
         (lines_of("when_to_call", "emergency_what_to_say", language))
-        @if list.is_empty() {
-            p {
-                (say(language, "You are not sure. Say so, and answer what you are asked.", "Sie sind unsicher. Sagen Sie das, und antworten Sie auf die Fragen."))
-                (english_beside("You are not sure. Say so, and answer what you are asked.", language))
-            }
-        } @else {
-            h2 { (say(language, "What you ticked, and why it matters", "Was Sie angekreuzt haben, und warum es zählt")) }
-            ul.lines {
-                @for (sign, english) in &list {
-                    li {
-                        p { strong { (sign.ask) } (english_beside(english.ask, language)) }
-                        p { (sign.why) (english_beside(english.why, language)) }
-                        p { (sign.advice) (english_beside(english.advice, language)) }
-                    }
-                }
-            }
-        }
-        p.noprint { a href=(link("/now", language)) { (say(language, "Back to the signs", "Zurück zu den Zeichen")) } }
     }
 }
 
-fn numbers(language: Language) -> Markup {
+/// The emergency numbers, to call.
+pub(super) fn numbers(language: Language) -> Markup {
     let numbers = [
         ("112", say(language, "Europe", "Europa")),
         ("999", say(language, "United Kingdom", "Großbritannien")),
@@ -125,7 +57,7 @@ fn lines_of(topic: &str, id: &str, language: Language) -> Markup {
 }
 
 /// The parts of the sheet in order, with their headings; `None` stands before everything.
-fn parts(language: Language) -> [(&'static str, &'static str); 7] {
+fn parts(language: Language) -> [(&'static str, Cow<'static, str>); 7] {
     [
         ("stop", say(language, "First", "Zuerst")),
         ("position", say(language, "Find a position of ease", "Eine Lage, die lindert")),
@@ -141,13 +73,10 @@ fn part(name: &str) -> impl Iterator<Item = &'static Line> {
     sheet_topic().lines.iter().filter(move |line| line.part() == name)
 }
 
-/// The next hours, after "none of this fits me".
+/// The next hours, for whom no emergency sign fits.
 pub(super) fn steps(language: Language) -> Markup {
     let topic = sheet_topic();
     html! {
-        h1 { (say(language, "The next hours", "Die nächsten Stunden")) }
-        p { (say(language, "None of the emergency signs fits you. If one comes, stop and call the emergency number.", "Keines der Notfallzeichen trifft auf Sie zu. Kommt eines dazu, hören Sie auf und wählen Sie den Notruf."))
-            (english_beside("If one of the emergency signs comes, stop and call the emergency number.", language)) }
         @for (name, heading) in parts(language).into_iter().skip(1) {
             h2 { (heading) }
             ul.lines { @for line in part(name) { (read::line(topic, line, language)) } }
@@ -167,8 +96,8 @@ pub(super) fn steps(language: Language) -> Markup {
 }
 
 /// One sheet for the wall, without marks; the sources stand on the topic's page.
-pub(super) fn sheet(language: Language) -> Markup {
-    html! {
+pub(super) fn sheet(language: Language) -> Page {
+    let body = html! {
         div.sheet {
             h1 { (sheet_topic().title.of(language)) }
             @for (name, heading) in parts(language) {
@@ -185,5 +114,6 @@ pub(super) fn sheet(language: Language) -> Markup {
             }
             p.quiet.noprint { a href=(link("/topic/now", language)) { (say(language, "What each line rests on", "Worauf jede Zeile beruht")) } }
         }
-    }
+    };
+    Page::new(language.say("Sheet: it hurts now", "Blatt: Es tut jetzt weh"), "/now/sheet", body)
 }

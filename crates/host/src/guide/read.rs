@@ -1,11 +1,13 @@
 //! The pages to read: doors, why, keep, one topic, and what people hear.
 
+use std::borrow::Cow;
+
 use care::topic::{Cause, Claim, Line, Source, Topic};
 use care::{Evidence, Language};
 use maud::{Markup, html};
 
 use super::now::english_beside;
-use super::{link, say};
+use super::{Page, link, say};
 
 /// Topics behind "why, and what to do", after what it is and what plays a part.
 const EASE: [&str; 7] =
@@ -13,7 +15,7 @@ const EASE: [&str; 7] =
 /// Topics behind "keep it away".
 const KEEP: [&str; 5] = ["sitting", "lifting", "sleep", "strength", "stress"];
 
-pub(super) fn home(language: Language) -> Markup {
+pub(super) fn home(language: Language) -> Page {
     let doors = [
         (
             "/now",
@@ -43,7 +45,7 @@ pub(super) fn home(language: Language) -> Markup {
             ),
         ),
     ];
-    html! {
+    let body = html! {
         h1 { (say(language, "A spasm in the back: what to do", "Krampf im Rücken: was tun")) }
         ul.doors {
             @for (path, name, words) in doors {
@@ -53,12 +55,13 @@ pub(super) fn home(language: Language) -> Markup {
         p { a href=(link("/claims", language)) {
             (say(language, "What people say about back pain, and what holds", "Was man über Rückenschmerz hört, und was davon stimmt"))
         } }
-    }
+    };
+    Page::new(language.say("Back spasm: what to do", "Rückenkrampf: was tun"), "/", body)
 }
 
-pub(super) fn why(language: Language) -> Markup {
+pub(super) fn why(language: Language) -> Page {
     let causes = care::topic::causes();
-    html! {
+    let body = html! {
         h1 { (say(language, "Why, and what to do", "Warum, und was tun")) }
         (first(language))
         (list(&["what_it_is", "causes"], language))
@@ -68,7 +71,8 @@ pub(super) fn why(language: Language) -> Markup {
         p { (say(language, "Not a diagnosis. Often several play together, and often nobody knows.", "Keine Diagnose. Oft wirkt mehreres zusammen, und oft weiß es niemand.")) }
         @for row in &causes.causes { (cause(row, &causes.sources, language)) }
         (sources(&causes.sources, language))
-    }
+    };
+    Page::new(language.say("Why, and what to do", "Warum, und was tun"), "/why", body)
 }
 
 fn cause(cause: &Cause, sources: &[Source], language: Language) -> Markup {
@@ -91,12 +95,13 @@ fn cause(cause: &Cause, sources: &[Source], language: Language) -> Markup {
     }
 }
 
-pub(super) fn keep(language: Language) -> Markup {
-    html! {
+pub(super) fn keep(language: Language) -> Page {
+    let body = html! {
         h1 { (say(language, "Keep it away", "Vorbeugen")) }
         (list(&KEEP, language))
         @if let Some(topic) = care::topic::topic("prevention") { (told(topic, language)) }
-    }
+    };
+    Page::new(language.say("Keep it away", "Vorbeugen"), "/keep", body)
 }
 
 /// The way to the emergency questions.
@@ -121,12 +126,13 @@ fn list(ids: &[&str], language: Language) -> Markup {
     }
 }
 
-pub(super) fn topic(topic: &Topic, language: Language) -> Markup {
-    html! {
+pub(super) fn topic(topic: &Topic, language: Language) -> Page {
+    let body = html! {
         h1 { (topic.title.of(language)) }
         (first(language))
         (told(topic, language))
-    }
+    };
+    Page::new(Cow::Owned(topic.title.of(language).clone()), &format!("/topic/{}", topic.id), body)
 }
 
 /// The lines of a topic, what people say about it, and the sources of both.
@@ -173,7 +179,7 @@ fn mark(level: Evidence, keys: &[String], sources: &[Source], language: Language
     }
 }
 
-fn evidence(level: Evidence, language: Language) -> &'static str {
+pub(super) fn evidence(level: Evidence, language: Language) -> Cow<'static, str> {
     match level {
         Evidence::Strong => say(language, "well shown", "gut belegt"),
         Evidence::Moderate => say(language, "fairly shown", "mäßig belegt"),
@@ -195,7 +201,7 @@ pub(super) fn sources(sources: &[Source], language: Language) -> Markup {
 }
 
 /// A source with its DOI as a link, which tells nobody where the reader came from.
-fn cited(text: &str) -> Markup {
+pub(super) fn cited(text: &str) -> Markup {
     let Some(at) = text.find("doi:") else { return html! { (text) } };
     let (before, rest) = text.split_at(at);
     let end = rest.find([';', ' ']).unwrap_or(rest.len());
@@ -207,9 +213,9 @@ fn cited(text: &str) -> Markup {
     }
 }
 
-pub(super) fn claims(language: Language) -> Markup {
+pub(super) fn claims(language: Language) -> Page {
     let claims = care::topic::claims();
-    html! {
+    let body = html! {
         h1 { (say(language, "What people say, and what holds", "Was man so hört, und was stimmt")) }
         table {
             caption { (claims.claims.len()) " " (say(language, "statements about back spasms and massage beds", "Aussagen über Rückenkrämpfe und Massagebetten")) }
@@ -235,14 +241,16 @@ pub(super) fn claims(language: Language) -> Markup {
             }
         }
         (sources(&claims.sources, language))
-    }
+    };
+    Page::new(language.say("What people say", "Was man so hört"), "/claims", body)
 }
 
-pub(super) fn lost(language: Language) -> Markup {
-    html! {
+pub(super) fn lost(language: Language) -> Page {
+    let body = html! {
         h1 { (say(language, "There is no such page", "Diese Seite gibt es nicht")) }
         p { (say(language, "Go back to the three doors:", "Zurück zu den drei Türen:")) }
         p { a href=(link("/", language)) { (say(language, "Start", "Anfang")) } }
         (first(language))
-    }
+    };
+    Page::new(language.say("No such page", "Diese Seite gibt es nicht"), "/", body)
 }

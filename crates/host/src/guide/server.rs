@@ -10,10 +10,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use care::Language;
+use care::{Findings, Language};
 use serde::Deserialize;
 
-use super::{Door, page, signs, style};
+use super::interview::{Fault, Heard};
+use super::{Page, interview, now, read, style, verdict};
 
 /// What a browser may do with a page: show it, load the one style sheet, send its form back here.
 const POLICY: &str =
@@ -22,15 +23,22 @@ const POLICY: &str =
 /// Names under which this computer knows itself.
 const HERE: [&str; 2] = ["127.0.0.1", "localhost"];
 
-/// The guide. `language` is spoken where an address does not name one.
-pub fn router(language: Language) -> Router {
+/// The guide as it is served.
+#[derive(Clone, Debug, Default)]
+pub struct Guide {
+    /// Spoken where an address does not name a language.
+    pub language: Language,
+}
+
+/// The guide's pages.
+pub fn router(guide: Guide) -> Router {
     Router::new()
-        .route("/", get(|s, q| show(s, q, Door::Home)))
-        .route("/now", get(|s, q| show(s, q, Door::Questions)).post(answer))
-        .route("/now/sheet", get(|s, q| show(s, q, Door::Sheet)))
-        .route("/why", get(|s, q| show(s, q, Door::Why)))
-        .route("/keep", get(|s, q| show(s, q, Door::Keep)))
-        .route("/claims", get(|s, q| show(s, q, Door::Claims)))
+        .route("/", get(|g, q| show(g, q, read::home)))
+        .route("/now", get(|g, q| show(g, q, questions)).post(answer))
+        .route("/now/sheet", get(|g, q| show(g, q, now::sheet)))
+        .route("/why", get(|g, q| show(g, q, read::why)))
+        .route("/keep", get(|g, q| show(g, q, read::keep)))
+        .route("/claims", get(|g, q| show(g, q, read::claims)))
         .route("/topic/{id}", get(topic))
         .route(
             "/style.css",
@@ -39,7 +47,7 @@ pub fn router(language: Language) -> Router {
         .fallback(lost)
         .method_not_allowed_fallback(lost)
         .layer(middleware::from_fn(guard))
-        .with_state(language)
+        .with_state(guide)
 }
 
 #[derive(Default, Deserialize)]
@@ -49,53 +57,53 @@ struct Asked {
 
 type Wish = Result<Query<Asked>, QueryRejection>;
 
-/// The language of the address, or the server's where it names none that the guide speaks.
-fn spoken(standard: Language, wish: Wish) -> Language {
-    wish.ok().and_then(|Query(asked)| asked.language?.parse().ok()).unwrap_or(standard)
+/// The language of the address, or the guide's where it names none.
+fn spoken(guide: &Guide, wish: Wish) -> Language {
+    wish.ok().and_then(|Query(asked)| asked.language?.parse().ok()).unwrap_or(guide.language)
 }
 
-fn html(door: &Door, language: Language) -> Html<String> {
-    Html(page(door, language).into_string())
+fn html(page: &Page, language: Language) -> Html<String> {
+    Html(page.whole(language).into_string())
 }
 
-async fn show(State(standard): State<Language>, wish: Wish, door: Door<'static>) -> Html<String> {
-    html(&door, spoken(standard, wish))
+async fn show(State(guide): State<Guide>, wish: Wish, page: fn(Language) -> Page) -> Html<String> {
+    let language = spoken(&guide, wish);
+    html(&page(language), language)
 }
 
-async fn lost(State(standard): State<Language>, wish: Wish) -> impl IntoResponse {
-    (StatusCode::NOT_FOUND, html(&Door::Lost, spoken(standard, wish)))
+async fn lost(State(guide): State<Guide>, wish: Wish) -> impl IntoResponse {
+    let language = spoken(&guide, wish);
+    (StatusCode::NOT_FOUND, html(&read::lost(language), language))
 }
 
-async fn topic(State(standard): State<Language>, Path(id): Path<String>, wish: Wish) -> Response {
-    let language = spoken(standard, wish);
+async fn topic(State(guide): State<Guide>, Path(id): Path<String>, wish: Wish) -> Response {
+    let language = spoken(&guide, wish);
     match care::topic::topic(&id) {
-        Some(topic) => html(&Door::Topic(topic), language).into_response(),
-        None => (StatusCode::NOT_FOUND, html(&Door::Lost, language)).into_response(),
+        Some(topic) => html(&read::topic(topic, language), language).into_response(),
+        None => (StatusCode::NOT_FOUND, html(&read::lost(language), language)).into_response(),
     }
 }
 
-/// The answer to the emergency questions; anything unclear counts as a sign.
-async fn answer(
-    State(standard): State<Language>,
-    wish: Wish,
-    form: Result<Form<Vec<(String, String)>>, FormRejection>,
-) -> Html<String> {
-    let language = spoken(standard, wish);
+/// The emergency tick list.
+fn questions(language: Language) -> Page {
+    asked(&Findings::new(), &[], language)
+}
+
+/// The next screen, or the verdict where there is none.
+fn asked(told: &Findings, faults: &[Fault], language: Language) -> Page {
+    interview::page(told, faults, language).unwrap_or_else(|| verdict::page(told, language))
+}
+
+type Fields = Result<Form<Vec<(String, String)>>, FormRejection>;
+
+async fn answer(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<String> {
+    let language = spoken(&guide, wish);
     let fields = form.map(|Form(fields)| fields).unwrap_or_default();
-    let known = signs(language);
-    let ticked: Vec<String> =
-        fields.iter().filter(|(name, _)| name == "sign").map(|(_, value)| value.clone()).collect();
-    let none = fields.iter().any(|(name, value)| name == "fits" && value == "none");
-    let some = fields.iter().any(|(name, value)| name == "fits" && value != "none");
-    if !ticked.is_empty() || some {
-        let ticked: Vec<String> =
-            ticked.into_iter().filter(|id| known.iter().any(|sign| sign.id == id)).collect();
-        html(&Door::Emergency(&ticked), language)
-    } else if none {
-        html(&Door::Steps, language)
-    } else {
-        html(&Door::Questions, language)
-    }
+    let page = match interview::hear(&fields) {
+        Heard::Ask(told, faults) => asked(&told, &faults, language),
+        Heard::Done(told) => verdict::page(&told, language),
+    };
+    html(&page, language)
 }
 
 /// Refuses strangers, and tells the browser what a page may do.

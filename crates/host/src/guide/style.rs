@@ -35,6 +35,17 @@ legend{font-weight:650;padding:0;margin-bottom:.6rem}
 .ticks label{display:grid;grid-template-columns:1.9rem 1fr;gap:.6rem;padding:.75rem .7rem;background:var(--card);border:1px solid var(--rule);border-radius:.6rem;margin:.4rem 0;cursor:pointer}
 .ticks input{width:1.5rem;height:1.5rem;margin:.15rem 0 0;accent-color:var(--alarm)}
 .ticks label:has(input:checked){border-color:var(--alarm);background:var(--alarm-ground)}
+.options{list-style:none;padding:0;margin:.4rem 0;display:grid;gap:.4rem}
+.options.places{grid-template-columns:repeat(auto-fill,minmax(11rem,1fr))}
+.options label{display:grid;grid-template-columns:1.7rem 1fr;gap:.5rem;align-items:center;padding:.6rem .7rem;background:var(--card);border:1px solid var(--rule);border-radius:.6rem;cursor:pointer}
+.options input{width:1.35rem;height:1.35rem;margin:0;accent-color:var(--accent)}
+.options label:has(input:checked){border-color:var(--accent)}
+.number input{font:inherit;width:6rem;padding:.5rem .6rem;border:2px solid var(--rule);border-radius:.5rem;background:var(--card);color:var(--ink)}
+fieldset+fieldset{margin-top:1.6rem}
+.fault{color:var(--alarm);font-weight:650}
+.wrong .number input{border-color:var(--alarm)}
+button.quiet{border-color:var(--rule);color:var(--soft);font-weight:400}
+.reasons details{font-size:1rem;color:var(--soft)}
 .choose{display:flex;flex-wrap:wrap;gap:.8rem;margin:1.2rem 0}
 button{font:inherit;font-weight:650;padding:.8rem 1.2rem;border-radius:.6rem;border:2px solid var(--ink);background:var(--card);color:var(--ink);cursor:pointer}
 button.alarm{border-color:var(--alarm);color:var(--alarm)}

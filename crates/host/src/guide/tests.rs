@@ -1,17 +1,19 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use care::Language;
+use care::ask::{Row, next_screen};
+use care::facts::Choice;
+use care::{Findings, Kind, Language, Urgency, Value, triage};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::{Door, link, page, router, signs};
+use super::{Guide, link, router};
 
 const HERE: &str = "127.0.0.1:7000";
 
 fn ask(request: Request<Body>) -> (StatusCode, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(async {
-        let response = router(Language::English).oneshot(request).await.expect("an answer");
+        let response = router(Guide::default()).oneshot(request).await.expect("an answer");
         assert!(
             response.headers()[header::CONTENT_SECURITY_POLICY]
                 .to_str()
@@ -94,49 +96,137 @@ fn every_link_within_the_guide_leads_somewhere() {
     }
 }
 
+/// A form with these fields after what was told before.
+fn told(findings: &Findings, fields: &str) -> String {
+    let told = serde_json::to_string(findings).expect("plain data");
+    let told: String = told.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    format!("told={told}&{fields}")
+}
+
+/// The emergency tick list.
+fn tick_list() -> Vec<Row> {
+    next_screen(&Findings::new()).expect("the tick list").rows
+}
+
+/// What somebody of 35 with an everyday strain of the lower back answers to a question.
+fn everyday(row: &Row) -> Value {
+    let first = |options: &[Choice]| options[0].id.clone();
+    match row.kind {
+        Kind::YesNo => Value::YesNo(row.id == "moving_changes_it"),
+        Kind::Number { .. } if row.id == "age_years" => Value::Number(35.0),
+        Kind::Number { min, max, .. } => Value::Number(1.0_f64.clamp(*min, *max)),
+        Kind::Choice(options) => Value::Choice(first(options)),
+        Kind::Many(_) if row.id == "regions" => Value::Many(["lumbar".to_owned()].into()),
+        Kind::Many(_) => Value::Many([].into()),
+    }
+}
+
+/// The field that a browser sends for an answer.
+fn sent(id: &str, value: &Value) -> String {
+    match value {
+        Value::YesNo(true) => format!("&tick={id}"),
+        Value::YesNo(false) => String::new(),
+        Value::Number(number) => format!("&{id}={number}"),
+        Value::Choice(one) => format!("&{id}={one}"),
+        Value::Many(list) => list.iter().map(|one| format!("&{id}={one}")).collect(),
+    }
+}
+
+/// Answers every screen as a browser would; returns what was answered and the last page.
+fn walk(language: Language) -> (Findings, String) {
+    let mut findings = Findings::new();
+    let (_, mut page) = get(&link("/now", language), HERE);
+    let mut press = "none";
+    while let Some(screen) = next_screen(&findings) {
+        let before = findings.clone();
+        let mut fields = format!("press={press}");
+        for row in &screen.rows {
+            assert!(page.contains(&format!("\"{}\"", row.id)), "{} is not asked", row.id);
+            let value = everyday(row);
+            fields += &sent(row.id, &value);
+            findings.set(row.id, value).expect("a fitting answer");
+        }
+        page = post(&told(&before, &fields), language);
+        check_page(&page, language, screen.id);
+        press = "on";
+    }
+    (findings, page)
+}
+
 #[test]
-fn each_emergency_sign_stands_on_the_list_and_its_tick_alone_leads_to_the_emergency_page() {
+fn each_emergency_question_stands_on_the_list_and_a_tick_of_it_is_never_self_care() {
     for language in Language::ALL {
         let (_, list) = get(&link("/now", language), HERE);
-        for sign in signs(language) {
-            assert!(list.contains(&format!("value=\"{}\"", sign.id)), "{}", sign.id);
-            for fits in ["none", "some"] {
-                let text = post(&format!("sign={}&fits={fits}", sign.id), language);
-                check_page(&text, language, sign.id);
-                assert!(text.contains("href=\"tel:112\"") && text.contains("Call the emergency number now"));
-                assert!(text.contains(maud::html! { (sign.advice) }.into_string().as_str()), "{}", sign.id);
+        for row in tick_list() {
+            assert!(list.contains(&format!("value=\"{}\"", row.id)), "{}", row.id);
+            for press in ["none", "some"] {
+                let text = post(&format!("tick={}&press={press}", row.id), language);
+                check_page(&text, language, row.id);
+                assert!(text.contains("tel:112") || text.contains("name=\"told\""), "{}", row.id);
             }
         }
     }
+    assert!(post("tick=saddle_numbness&press=some", Language::German).contains("tel:112"));
 }
 
 #[test]
 fn who_is_not_sure_is_told_to_call_and_who_says_nothing_is_asked_again() {
-    assert!(post("fits=some", Language::English).contains("tel:112"));
-    assert!(post("sign=something_else", Language::English).contains("tel:112"));
-    let again = post("", Language::English);
-    assert!(again.contains("type=\"checkbox\"") && !again.contains("tel:112"));
+    assert!(post("press=some", Language::English).contains("tel:112"));
+    for nothing in ["", "press=on+and+on", "told=%7B%22no_fact%22%3Atrue%7D&press=none"] {
+        let again = post(nothing, Language::English);
+        assert!(again.contains("value=\"saddle_numbness\"") && !again.contains("tel:112"), "{nothing}");
+    }
 }
-
 #[test]
-fn the_next_hours_are_told_only_after_the_questions() {
-    let text = post("fits=none", Language::English);
-    check_page(&text, Language::English, "steps");
-    for line in &care::topic::topic("now").expect("the sheet").lines {
-        let told = text.contains(&format!("id=\"{}\"", line.id));
-        assert_eq!(told, line.part() != "stop", "{}", line.id);
+fn an_everyday_strain_is_answered_screen_by_screen_and_ends_with_the_next_hours() {
+    for language in Language::ALL {
+        let (findings, page) = walk(language);
+        assert!(triage(&findings).urgency < Urgency::Today, "{:?}", triage(&findings));
+        for line in &care::topic::topic("now").expect("the sheet").lines {
+            let told = page.contains(&format!("id=\"{}\"", line.id));
+            assert_eq!(told, line.part() != "stop", "{}", line.id);
+        }
+        for reason in triage(&findings).reasons {
+            assert!(page.contains(&format!("id=\"{}\"", reason.rule.id)), "{}", reason.rule.id);
+        }
     }
     assert_eq!(get("/now/steps", HERE).0, StatusCode::NOT_FOUND);
 }
 
 #[test]
+fn under_18_or_pregnant_only_signs_and_a_doctor_are_told() {
+    let (mut findings, _) = walk(Language::English);
+    findings.set("age_years", Value::Number(15.0)).expect("an age");
+    let page = post(&told(&findings, "press=on"), Language::English);
+    assert!(page.contains("sends you to a doctor") && !page.contains("id=\"hour"), "{page}");
+}
+
+#[test]
+fn a_number_that_cannot_be_is_asked_again_and_the_rest_is_kept() {
+    let mut findings = Findings::new();
+    for row in tick_list() {
+        findings.set(row.id, Value::YesNo(false)).expect("a tick");
+    }
+    for (age, words) in [("", "Please give a number."), ("old", "in digits"), ("190", "from 0 to 110")] {
+        let page = post(
+            &told(&findings, &format!("press=on&regions=lumbar&days_since_start=2&age_years={age}")),
+            Language::English,
+        );
+        assert!(page.contains(words) && page.contains("id=\"age_years-fault\""), "{age}: {page}");
+        assert!(!page.contains("name=\"days_since_start\""), "what was answered is not asked again");
+    }
+}
+
+#[test]
 fn english_stands_beside_german_emergency_words() {
     let (_, list) = get("/now?language=de", HERE);
-    for sign in signs(Language::English) {
-        assert!(list.contains(&format!("<span class=\"beside\" lang=\"en\">{}", sign.ask)), "{}", sign.id);
+    for row in tick_list() {
+        let english = maud::html! { span.beside lang="en" { (row.ask.en) } }.into_string();
+        assert!(list.contains(&english), "{}", row.id);
     }
     let (_, sheet) = get("/now/sheet?language=de", HERE);
     assert!(sheet.contains("First: chest pain"));
+    assert!(post("press=some", Language::German).contains("Call the emergency number now"));
 }
 
 #[test]
@@ -163,9 +253,4 @@ fn a_foreign_host_and_a_form_from_another_site_are_refused() {
     assert_eq!(form("http://evil.example", "cross-site"), StatusCode::FORBIDDEN);
     assert_eq!(form("null", "cross-site"), StatusCode::FORBIDDEN);
     assert_eq!(form("null", "same-origin"), StatusCode::OK);
-}
-
-#[test]
-fn the_page_for_a_lost_way_is_a_page_like_any_other() {
-    check_page(&page(&Door::Lost, Language::German).into_string(), Language::German, "lost");
 }

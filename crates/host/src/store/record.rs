@@ -1,0 +1,224 @@
+//! One person's record.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use care::Day;
+use care::diary::{Diary, DiaryError};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+
+/// Version of the tables.
+const SCHEMA: i64 = 1;
+
+const TABLES: &str = "
+CREATE TABLE person (name TEXT NOT NULL, begun INTEGER NOT NULL);
+CREATE TABLE diary (number INTEGER PRIMARY KEY, entry TEXT NOT NULL);
+CREATE TABLE kept (kind TEXT NOT NULL, day INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, day));
+";
+
+/// What is kept beside the diary: one value of a kind a day, as JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// What the person answered ([`care::Findings`]).
+    Interview,
+    /// A plan for a week, by its first day.
+    Week,
+    /// What was ticked in a week, by the week's first day.
+    Ticks,
+    /// Settings of the break reminder.
+    BreakSettings,
+    /// Counts of the break reminder.
+    BreakCounts,
+}
+
+impl Kept {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Interview => "interview",
+            Self::Week => "week",
+            Self::Ticks => "ticks",
+            Self::BreakSettings => "break_settings",
+            Self::BreakCounts => "break_counts",
+        }
+    }
+}
+
+/// One person's record, open.
+#[derive(Debug)]
+pub struct Record {
+    path: PathBuf,
+    connection: Connection,
+    name: String,
+}
+
+impl Record {
+    /// Opens a record.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = connect(path).map_err(|error| failed(path, error))?;
+        let version: i64 = connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(|error| failed(path, error))?;
+        if version != SCHEMA {
+            let what = format!("its tables have version {version}, and this Ondol knows {SCHEMA}");
+            return Err(StoreError::Form { path: path.to_owned(), what });
+        }
+        let name = connection
+            .query_row("SELECT name FROM person", [], |row| row.get(0))
+            .map_err(|error| failed(path, error))?;
+        Ok(Self { path: path.to_owned(), connection, name })
+    }
+
+    /// Begins a record where there is none.
+    pub(super) fn begin(path: &Path, name: &str, today: Day) -> Result<Self, StoreError> {
+        let begin = || -> rusqlite::Result<()> {
+            let mut connection = connect(path)?;
+            let change = connection.transaction()?;
+            change.execute_batch(TABLES)?;
+            change.execute("INSERT INTO person VALUES (?1, ?2)", params![name, today.0])?;
+            change.pragma_update(None, "user_version", SCHEMA)?;
+            change.commit()
+        };
+        begin().map_err(|error| failed(path, error))?;
+        Self::open(path)
+    }
+
+    /// The person's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The diary.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn diary(&self) -> Result<Diary, StoreError> {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let mut rows = self.connection.prepare("SELECT entry FROM diary ORDER BY number")?;
+            rows.query_map([], |row| row.get(0))?.collect()
+        };
+        let entries = read().map_err(|error| failed(&self.path, error))?;
+        diary_of(&entries).map_err(|what| self.form(what))
+    }
+
+    /// Changes the diary: what `change` adds is written down whole, or nothing is.
+    ///
+    /// # Errors
+    /// What `change` says, or the record cannot be written.
+    pub fn write<T>(
+        &mut self,
+        change: impl FnOnce(&mut Diary) -> Result<T, DiaryError>,
+    ) -> Result<T, StoreError> {
+        let path = self.path.clone();
+        let failed = |error| failed(&path, error);
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let entries = entries(&transaction).map_err(failed)?;
+        let mut diary = diary_of(&entries).map_err(|what| StoreError::Form { path: path.clone(), what })?;
+        let done = change(&mut diary)?;
+        for (number, entry) in (0_i64..).zip(diary.entries()).skip(entries.len()) {
+            let text = serde_json::to_string(entry).expect("an entry is plain data");
+            transaction
+                .execute("INSERT INTO diary VALUES (?1, ?2)", params![number, text])
+                .map_err(failed)?;
+        }
+        transaction.commit().map_err(failed)?;
+        Ok(done)
+    }
+
+    /// Keeps a value for a day, in the place of an earlier one.
+    ///
+    /// # Errors
+    /// The record cannot be written.
+    pub fn keep<T: Serialize>(&self, kind: Kept, day: Day, value: &T) -> Result<(), StoreError> {
+        let text = serde_json::to_string(value).map_err(|error| self.form(error.to_string()))?;
+        self.connection
+            .execute("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)", params![kind.name(), day.0, text])
+            .map_err(|error| failed(&self.path, error))?;
+        Ok(())
+    }
+
+    /// The value of a day, if there is one.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn kept<T: DeserializeOwned>(&self, kind: Kept, day: Day) -> Result<Option<T>, StoreError> {
+        let sql = "SELECT day, value FROM kept WHERE kind = ?1 AND day = ?2";
+        Ok(self.one(sql, params![kind.name(), day.0])?.map(|(_, value)| value))
+    }
+
+    /// The latest value up to a day, with its day.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn latest<T: DeserializeOwned>(&self, kind: Kept, day: Day) -> Result<Option<(Day, T)>, StoreError> {
+        let sql = "SELECT day, value FROM kept WHERE kind = ?1 AND day <= ?2 ORDER BY day DESC LIMIT 1";
+        self.one(sql, params![kind.name(), day.0])
+    }
+
+    /// All values of a kind, with their days, oldest first.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn all<T: DeserializeOwned>(&self, kind: Kept) -> Result<Vec<(Day, T)>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<(u32, String)>> {
+            let mut rows =
+                self.connection.prepare("SELECT day, value FROM kept WHERE kind = ?1 ORDER BY day")?;
+            rows.query_map([kind.name()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        let rows = read().map_err(|error| failed(&self.path, error))?;
+        rows.into_iter().map(|row| self.value(row)).collect()
+    }
+
+    fn one<T: DeserializeOwned>(
+        &self,
+        sql: &str,
+        of: impl rusqlite::Params,
+    ) -> Result<Option<(Day, T)>, StoreError> {
+        self.connection
+            .query_row(sql, of, |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(|error| failed(&self.path, error))?
+            .map(|row| self.value(row))
+            .transpose()
+    }
+
+    fn value<T: DeserializeOwned>(&self, (day, text): (u32, String)) -> Result<(Day, T), StoreError> {
+        let value = serde_json::from_str(&text).map_err(|error| self.form(error.to_string()))?;
+        Ok((Day(day), value))
+    }
+
+    fn form(&self, what: String) -> StoreError {
+        StoreError::Form { path: self.path.clone(), what }
+    }
+}
+
+/// Opens the file so that what is deleted is overwritten, and every change is on the disk when it is done.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(connection)
+}
+
+fn entries(transaction: &Transaction) -> rusqlite::Result<Vec<String>> {
+    let mut rows = transaction.prepare("SELECT entry FROM diary ORDER BY number")?;
+    rows.query_map([], |row| row.get(0))?.collect()
+}
+
+fn diary_of(entries: &[String]) -> Result<Diary, String> {
+    let list = entries
+        .iter()
+        .map(|entry| serde_json::from_str(entry).map_err(|error| format!("a diary entry: {error}")))
+        .collect::<Result<Vec<_>, String>>()?;
+    Diary::try_from(list).map_err(|error| format!("the diary: {error}"))
+}
+
+fn failed(path: &Path, error: rusqlite::Error) -> StoreError {
+    StoreError::Record { path: path.to_owned(), error }
+}
