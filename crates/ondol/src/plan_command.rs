@@ -2,9 +2,10 @@
 
 use crate::fail::{Failure, print_json};
 use crate::session;
-use crate::stage::{Stage, today};
+use crate::stage::Stage;
 use crate::who::Who;
 use clap::Args;
+use host::clock::today;
 use host::session::survey;
 use plan::Plan;
 use scan::{Estimator, Mode};

@@ -1,11 +1,12 @@
 //! `ondol scan`: one scan on the twin, and what it found.
 
 use crate::fail::{Failure, print_json};
-use crate::stage::{Stage, as_json, scan_json, today};
+use crate::stage::{Stage, as_json, scan_json};
 use crate::who::Who;
 use bed::{Interval, Report, SpineScan};
 use care::Answers;
 use clap::Args;
+use host::clock::today;
 use host::session::survey;
 use plan::{History, Visit};
 use scan::{Estimator, Mode};

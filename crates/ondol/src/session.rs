@@ -1,11 +1,12 @@
 //! `ondol session`: a whole session on the twin, with report and log.
 
 use crate::fail::{Failure, print_json};
-use crate::stage::{Asked, Observed, Stage, today};
+use crate::stage::{Asked, Observed, Stage};
 use crate::who::Who;
 use care::{Answers, Day};
 use clap::Args;
 use host::account::{self, Account};
+use host::clock::today;
 use host::log::{Header, SessionLog};
 use host::session::{Progress, SessionRecord, Setting};
 use indicatif::{ProgressBar, ProgressStyle};

@@ -101,12 +101,6 @@ impl Stage {
     }
 }
 
-/// The day on this computer's calendar.
-pub fn today() -> Day {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Day::from_unix_seconds(now.map(|now| now.as_secs()).unwrap_or_default())
-}
-
 /// A world whose truth is kept while it runs. To the host it is a bed like any other.
 pub struct Observed {
     /// The world.

@@ -5,7 +5,7 @@
 
 use super::quantile::{median, round};
 use crate::fail::{Failure, print_json};
-use crate::stage::{Stage, today};
+use crate::stage::Stage;
 use bed::request::Admission;
 use bed::{Action, Ask, BedConfig, Event, Request, SessionState, Stroke};
 use care::Answers;
@@ -14,6 +14,7 @@ use counts::{
     DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, Micrometres, MicrometresPerSecond, Micros, MilliCem43,
     Millis, PerMille, Targets,
 };
+use host::clock::today;
 use host::log::SessionLog;
 use host::session::Ended;
 use machine::Machine;

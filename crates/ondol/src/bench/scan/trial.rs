@@ -2,10 +2,11 @@
 
 use super::figures::{TrueTension, Truth};
 use crate::fail::Failure;
-use crate::stage::{Stage, today};
+use crate::stage::Stage;
 use bed::spine::measure;
 use bed::{BedConfig, Event, Report, SpineScan};
 use care::Answers;
+use host::clock::today;
 use host::session::survey;
 use plan::{History, Visit};
 use population::{About, Basics, Tissue};

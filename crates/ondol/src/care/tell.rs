@@ -1,38 +1,18 @@
-//! `ondol care`: the care guide in the browser, or its topics as text or JSON.
+//! Topics of the guide as text or JSON.
 
 use crate::fail::{Failure, print_json};
 use ::care::Language;
 use ::care::topic::{self, Topic};
-use clap::{Args, Subcommand};
 use serde_json::json;
-use std::net::Ipv4Addr;
 
-/// Arguments of `ondol care`.
-#[derive(Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    tell: Option<Tell>,
-    /// Port on this computer; 0 takes any that is free
-    #[arg(long, default_value_t = 0)]
-    port: u16,
-    /// Print the address and leave the browser alone
-    #[arg(long)]
-    no_open: bool,
-    /// en or de
-    #[arg(long, global = true, default_value = "en")]
-    language: Language,
-    /// Print JSON for machines (with relief, causes or claims)
-    #[arg(long, global = true)]
-    json: bool,
-}
-
-#[derive(Clone, Copy, Subcommand)]
-enum Tell {
-    /// It hurts now: the sheet, tonight, what eases it, when to call whom
+/// What can be told.
+#[derive(Clone, Copy)]
+pub enum Tell {
+    /// The sheet, tonight, what eases it, when to call whom.
     Relief,
-    /// What may play a part in a spasm
+    /// What may play a part in a spasm.
     Causes,
-    /// What people say, with verdicts
+    /// What people say, with verdicts.
     Claims,
 }
 
@@ -40,18 +20,13 @@ enum Tell {
 const RELIEF: [&str; 8] =
     ["now", "when_to_call", "tonight", "relief", "heat_and_cold", "massage", "medicines", "physiotherapist"];
 
-/// Runs `ondol care`.
-pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let language = arguments.language;
-    match arguments.tell {
-        None if arguments.json => Err(Failure::input("--json goes with relief, causes or claims")),
-        None => serve(arguments),
-        Some(tell) if arguments.json => print_json(&tell_json(tell)),
-        Some(tell) => {
-            print!("{}", tell_text(tell, language));
-            Ok(())
-        }
+/// Tells it.
+pub fn run(tell: Tell, language: Language, json: bool) -> Result<(), Failure> {
+    if json {
+        return print_json(&tell_json(tell));
     }
+    print!("{}", tell_text(tell, language));
+    Ok(())
 }
 
 fn relief() -> Vec<&'static Topic> {
@@ -103,32 +78,6 @@ fn add_topic(text: &mut String, topic: &Topic, language: Language) {
         }
     }
     text.push('\n');
-}
-
-/// Serves the guide on this computer until Ctrl-C.
-fn serve(arguments: &Arguments) -> Result<(), Failure> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::work)?;
-    runtime.block_on(async {
-        let here = (Ipv4Addr::LOCALHOST, arguments.port);
-        let listener = tokio::net::TcpListener::bind(here).await.map_err(|error| {
-            Failure::input(format!("port {} is not free ({error}): leave --port away", arguments.port))
-        })?;
-        let address = format!("http://{}/", listener.local_addr().map_err(Failure::work)?);
-        println!("The care guide stands at {address}\nOnly this computer can see it. Ctrl-C ends it.");
-        if !arguments.no_open && open::that_detached(&address).is_err() {
-            println!("No browser opened; open the address yourself.");
-        }
-        let end = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
-        axum::serve(listener, host::guide::router(host::guide::Guide { language: arguments.language }))
-            .with_graceful_shutdown(end)
-            .await
-            .map_err(Failure::work)
-    })
 }
 
 #[cfg(test)]

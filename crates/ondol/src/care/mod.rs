@@ -1,0 +1,88 @@
+//! `ondol care`: the care guide in the browser, or the same as commands.
+
+mod keep;
+mod serve;
+mod tell;
+
+use crate::fail::Failure;
+use ::care::Language;
+use clap::{Args, Subcommand};
+use host::guide::Guide;
+use host::store::Store;
+use std::path::PathBuf;
+
+use tell::Tell;
+
+/// Arguments of `ondol care`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    wish: Option<Wish>,
+    /// Port on this computer; 0 takes any that is free
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Print the address and leave the browser alone
+    #[arg(long)]
+    no_open: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What every command of the guide takes.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// en or de
+    #[arg(long, global = true, default_value = "en")]
+    pub language: Language,
+    /// Folder where people's records stand; by default the one this computer keeps for programs
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Whose record
+    #[arg(long, global = true, default_value = "me")]
+    pub name: String,
+    /// Print JSON for machines
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+enum Wish {
+    /// What eases it: the sheet, tonight, heat and cold, when to call whom
+    Relief,
+    /// What may play a part in a spasm
+    Causes,
+    /// What people say, with verdicts
+    Claims,
+    /// Erase a person wholly from this computer
+    Erase(keep::Erase),
+}
+
+/// Runs `ondol care`.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let common = &arguments.common;
+    let tell = |tell| tell::run(tell, common.language, common.json);
+    match &arguments.wish {
+        None if common.json => Err(Failure::input("--json goes with a command; see `ondol care --help`")),
+        None => serve::run(Guide { language: common.language }, arguments.port, !arguments.no_open),
+        Some(Wish::Relief) => tell(Tell::Relief),
+        Some(Wish::Causes) => tell(Tell::Causes),
+        Some(Wish::Claims) => tell(Tell::Claims),
+        Some(Wish::Erase(wish)) => keep::erase(wish, common),
+    }
+}
+
+impl Common {
+    /// The store of people's records.
+    pub fn store(&self) -> Result<Store, Failure> {
+        let folder = match &self.data {
+            Some(folder) => folder.clone(),
+            None => directories::ProjectDirs::from("", "", "ondol")
+                .ok_or_else(|| {
+                    Failure::input("this computer names no home folder: give one with --data DIR")
+                })?
+                .data_dir()
+                .join("people"),
+        };
+        Store::open(&folder).map_err(Failure::input)
+    }
+}
