@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use care::Language;
 use maud::Markup;
 
-pub use server::{Guide, router};
+pub use server::{Guide, Keeper, router};
 
 /// A page before its frame.
 #[derive(Clone, Debug)]

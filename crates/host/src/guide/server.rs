@@ -13,6 +13,8 @@ use axum::routing::get;
 use care::{Findings, Language};
 use serde::Deserialize;
 
+use crate::store::Store;
+
 use super::interview::{Fault, Heard};
 use super::{Page, interview, now, read, style, verdict};
 
@@ -28,6 +30,17 @@ const HERE: [&str; 2] = ["127.0.0.1", "localhost"];
 pub struct Guide {
     /// Spoken where an address does not name a language.
     pub language: Language,
+    /// Whose record the guide writes to; without it nothing is kept.
+    pub keeper: Option<Keeper>,
+}
+
+/// Whose record the guide writes to. It is begun with the first thing that is kept.
+#[derive(Clone, Debug)]
+pub struct Keeper {
+    /// Where records stand.
+    pub store: Store,
+    /// The person's name.
+    pub name: String,
 }
 
 /// The guide's pages.

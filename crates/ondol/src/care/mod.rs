@@ -7,7 +7,7 @@ mod tell;
 use crate::fail::Failure;
 use ::care::Language;
 use clap::{Args, Subcommand};
-use host::guide::Guide;
+use host::guide::{Guide, Keeper};
 use host::store::Store;
 use std::path::PathBuf;
 
@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let tell = |tell| tell::run(tell, common.language, common.json);
     match &arguments.wish {
         None if common.json => Err(Failure::input("--json goes with a command; see `ondol care --help`")),
-        None => serve::run(Guide { language: common.language }, arguments.port, !arguments.no_open),
+        None => serve::run(common.guide()?, arguments.port, !arguments.no_open),
         Some(Wish::Relief) => tell(Tell::Relief),
         Some(Wish::Causes) => tell(Tell::Causes),
         Some(Wish::Claims) => tell(Tell::Claims),
@@ -72,6 +72,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 impl Common {
+    /// The guide with this person's record.
+    fn guide(&self) -> Result<Guide, Failure> {
+        let keeper = Keeper { store: self.store()?, name: self.name.clone() };
+        Ok(Guide { language: self.language, keeper: Some(keeper) })
+    }
+
     /// The store of people's records.
     pub fn store(&self) -> Result<Store, Failure> {
         let folder = match &self.data {
