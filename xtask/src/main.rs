@@ -3,6 +3,8 @@
 //! `cargo run -p xtask -- population [--data DIR] [--check]` fits the population model on the
 //! shared data and writes the files under `population/`; with `--check` it writes nothing and
 //! says whether the files there are what the data gives.
+//!
+//! `cargo run -p xtask -- book [--check]` makes the pages of the book that come from data.
 
 mod chosen;
 mod em;
@@ -17,7 +19,7 @@ mod spines;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: xtask population [--data DIR] [--check]";
+const USAGE: &str = "usage: xtask population [--data DIR] [--check] | book [--check]";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -35,6 +37,10 @@ fn main() -> ExitCode {
         Some("population") => match population_chore::run(&data, check) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => refuse(&error.to_string()),
+        },
+        Some("book") => match xtask::book::run(std::path::Path::new("."), check) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refuse(&error),
         },
         _ => refuse("which chore?"),
     }

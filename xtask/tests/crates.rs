@@ -19,7 +19,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sim", &["counts", "bed", "guard", "machine", "population", "twin"]),
     ("host", &["counts", "bed", "scan", "plan", "care", "population"]),
     ("ondol", &["counts", "bed", "care", "host", "machine", "plan", "population", "scan", "sim", "twin"]),
-    ("xtask", &["population"]),
+    ("xtask", &["care", "population"]),
 ];
 
 /// Crates that run without std, without an allocator, without a clock.

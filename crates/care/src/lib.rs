@@ -37,6 +37,7 @@ pub mod exercise;
 pub mod facts;
 pub mod figure;
 mod question;
+pub mod reading;
 pub mod scores;
 mod screen;
 pub mod topic;

@@ -1,0 +1,3 @@
+//! Chores that tests repeat: what the repository holds is what its data gives.
+
+pub mod book;
