@@ -25,6 +25,7 @@ use care::Language;
 use maud::Markup;
 
 pub use server::{Guide, Keeper, router};
+pub use verdict::heading;
 
 /// A page before its frame.
 #[derive(Clone, Debug)]

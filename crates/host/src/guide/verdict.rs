@@ -34,7 +34,9 @@ pub(super) fn advice_only(told: &Findings) -> bool {
     young || told.says("pregnant") == Some(true)
 }
 
-fn heading(urgency: Urgency, language: Language) -> Cow<'static, str> {
+/// What the answers ask for, in a few words.
+#[must_use]
+pub fn heading(urgency: Urgency, language: Language) -> Cow<'static, str> {
     match urgency {
         Urgency::Emergency => language.say("Call the emergency number now", "Wählen Sie jetzt den Notruf"),
         Urgency::Today => language.say("See a doctor today", "Gehen Sie heute zum Arzt"),

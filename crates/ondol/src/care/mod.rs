@@ -1,6 +1,7 @@
 //! `ondol care`: the care guide in the browser, or the same as commands.
 
 mod keep;
+mod screen;
 mod serve;
 mod tell;
 
@@ -47,6 +48,8 @@ pub struct Common {
 
 #[derive(Subcommand)]
 enum Wish {
+    /// Is it an emergency? Questions in the terminal, or answers from a file
+    Screen(screen::Arguments),
     /// What eases it: the sheet, tonight, heat and cold, when to call whom
     Relief,
     /// What may play a part in a spasm
@@ -64,6 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.wish {
         None if common.json => Err(Failure::input("--json goes with a command; see `ondol care --help`")),
         None => serve::run(common.guide()?, arguments.port, !arguments.no_open),
+        Some(Wish::Screen(wish)) => screen::run(wish, common),
         Some(Wish::Relief) => tell(Tell::Relief),
         Some(Wish::Causes) => tell(Tell::Causes),
         Some(Wish::Claims) => tell(Tell::Claims),
