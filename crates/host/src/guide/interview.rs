@@ -8,7 +8,7 @@ use care::{FactError, Findings, Kind, Language, Value};
 use maud::{Markup, html};
 
 use super::now::english_beside;
-use super::{Page, link, say};
+use super::{Page, body_map, link, say};
 
 /// Name of the field that carries what was told before.
 const TOLD: &str = "told";
@@ -198,11 +198,13 @@ fn options_of(id: &str, kind: &str, options: &[Choice], said: Option<&Value>, la
         Some(Value::Many(list)) => list.contains(option),
         _ => false,
     };
+    let map = id == "regions";
     html! {
-        ul.options.places[id == "regions"] {
+        @if map { (body_map::map(&say(language, "back", "Rücken"), &say(language, "front", "Vorderseite"))) }
+        ul.options.places[map] {
             @for option in options {
                 li { label {
-                    input type=(kind) name=(id) value=(option.id) required[kind == "radio"] checked[is(&option.id)];
+                    input id={ (id) "-" (option.id) } type=(kind) name=(id) value=(option.id) required[kind == "radio"] checked[is(&option.id)];
                     span { (option.words.of(language)) }
                 } }
             }

@@ -11,6 +11,7 @@
 //! the next hours and the sheet, `read` shows what there is to read, `frame` stands around every page,
 //! `server` hears the browser.
 
+mod body_map;
 mod frame;
 mod interview;
 mod now;

@@ -55,7 +55,7 @@ pub fn router(guide: Guide) -> Router {
         .route("/topic/{id}", get(topic))
         .route(
             "/style.css",
-            get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::CSS) }),
+            get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::css()) }),
         )
         .fallback(lost)
         .method_not_allowed_fallback(lost)

@@ -1,7 +1,11 @@
 //! The guide's style sheet: large type, light, dark and paper. Fonts are the reader's own.
 
 /// Served as `/style.css`.
-pub(super) const CSS: &str = r#"
+pub(super) fn css() -> String {
+    format!("{CSS}{}", *super::body_map::CSS)
+}
+
+const CSS: &str = r#"
 :root{--ground:#f5f1ea;--card:#fffdf9;--ink:#26211b;--soft:#5c5449;--rule:#d3c9ba;--accent:#8f3a16;--alarm:#9f1d16;--alarm-ground:#fdebe8;--focus:#1d6578}
 @media screen and (prefers-color-scheme:dark){:root{--ground:#171512;--card:#211e1a;--ink:#ece5da;--soft:#b9ae9f;--rule:#4a433a;--accent:#f19a6b;--alarm:#ff9a8f;--alarm-ground:#3a1a17;--focus:#63bfd3}}
 *{box-sizing:border-box}
@@ -40,6 +44,16 @@ legend{font-weight:650;padding:0;margin-bottom:.6rem}
 .options label{display:grid;grid-template-columns:1.7rem 1fr;gap:.5rem;align-items:center;padding:.6rem .7rem;background:var(--card);border:1px solid var(--rule);border-radius:.6rem;cursor:pointer}
 .options input{width:1.35rem;height:1.35rem;margin:0;accent-color:var(--accent)}
 .options label:has(input:checked){border-color:var(--accent)}
+.map{display:grid;grid-template-columns:1fr 1fr;gap:1rem;max-width:26rem;margin:.6rem auto}
+.figure{position:relative}
+.figure p{text-align:center;color:var(--soft);font-size:1rem;margin:.2rem 0}
+.figure svg{display:block;width:100%}
+.body{fill:var(--rule);stroke:none}
+.body .limb{fill:none;stroke:var(--rule);stroke-width:19;stroke-linecap:round;stroke-linejoin:round}
+.spine{fill:none;stroke:var(--soft);stroke-width:2;stroke-dasharray:3 4}
+.place{fill:var(--card);fill-opacity:.55;stroke:var(--soft);stroke-opacity:.35}
+.spot{position:absolute;border-radius:50%;cursor:pointer}
+.spot:hover{outline:2px solid var(--focus)}
 .number input{font:inherit;width:6rem;padding:.5rem .6rem;border:2px solid var(--rule);border-radius:.5rem;background:var(--card);color:var(--ink)}
 fieldset+fieldset{margin-top:1.6rem}
 .fault{color:var(--alarm);font-weight:650}
