@@ -6,7 +6,7 @@ use care::Language;
 use care::topic::{Line, Topic};
 use maud::{Markup, html};
 
-use super::{Page, link, read, say};
+use super::{Page, exercises, link, read, say};
 
 /// The topic that holds the sheet.
 const SHEET: &str = "now";
@@ -80,6 +80,7 @@ pub(super) fn steps(language: Language) -> Markup {
         @for (name, heading) in parts(language).into_iter().skip(1) {
             h2 { (heading) }
             ul.lines { @for line in part(name) { (read::line(topic, line, language)) } }
+            @if name == "up" { (exercises::ease("steps", language)) }
         }
         @for line in part("stop").filter(|line| line.id == "stop_today") {
             p.alarmed { (line.words.of(language)) (english_beside(&line.words.en, language)) }
@@ -103,7 +104,7 @@ pub(super) fn sheet(language: Language) -> Page {
             @for (name, heading) in parts(language) {
                 section.alarmed[name == "stop"] aria-label=(heading) {
                     // The other lines begin with their own name.
-                    @if name == "position" { h2 { (heading) } }
+                    @if name == "position" { h2 { (heading) } (exercises::ease("sheet", language)) }
                     @for line in part(name) {
                         p {
                             (line.words.of(language))

@@ -98,6 +98,7 @@ fn cause(cause: &Cause, sources: &[Source], language: Language) -> Markup {
 pub(super) fn keep(language: Language) -> Page {
     let body = html! {
         h1 { (say(language, "Keep it away", "Vorbeugen")) }
+        p { a href=(link("/exercises", language)) { (say(language, "Exercises, drawn, from gentle to firm", "Übungen, gezeichnet, von sanft bis kräftig")) } }
         (list(&KEEP, language))
         @if let Some(topic) = care::topic::topic("prevention") { (told(topic, language)) }
     };

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use crate::store::Store;
 
 use super::interview::{Fault, Heard};
-use super::{Page, interview, now, read, style, verdict};
+use super::{Page, exercises, interview, now, read, style, verdict};
 
 /// What a browser may do with a page: show it, load the one style sheet, send its form back here.
 const POLICY: &str =
@@ -53,6 +53,8 @@ pub fn router(guide: Guide) -> Router {
         .route("/keep", get(|g, q| show(g, q, read::keep)))
         .route("/claims", get(|g, q| show(g, q, read::claims)))
         .route("/topic/{id}", get(topic))
+        .route("/exercises", get(|g, q| show(g, q, exercises::all)))
+        .route("/exercises/{id}", get(exercise))
         .route(
             "/style.css",
             get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::css()) }),
@@ -93,6 +95,14 @@ async fn topic(State(guide): State<Guide>, Path(id): Path<String>, wish: Wish) -
     let language = spoken(&guide, wish);
     match care::topic::topic(&id) {
         Some(topic) => html(&read::topic(topic, language), language).into_response(),
+        None => (StatusCode::NOT_FOUND, html(&read::lost(language), language)).into_response(),
+    }
+}
+
+async fn exercise(State(guide): State<Guide>, Path(id): Path<String>, wish: Wish) -> Response {
+    let language = spoken(&guide, wish);
+    match care::exercise::exercise(&id) {
+        Some(exercise) => html(&exercises::one(exercise, language), language).into_response(),
         None => (StatusCode::NOT_FOUND, html(&read::lost(language), language)).into_response(),
     }
 }

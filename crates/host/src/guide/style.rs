@@ -6,8 +6,8 @@ pub(super) fn css() -> String {
 }
 
 const CSS: &str = r#"
-:root{--ground:#f5f1ea;--card:#fffdf9;--ink:#26211b;--soft:#5c5449;--rule:#d3c9ba;--accent:#8f3a16;--alarm:#9f1d16;--alarm-ground:#fdebe8;--focus:#1d6578}
-@media screen and (prefers-color-scheme:dark){:root{--ground:#171512;--card:#211e1a;--ink:#ece5da;--soft:#b9ae9f;--rule:#4a433a;--accent:#f19a6b;--alarm:#ff9a8f;--alarm-ground:#3a1a17;--focus:#63bfd3}}
+:root{--ground:#f5f1ea;--card:#fffdf9;--ink:#26211b;--soft:#5c5449;--rule:#d3c9ba;--accent:#8f3a16;--alarm:#9f1d16;--alarm-ground:#fdebe8;--focus:#1d6578;--care-ground:var(--card);--care-accent:#1d6578}
+@media screen and (prefers-color-scheme:dark){:root{--ground:#171512;--card:#211e1a;--ink:#ece5da;--soft:#b9ae9f;--rule:#4a433a;--accent:#f19a6b;--alarm:#ff9a8f;--alarm-ground:#3a1a17;--focus:#63bfd3;--care-accent:#63bfd3}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:1.2rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;overflow-wrap:break-word}
@@ -44,6 +44,15 @@ legend{font-weight:650;padding:0;margin-bottom:.6rem}
 .options label{display:grid;grid-template-columns:1.7rem 1fr;gap:.5rem;align-items:center;padding:.6rem .7rem;background:var(--card);border:1px solid var(--rule);border-radius:.6rem;cursor:pointer}
 .options input{width:1.35rem;height:1.35rem;margin:0;accent-color:var(--accent)}
 .options label:has(input:checked){border-color:var(--accent)}
+.gallery{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:.8rem}
+.gallery a{display:block;background:var(--card);border:1px solid var(--rule);border-radius:.7rem;padding:.6rem .8rem;text-decoration:none;color:var(--ink);height:100%;font-size:1.05rem}
+.gallery svg,.frames svg{display:block;width:100%}
+.gallery strong{font-weight:600}
+.frames{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:1rem}
+.frames figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:.7rem;padding:.6rem}
+.frames figcaption{text-align:center;color:var(--soft);font-size:1rem}
+.facts dt{font-weight:650;margin-top:.5rem}
+.facts dd{margin:0}
 .map{display:grid;grid-template-columns:1fr 1fr;gap:1rem;max-width:26rem;margin:.6rem auto}
 .figure{position:relative}
 .figure p{text-align:center;color:var(--soft);font-size:1rem;margin:.2rem 0}
@@ -88,6 +97,8 @@ footer{border-top:1px solid var(--rule);margin-top:2.5rem;padding-top:.8rem;padd
 .sheet p{margin:.2rem 0}
 @media (max-width:40rem){thead{position:absolute;left:-999rem}tr,td,tbody th{display:block}td,tbody th{border:0;padding:.15rem 0}tbody tr{border-bottom:1px solid var(--rule);padding:.6rem 0;display:block}tbody th{font-weight:650}}
 @media print{
+.gallery.ease{grid-template-columns:repeat(4,1fr);gap:.3rem;margin:.2rem 0}
+.gallery.ease a{font-size:9pt;padding:.2rem .3rem;border:0}
 @page{size:A4;margin:13mm}
 :root{--ground:#fff;--card:#fff;--alarm-ground:#fff}
 body{font-size:11.5pt;line-height:1.35}
