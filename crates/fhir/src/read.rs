@@ -296,9 +296,11 @@ impl Reader {
     /// Names what is left in a resource after it was read.
     fn leave_rest(&mut self, at: &str, resource: &impl Serialize) {
         let left = serde_json::to_value(resource).unwrap_or_default();
-        let codes = left["code"]["coding"].as_array().map_or(&[][..], Vec::as_slice);
+        let (codes, words) = (left["code"]["coding"].as_array(), &left["code"]["text"]);
+        let codes = codes.map_or(&[][..], Vec::as_slice);
         let ours = codes.iter().any(|code| code["system"] == OWN);
-        if !ours && (codes.len() > 1 || left["code"]["text"].is_string()) {
+        let says_more = words.is_string() && codes.iter().all(|code| code["display"] != *words);
+        if !ours && (codes.len() > 1 || says_more) {
             self.leave(&format!("{at}, code"), "of its codes and words only the known code is taken");
         }
         for name in left.as_object().into_iter().flat_map(|fields| fields.keys()) {
