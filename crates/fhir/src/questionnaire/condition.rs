@@ -71,3 +71,53 @@ impl<'a> Known<'a, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Whether a question is asked that hangs on another one with these answers.
+    fn asks(operator: &str, wanted: Answer, given: Vec<Answer>) -> bool {
+        let kind = wanted.kind().to_lowercase();
+        let mut when = wanted.element("answer");
+        when.insert("question".to_owned(), json!("a"));
+        when.insert("operator".to_owned(), json!(operator));
+        let kind = if operator == "exists" { "integer".to_owned() } else { kind };
+        let form = json!({ "resourceType": "Questionnaire", "status": "draft", "item": [
+            { "linkId": "a", "type": kind, "repeats": true },
+            { "linkId": "b", "type": "string", "enableWhen": [when] }
+        ]});
+        let form = Questionnaire::parse(&form.to_string()).expect("a form");
+        enabled(&form, &BTreeMap::from([("a".to_owned(), given)])).len() == 2
+    }
+
+    #[test]
+    fn every_comparison_holds_where_the_standard_says_so() {
+        let numbers = |numbers: &[i32]| numbers.iter().copied().map(Answer::Integer).collect::<Vec<_>>();
+        for (operator, with) in [
+            // Answers: none, 2, 3, 4, 2 and 4.
+            ("=", [false, false, true, false, false]),
+            ("!=", [true, true, false, true, true]),
+            (">", [false, false, false, true, true]),
+            ("<", [false, true, false, false, true]),
+            (">=", [false, false, true, true, true]),
+            ("<=", [false, true, true, false, true]),
+        ] {
+            let given = [&[][..], &[2], &[3], &[4], &[2, 4]];
+            assert_eq!(
+                given.map(|given| asks(operator, Answer::Integer(3), numbers(given))),
+                with,
+                "{operator}"
+            );
+        }
+        for (wanted, with) in [(true, [false, true]), (false, [true, false])] {
+            let given = [&[][..], &[2]];
+            assert_eq!(given.map(|given| asks("exists", Answer::Boolean(wanted), numbers(given))), with);
+        }
+        let day = |text: &str| Answer::Date(text.to_owned());
+        assert!(asks(">", day("2026-11-01"), vec![day("2026-11-02")]));
+        assert!(!asks(">", day("2026-11-01"), vec![day("2026-10-31")]));
+    }
+}
