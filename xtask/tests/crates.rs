@@ -14,6 +14,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("population", &[]),
     ("scan", &["counts", "bed", "population"]),
     ("care", &[]),
+    ("fhir", &["care"]),
     ("plan", &["counts", "bed", "care"]),
     ("twin", &["counts", "bed", "population"]),
     ("sim", &["counts", "bed", "guard", "machine", "population", "twin"]),

@@ -55,6 +55,12 @@ pub fn next_screen(findings: &Findings) -> Option<Screen> {
     })
 }
 
+/// The words in which a fact or a group is asked, if a screen asks it.
+#[must_use]
+pub fn words(id: &str) -> Option<&'static Words> {
+    SCREENS.iter().flat_map(|screen| &screen.rows).find(|row| row.id == id).map(|row| &row.ask)
+}
+
 /// The facts and groups whose question applies, or may apply once earlier ones are answered, and is unanswered.
 pub(crate) fn due(findings: &Findings) -> BTreeSet<&'static str> {
     let mut due = BTreeSet::new();
@@ -194,6 +200,8 @@ mod tests {
     fn the_embedded_questionnaire_is_valid_and_begins_with_the_emergencies() {
         assert!(parse(TEXT).is_ok());
         assert_eq!(next_screen(&Findings::new()).map(|screen| screen.id), Some("emergency"));
+        assert_eq!(words("fainted"), fact("fainted").map(|fact| &fact.ask));
+        assert_eq!(words("nothing"), None);
     }
 
     #[test]
