@@ -45,6 +45,7 @@ legend{font-weight:650;padding:0;margin-bottom:.6rem}
 .options input{width:1.35rem;height:1.35rem;margin:0;accent-color:var(--accent)}
 .options label:has(input:checked){border-color:var(--accent)}
 .gallery{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:.8rem}
+@media (min-width:40rem){.gallery.ease{grid-template-columns:repeat(4,1fr)}}
 .gallery a{display:block;background:var(--card);border:1px solid var(--rule);border-radius:.7rem;padding:.6rem .8rem;text-decoration:none;color:var(--ink);height:100%;font-size:1.05rem}
 .gallery svg,.frames svg{display:block;width:100%}
 .gallery strong{font-weight:600}

@@ -79,6 +79,59 @@ fn every_page_stands_in_both_languages_without_script_or_anything_from_elsewhere
     }
 }
 
+/// What a person reads or hears of a page: text and labels, without what is marked as another language.
+fn heard(page: &str) -> Vec<String> {
+    let body = page.split_once("<body>").expect("a body").1;
+    let mut texts = Vec::new();
+    let mut foreign: Option<(String, u32)> = None;
+    for part in body.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default().to_owned();
+        match &mut foreign {
+            Some((outer, depth)) if *outer == name => {
+                *depth = if tag.starts_with('/') { *depth - 1 } else { *depth + 1 };
+                if *depth > 0 {
+                    continue;
+                }
+                foreign = None;
+            }
+            Some(_) => continue,
+            None if tag.contains(" lang=\"") => {
+                foreign = Some((name, 1));
+                continue;
+            }
+            None => {}
+        }
+        for label in tag.split("aria-label=\"").skip(1) {
+            texts.push(label.split('"').next().unwrap_or_default().to_owned());
+        }
+        texts.push(text.to_owned());
+    }
+    texts
+}
+
+#[test]
+fn no_page_says_a_word_past_the_tables_which_a_pseudo_language_shows() {
+    let pages = paths().into_iter().map(|path| (get(&link(&path, Language::Pseudo), HERE).1, path));
+    let walked = [
+        (walk(Language::Pseudo).1, "verdict".to_owned()),
+        (post("press=some", Language::Pseudo), "emergency".to_owned()),
+    ];
+    for (page, path) in pages.chain(walked) {
+        assert!(page.contains('⟦'), "{path}");
+        for text in heard(&page) {
+            let bare: String = text
+                .split('⟧')
+                .map(|part| part.split('⟦').next().unwrap_or_default())
+                .collect::<String>()
+                .replace("Ondol", "")
+                .replace("&quot;", "")
+                .replace("&amp;", "");
+            assert!(!bare.chars().any(char::is_alphabetic), "{path}: \"{text}\"");
+        }
+    }
+}
+
 #[test]
 fn every_link_within_the_guide_leads_somewhere() {
     for path in paths() {
