@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::facts::{Findings, Kind, fact, groups};
+use crate::facts::{Findings, Kind, behind, fact, opens_others};
 use crate::triage::{Condition, ConditionFile, Truth, is_certain_emergency, terms};
 use crate::words::Words;
 
@@ -28,7 +28,7 @@ pub struct Screen {
 /// One question of a screen; its answer is one answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row {
-    /// The fact or group that it answers.
+    /// The fact, group or gate that it answers.
     pub id: &'static str,
     /// The question.
     pub ask: &'static Words,
@@ -55,13 +55,13 @@ pub fn next_screen(findings: &Findings) -> Option<Screen> {
     })
 }
 
-/// The words in which a fact or a group is asked, if a screen asks it.
+/// The words in which a fact, a group or a gate is asked, if a screen asks it.
 #[must_use]
 pub fn words(id: &str) -> Option<&'static Words> {
     SCREENS.iter().flat_map(|screen| &screen.rows).find(|row| row.id == id).map(|row| &row.ask)
 }
 
-/// The facts and groups whose question applies, or may apply once earlier ones are answered, and is unanswered.
+/// The facts, groups and gates whose question applies, or may apply once earlier ones are answered, and is unanswered.
 pub(crate) fn due(findings: &Findings) -> BTreeSet<&'static str> {
     let mut due = BTreeSet::new();
     for row in SCREENS.iter().flat_map(|screen| &screen.rows) {
@@ -69,11 +69,7 @@ pub(crate) fn due(findings: &Findings) -> BTreeSet<&'static str> {
             continue;
         }
         due.insert(row.id.as_str());
-        for member in groups().get(&row.id).into_iter().flatten() {
-            if findings.says(member).is_none() {
-                due.insert(member.as_str());
-            }
-        }
+        due.extend(behind(&row.id).into_iter().filter(|id| findings.says(id).is_none()));
     }
     due
 }
@@ -152,8 +148,7 @@ fn parse(text: &str) -> Result<Vec<ScreenOf>, String> {
             rows.push(row);
         }
         asked.extend(rows.iter().map(|row| row.id.clone()));
-        let members = rows.iter().filter_map(|row| groups().get(&row.id)).flatten();
-        asked.extend(members.cloned());
+        asked.extend(rows.iter().flat_map(|row| behind(&row.id)).map(str::to_owned));
         screens.push(ScreenOf { id: read.id, title: read.title, rows });
     }
     Ok(screens)
@@ -164,12 +159,12 @@ impl RowFile {
         let wrong = |what: &str| format!("\"{}\": {what}", self.ask);
         let (ask, kind) = match (fact(&self.ask), self.en, self.de) {
             (Some(fact), None, None) => (fact.ask.clone(), &fact.kind),
-            (None, Some(en), Some(de)) if groups().contains_key(&self.ask) => {
+            (None, Some(en), Some(de)) if opens_others(&self.ask) => {
                 (Words::new(en, de), &Kind::YesNo)
             }
             _ => {
                 return Err(wrong(
-                    "a fact has its own words, a group has them here, and there is nothing else",
+                    "a fact has its own words, a group or gate has them here, and there is nothing else",
                 ));
             }
         };
@@ -181,7 +176,7 @@ impl RowFile {
         if let Some(when) = &when {
             when.names(&mut names);
         }
-        // A group is known before all of its facts are.
+        // A group or gate is known before all that stands behind it is.
         let before = |name: &&str| asked.contains(*name);
         if let Some(late) = names.iter().find(|name| !before(name)) {
             return Err(wrong(&format!("hangs on \"{late}\", which no earlier screen asks")));
@@ -218,7 +213,7 @@ mod tests {
                 "{ ask = \"regions\", when = { any_yes = [\"cancer\"] } }",
                 "no earlier screen",
             ),
-            ("{ ask = \"fainted\" }", "{ ask = \"swollen_leg\" }", "twice"),
+            ("{ ask = \"fainted\" }", "{ ask = \"stroke_signs\" }", "twice"),
             ("{ ask = \"fainted\" }", "{ ask = \"fainted\", en = \"Hm?\" }", "own words"),
         ] {
             let text = TEXT.replacen(good, bad, 1);

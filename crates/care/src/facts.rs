@@ -2,7 +2,8 @@
 //!
 //! The vocabulary is data (`care/facts.toml`), compiled in and checked once. A *fact* is one thing; a
 //! *group of facts* (a row of `[feeds]`) is one screening question that several facts answer: it is "yes"
-//! when any of them is. [`Findings`] holds the answers of one person and takes only what fits the fact.
+//! when any of them is. A *gate* (a row of `[gates]`) asks for several facts or groups at once, so that a "no"
+//! answers them all. [`Findings`] holds the answers of one person and takes only what fits the fact.
 //!
 //! What an answer means is not said here: that is for the rules.
 
@@ -126,12 +127,28 @@ pub fn groups() -> &'static BTreeMap<String, Vec<String>> {
     &VOCABULARY.groups
 }
 
-/// The group to which a fact belongs.
-pub(crate) fn group_of(id: &str) -> Option<&'static str> {
-    groups()
-        .iter()
-        .find(|(_, members)| members.iter().any(|member| member == id))
-        .map(|(group, _)| group.as_str())
+/// The gates: name of the question, and the facts and groups that a "no" to it answers.
+#[must_use]
+pub fn gates() -> &'static BTreeMap<String, Vec<String>> {
+    &VOCABULARY.gates
+}
+
+/// What stands directly behind a group or a gate; nothing behind a fact.
+pub(crate) fn members(id: &str) -> &'static [String] {
+    groups().get(id).or_else(|| gates().get(id)).map_or(&[], Vec::as_slice)
+}
+
+/// Everything behind a group or a gate, also what stands behind its groups.
+pub(crate) fn behind(id: &str) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = members(id).iter().map(String::as_str).collect();
+    let deeper: Vec<&'static str> = found.iter().flat_map(|member| behind(member)).collect();
+    found.extend(deeper);
+    found
+}
+
+/// Whether there is a group or a gate of this name.
+pub(crate) fn opens_others(id: &str) -> bool {
+    !members(id).is_empty()
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
@@ -143,6 +160,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 struct Vocabulary {
     facts: Vec<Fact>,
     groups: BTreeMap<String, Vec<String>>,
+    gates: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -152,6 +170,8 @@ struct File {
     _checked: String,
     fact: Vec<FactFile>,
     feeds: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    gates: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -217,7 +237,16 @@ impl Vocabulary {
                 return Err(FactError::Form(format!("\"{group}\" is fed by yes_no facts only")));
             }
         }
-        Ok(Self { facts, groups: file.feeds })
+        for (gate, members) in &file.gates {
+            if ids.contains(gate) || file.feeds.contains_key(gate) {
+                return Err(FactError::Form(format!("\"{gate}\" is a gate and something else")));
+            }
+            let known = |id: &String| yes_no(id) || file.feeds.contains_key(id);
+            if members.is_empty() || !members.iter().all(known) {
+                return Err(FactError::Form(format!("\"{gate}\" opens yes_no facts and groups only")));
+            }
+        }
+        Ok(Self { facts, groups: file.feeds, gates: file.gates })
     }
 }
 
@@ -296,7 +325,7 @@ impl Kind {
     }
 }
 
-/// What one person answered, to facts and to groups of facts.
+/// What one person answered, to facts, groups of facts and gates.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "BTreeMap<String, Value>", into = "BTreeMap<String, Value>")]
 pub struct Findings {
@@ -342,7 +371,7 @@ impl Findings {
     pub fn set(&mut self, id: &str, value: Value) -> Result<(), FactError> {
         match fact(id) {
             Some(fact) => fact.kind.check(id, &value)?,
-            None if groups().contains_key(id) => Kind::YesNo.check(id, &value)?,
+            None if opens_others(id) => Kind::YesNo.check(id, &value)?,
             None => return Err(FactError::Unknown(id.chars().take(60).collect())),
         }
         self.values.insert(id.to_owned(), value);
@@ -355,24 +384,34 @@ impl Findings {
         self.values.get(id)
     }
 
-    /// Whether a yes_no fact or group is known to be so: an own answer, for a fact also the "no" of its
-    /// group, for a group also what its facts say. A "yes" of either side is never undone by the other.
+    /// Whether a yes_no fact, group or gate is known to be so: an own answer, what the facts behind it say, or
+    /// the "no" of a question before it. A "yes" of either side is never undone by the other.
     #[must_use]
     pub fn says(&self, id: &str) -> Option<bool> {
-        let own = |id: &str| match self.values.get(id) {
+        let own = self.told_below(id);
+        if own.is_none() && self.denied_above(id) { Some(false) } else { own }
+    }
+
+    /// What the own answer and the answers behind it say.
+    fn told_below(&self, id: &str) -> Option<bool> {
+        let own = match self.values.get(id) {
             Some(Value::YesNo(yes)) => Some(*yes),
             _ => None,
         };
-        if let Some(members) = groups().get(id) {
-            let told: Vec<Option<bool>> = members.iter().map(|member| own(member)).collect();
-            if own(id) == Some(true) || told.contains(&Some(true)) {
-                return Some(true);
-            }
-            let all_no = told.iter().all(|answer| *answer == Some(false));
-            return if all_no { Some(false) } else { own(id) };
+        let below: Vec<Option<bool>> = members(id).iter().map(|member| self.told_below(member)).collect();
+        if own == Some(true) || below.contains(&Some(true)) {
+            return Some(true);
         }
-        let of_group = group_of(id).and_then(own);
-        own(id).or(if of_group == Some(false) { Some(false) } else { None })
+        let all_no = !below.is_empty() && below.iter().all(|answer| *answer == Some(false));
+        if all_no { Some(false) } else { own }
+    }
+
+    /// Whether a group or gate before it was answered "no".
+    fn denied_above(&self, id: &str) -> bool {
+        let before = groups().iter().chain(gates());
+        before.filter(|(_, members)| members.iter().any(|member| member == id)).any(|(name, _)| {
+            matches!(self.values.get(name), Some(Value::YesNo(false))) || self.denied_above(name)
+        })
     }
 }
 
@@ -400,6 +439,8 @@ mod tests {
             (ONE.replace("How old?", " "), "empty"),
             (ONE.replace("kind", "sort"), "line"),
             (format!("{ONE}old = [\"age\"]\n"), "yes_no facts only"),
+            (format!("{ONE}[gates]\nage = [\"age\"]\n"), "something else"),
+            (format!("{ONE}[gates]\nold = [\"age\"]\n"), "facts and groups only"),
             (ONE.replace("\"age\"", "\"Age\""), "lower-case"),
         ] {
             let error = Vocabulary::parse(&text).expect_err(what).to_string();
@@ -438,5 +479,19 @@ mod tests {
             findings.set(id, Value::YesNo(false)).expect("a fact");
         }
         assert_eq!(findings.says("tearing_pain"), Some(true));
+    }
+
+    #[test]
+    fn a_no_to_a_gate_answers_the_groups_behind_it_and_a_yes_behind_it_opens_it() {
+        let mut findings = Findings::new();
+        findings.set("pregnancy", Value::YesNo(false)).expect("a gate");
+        for id in ["pregnant", "missed_period_pain", "period_late"] {
+            assert_eq!(findings.says(id), Some(false), "{id}");
+        }
+        findings.set("period_late", Value::YesNo(true)).expect("a fact");
+        assert_eq!(findings.says("pregnancy"), Some(true));
+        assert_eq!(findings.says("missed_period_pain"), Some(true));
+        assert_eq!(findings.says("pregnant"), Some(false));
+        assert_eq!(behind("pregnancy").len(), 5);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use care::ask::{Row, next_screen};
-use care::facts::{facts, groups};
+use care::facts::{facts, gates, groups};
 use care::triage::{Condition, Ground, Test, Truth, rules};
 use care::{
     Answer, Day, Findings, Kind, Person, Urgency, Value, Verdict, answers_for_screening, screen, triage,
@@ -374,18 +374,24 @@ fn what_was_answered_is_not_asked_again_by_screening_and_no_warning_is_lost() {
     let person = Person::new(40.0, 1720.0, 74.0);
     let (heard, _) = interview(&harmless());
     let answers = answers_for_screening(&heard, today);
-    for row in next_screen(&Findings::new()).expect("a first screen").rows {
-        let Some(entry) = answers.get(row.id) else {
-            assert_eq!(row.id, "fainted", "{} is lost", row.id);
+    let rows = next_screen(&Findings::new()).expect("a first screen").rows;
+    // A gate is no screening question itself; what stands behind it is.
+    let asked = rows.iter().flat_map(|row| match gates().get(row.id) {
+        Some(behind) => behind.iter().map(String::as_str).collect(),
+        None => vec![row.id],
+    });
+    for id in asked {
+        let Some(entry) = answers.get(id) else {
+            assert!(["fainted", "leg_cold_pale"].contains(&id), "{id} is lost");
             continue;
         };
-        assert_eq!(entry.answer, Answer::No, "{}", row.id);
+        assert_eq!(entry.answer, Answer::No, "{id}");
         let mut ill = heard.clone();
-        set(&mut ill, row.id, Value::YesNo(true));
+        set(&mut ill, id, Value::YesNo(true));
         let answers = answers_for_screening(&ill, today);
-        assert_eq!(answers.get(row.id).map(|entry| entry.answer), Some(Answer::Yes), "{}", row.id);
+        assert_eq!(answers.get(id).map(|entry| entry.answer), Some(Answer::Yes), "{id}");
         let clearance = screen(&person, &answers, today);
-        assert_eq!(clearance.verdict(), Verdict::Refuse, "{}", row.id);
+        assert_eq!(clearance.verdict(), Verdict::Refuse, "{id}");
     }
     // A "no" to less than screening asks is not carried over: a thinner is not all that bleeds.
     let answers = answers_for_screening(&harmless(), today);
@@ -396,4 +402,63 @@ fn what_was_answered_is_not_asked_again_by_screening_and_no_warning_is_lost() {
         answers_for_screening(&flank, today).get("kidney_signs").map(|entry| entry.answer),
         Some(Answer::Yes)
     );
+}
+
+/// A way in which an illness may show itself, and the least that the guide must say.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Presentation {
+    id: String,
+    tier: Urgency,
+    facts: std::collections::BTreeMap<String, Value>,
+}
+
+#[derive(serde::Deserialize)]
+struct Differential {
+    presentation: Vec<Presentation>,
+}
+
+#[test]
+fn no_atypical_picture_of_a_dangerous_illness_slips_through_the_questions() {
+    let table: Differential =
+        toml::from_str(include_str!("differential.toml")).expect("the table of pictures is valid");
+    assert!(table.presentation.len() >= 80);
+    let mut slipped = Vec::new();
+    for picture in table.presentation {
+        let mut person = Findings::new();
+        for fact in facts() {
+            let value = match &fact.kind {
+                Kind::YesNo => Value::YesNo(false),
+                Kind::Number { min, .. } => Value::Number(*min),
+                Kind::Choice(options) => one(&options[0].id),
+                Kind::Many(_) => Value::Many(BTreeSet::new()),
+            };
+            set(&mut person, &fact.id, picture.facts.get(&fact.id).cloned().unwrap_or(value));
+        }
+        assert!(picture.facts.keys().all(|id| person.get(id).is_some()), "{}", picture.id);
+        let given = triage(&interview(&person).0).urgency;
+        if given < picture.tier {
+            slipped.push(format!("{}: {:?} given {given:?}", picture.id, picture.tier));
+        }
+    }
+    assert!(slipped.is_empty(), "{}", slipped.join("\n"));
+}
+
+#[test]
+fn a_gate_left_open_keeps_open_everything_behind_it() {
+    let (heard, _) = interview(&harmless());
+    for gate in gates().keys().filter(|gate| heard.get(gate).is_some()) {
+        let mut rest = Findings::new();
+        for fact in facts() {
+            if let Some(value) = heard.get(&fact.id) {
+                set(&mut rest, &fact.id, value.clone());
+            }
+        }
+        for other in groups().keys().chain(gates().keys()).filter(|other| *other != gate) {
+            if let Some(value) = heard.get(other) {
+                set(&mut rest, other, value.clone());
+            }
+        }
+        assert!(triage(&rest).urgency >= Urgency::Today, "{gate}");
+    }
 }

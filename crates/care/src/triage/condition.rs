@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::facts::{Findings, Kind, Value, fact, groups};
+use crate::facts::{Findings, Kind, Value, fact, opens_others};
 
 /// What a condition tests.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,7 @@ pub enum Condition {
     Not(Box<Condition>),
     /// One fact is tested.
     Fact {
-        /// The fact or group.
+        /// The fact, group or gate.
         id: String,
         /// What is tested.
         test: Test,
@@ -128,7 +128,7 @@ impl ConditionFile {
 fn tested(id: String, test: Test) -> Result<Condition, String> {
     let kind = match fact(&id) {
         Some(fact) => &fact.kind,
-        None if groups().contains_key(&id) => &Kind::YesNo,
+        None if opens_others(&id) => &Kind::YesNo,
         None => return Err(format!("there is no fact \"{id}\"")),
     };
     let fits = match (kind, &test) {

@@ -1,13 +1,15 @@
 //! `ondol bench care`: the triage and its questionnaire on worked cases.
 //!
 //! Each case is a person who answers what is asked and nothing else; the table tells how urgent the guide
-//! finds them against what the safest sensible clinician would have said. The cases were frozen before the
-//! rules; every third, by hash, is unseen and run at the close only.
+//! finds them against what the safest sensible clinician would have said. Both batches were frozen before the
+//! rules that they measure. Of the first, every third, by hash, was unseen until a closing run; since then all
+//! of it is open and named. The second is held out: whoever tunes rules runs the first only, and no case of the
+//! second is ever named.
 
 use crate::fail::{Failure, print_json};
 use ::care::ask::{Row, next_screen};
 use ::care::{Findings, Kind, Urgency, Value, triage};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,22 +17,47 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Arguments of `ondol bench care`.
 #[derive(Args)]
 pub struct Arguments {
-    /// Run the unseen cases instead; meant for the closing run
-    #[arg(long)]
-    unseen: bool,
+    /// Which cases to run; the second ones are held out and meant for the closing run
+    #[arg(long, value_enum, default_value_t = Batch::First)]
+    batch: Batch,
     /// Print JSON for machines
     #[arg(long)]
     json: bool,
 }
 
-const PEOPLE: &str = "worked cases written from case reports and guidelines, and rules written with the seen ones in view; no living people were asked";
+/// Cases that were frozen together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Batch {
+    /// The cases with which the rules were made: all open.
+    First,
+    /// Cases that no rule has seen: never named.
+    Second,
+}
+
+const PEOPLE: &str =
+    "worked cases written from case reports and guidelines; no living people were asked";
 const RATES: &str = "an emergency is a third here and one in a hundred outside: rates over cases are not rates \
                      over people";
-const FILES: [&str; 3] = [
+const FIRST: &[&str] = &[
     include_str!("../../../../care/cases/emergency.toml"),
     include_str!("../../../../care/cases/doctor.toml"),
     include_str!("../../../../care/cases/harmless.toml"),
 ];
+const SECOND: &[&str] = &[
+    include_str!("../../../../care/cases/second_emergency.toml"),
+    include_str!("../../../../care/cases/second_other.toml"),
+];
+
+impl Batch {
+    fn files(self) -> &'static [&'static str] {
+        match self {
+            Self::First => FIRST,
+            Self::Second => SECOND,
+        }
+    }
+}
+
 /// Largest shares of the harmless to each urgency or above it. Design: the aims of the guide.
 const HARMLESS_AIMS: [(Urgency, f64); 3] =
     [(Urgency::Emergency, 5.0), (Urgency::Today, 15.0), (Urgency::Soon, 35.0)];
@@ -51,8 +78,8 @@ struct Case {
 }
 
 impl Case {
-    /// Every third case by hash (see the cases' README).
-    fn is_unseen(&self) -> bool {
+    /// Every third case of the first batch by hash (see the cases' README): unseen until its closing run.
+    fn was_unseen(&self) -> bool {
         Sha256::digest(self.id.as_bytes())[0].is_multiple_of(3)
     }
 }
@@ -61,6 +88,8 @@ impl Case {
 #[derive(Debug, Serialize)]
 struct Told {
     id: String,
+    #[serde(skip)]
+    was_unseen: bool,
     tier: Urgency,
     given: Urgency,
     reasons: Vec<&'static str>,
@@ -99,28 +128,35 @@ struct Aim {
     reached: bool,
 }
 
+/// The figures over some of the cases.
+#[derive(Serialize)]
+struct Column {
+    cases: &'static str,
+    tiers: Vec<Tier>,
+    aims: Vec<Aim>,
+}
+
 #[derive(Serialize)]
 struct Outcome {
     people: &'static str,
     rates: &'static str,
-    cases: &'static str,
-    tiers: Vec<Tier>,
-    aims: Vec<Aim>,
-    /// Cases given less than their tier; named for the seen ones only.
+    batch: Batch,
+    columns: Vec<Column>,
+    /// Cases given less than their tier; of the first batch only.
     misses: Vec<Told>,
-    /// Harmless cases sent to a doctor; named for the seen ones only.
+    /// Harmless cases sent to a doctor; of the first batch only.
     overcautious: Vec<Told>,
 }
 
 /// Runs `ondol bench care`.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let told: Vec<Told> = cases(arguments.unseen)
+    let told: Vec<Told> = cases(arguments.batch)
         .map_err(Failure::Input)?
         .iter()
         .map(drive)
         .collect::<Result<_, _>>()
         .map_err(Failure::Input)?;
-    let outcome = Outcome::of(told, arguments.unseen);
+    let outcome = Outcome::of(told, arguments.batch);
     if arguments.json {
         return print_json(&outcome);
     }
@@ -128,11 +164,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn cases(unseen: bool) -> Result<Vec<Case>, String> {
+fn cases(batch: Batch) -> Result<Vec<Case>, String> {
     let mut found = Vec::new();
-    for text in FILES {
+    for text in batch.files() {
         let file: File = toml::from_str(text).map_err(|error| format!("care/cases: {}", error.message()))?;
-        found.extend(file.case.into_iter().filter(|case| case.is_unseen() == unseen));
+        found.extend(file.case);
     }
     Ok(found)
 }
@@ -154,6 +190,7 @@ fn drive(case: &Case) -> Result<Told, String> {
     let triage = triage(&findings);
     Ok(Told {
         id: case.id.clone(),
+        was_unseen: case.was_unseen(),
         tier: case.tier,
         given: triage.urgency,
         reasons: triage.reasons.iter().map(|reason| reason.rule.id.as_str()).collect(),
@@ -169,9 +206,13 @@ fn answer(case: &Case, row: Row) -> Value {
     }
     match row.kind {
         Kind::YesNo => {
-            let members = ::care::facts::groups().get(row.id).into_iter().flatten();
-            let mut yes = members.map(|member| case.facts.get(member) == Some(&Value::YesNo(true)));
-            Value::YesNo(yes.any(|yes| yes))
+            // Nothing was said of the row itself: it is so when anything behind it is.
+            let mut said = Findings::new();
+            for (id, value) in &case.facts {
+                // What is no fact is found where the case is read.
+                let _ = said.set(id, value.clone());
+            }
+            Value::YesNo(said.says(row.id) == Some(true))
         }
         Kind::Number { min, .. } => Value::Number(*min),
         Kind::Choice(options) => Value::Choice(options.first().map(|one| one.id.clone()).unwrap_or_default()),
@@ -180,22 +221,36 @@ fn answer(case: &Case, row: Row) -> Value {
 }
 
 impl Outcome {
-    fn of(told: Vec<Told>, unseen: bool) -> Self {
-        let tiers: Vec<Tier> = [Urgency::Emergency, Urgency::Today, Urgency::Soon, Urgency::SelfCare]
-            .into_iter()
-            .map(|tier| Tier::of(tier, &told))
-            .collect();
-        let aims = aims(&tiers, &told);
+    fn of(told: Vec<Told>, batch: Batch) -> Self {
         let (mut misses, mut overcautious) = (Vec::new(), Vec::new());
-        for one in told.into_iter().filter(|_| !unseen) {
+        let columns = match batch {
+            Batch::Second => vec![Column::of("held out", told.iter())],
+            Batch::First => vec![
+                Column::of("all of the first batch", told.iter()),
+                Column::of("seen from the start", told.iter().filter(|one| !one.was_unseen)),
+                Column::of("seen after the first closing run", told.iter().filter(|one| one.was_unseen)),
+            ],
+        };
+        for one in told.into_iter().filter(|_| batch == Batch::First) {
             if is_miss(&one) {
                 misses.push(one);
             } else if one.tier == Urgency::SelfCare && one.given >= Urgency::Soon {
                 overcautious.push(one);
             }
         }
-        let cases = if unseen { "unseen" } else { "seen" };
-        Self { people: PEOPLE, rates: RATES, cases, tiers, aims, misses, overcautious }
+        Self { people: PEOPLE, rates: RATES, batch, columns, misses, overcautious }
+    }
+}
+
+impl Column {
+    fn of<'a>(cases: &'static str, told: impl Iterator<Item = &'a Told>) -> Self {
+        let told: Vec<&Told> = told.collect();
+        let tiers: Vec<Tier> = [Urgency::Emergency, Urgency::Today, Urgency::Soon, Urgency::SelfCare]
+            .into_iter()
+            .map(|tier| Tier::of(tier, &told))
+            .collect();
+        let aims = aims(&tiers, &told);
+        Self { cases, tiers, aims }
     }
 }
 
@@ -204,8 +259,8 @@ fn is_miss(told: &Told) -> bool {
 }
 
 impl Tier {
-    fn of(tier: Urgency, told: &[Told]) -> Self {
-        let own: Vec<&Told> = told.iter().filter(|one| one.tier == tier).collect();
+    fn of(tier: Urgency, told: &[&Told]) -> Self {
+        let own: Vec<&Told> = told.iter().copied().filter(|one| one.tier == tier).collect();
         let share =
             |test: &dyn Fn(&Told) -> bool| wilson(own.iter().filter(|one| test(one)).count(), own.len());
         let all = [Urgency::SelfCare, Urgency::Watch, Urgency::Soon, Urgency::Today, Urgency::Emergency];
@@ -224,10 +279,11 @@ impl Tier {
     }
 }
 
-fn aims(tiers: &[Tier], told: &[Told]) -> Vec<Aim> {
+fn aims(tiers: &[Tier], told: &[&Told]) -> Vec<Aim> {
     let below = |what: String, value: f64, aim: f64| Aim { what, value, aim, reached: value <= aim };
     let mut aims = Vec::new();
-    let harmless: Vec<&Told> = told.iter().filter(|one| one.tier == Urgency::SelfCare).collect();
+    let harmless: Vec<&Told> =
+        told.iter().copied().filter(|one| one.tier == Urgency::SelfCare).collect();
     for tier in tiers {
         match tier.tier {
             Urgency::Emergency => aims.push(below("emergencies missed, %".into(), tier.missed.percent, 0.0)),
@@ -288,7 +344,19 @@ fn name(urgency: Urgency) -> &'static str {
 
 fn print(outcome: &Outcome) {
     println!("{}; {}", outcome.people, outcome.rates);
-    println!("{} cases; rows: what each is, columns: what the guide says", outcome.cases);
+    for column in &outcome.columns {
+        print_column(column);
+    }
+    for (what, list) in [("miss", &outcome.misses), ("overcautious", &outcome.overcautious)] {
+        for one in list {
+            let reasons = one.reasons.join(", ");
+            println!("{what}: {}: is {}, given {} ({reasons})", one.id, name(one.tier), name(one.given));
+        }
+    }
+}
+
+fn print_column(column: &Column) {
+    println!("\ncases: {}; rows: what each is, columns: what the guide says", column.cases);
     println!(
         "{:<10} {:>5}  {:>9} {:>5} {:>5} {:>5} {:>9}  {:<26} {:>7} {:>4}  {:>7} {:>4}",
         "tier",
@@ -304,7 +372,7 @@ fn print(outcome: &Outcome) {
         "screens",
         "p95"
     );
-    for tier in &outcome.tiers {
+    for tier in &column.tiers {
         let count = |urgency| tier.given.get(&urgency).map_or(0, |share: &Share| share.count);
         println!(
             "{:<10} {:>5}  {:>9} {:>5} {:>5} {:>5} {:>9}  {:<26} {:>7} {:>4.0}  {:>7} {:>4.0}",
@@ -322,20 +390,14 @@ fn print(outcome: &Outcome) {
             tier.screens_p95,
         );
     }
-    for tier in outcome.tiers.iter().filter(|tier| tier.tier == Urgency::SelfCare) {
+    for tier in column.tiers.iter().filter(|tier| tier.tier == Urgency::SelfCare) {
         for (urgency, share) in &tier.given {
             println!("harmless given {:<10} {}", name(*urgency), shown(share));
         }
     }
-    for aim in &outcome.aims {
+    for aim in &column.aims {
         let reached = if aim.reached { "reached" } else { "NOT REACHED" };
         println!("{:<42} {:>5.1}  at most {:>4.1}  {reached}", aim.what, aim.value, aim.aim);
-    }
-    for (what, list) in [("miss", &outcome.misses), ("overcautious", &outcome.overcautious)] {
-        for one in list {
-            let reasons = one.reasons.join(", ");
-            println!("{what}: {}: is {}, given {} ({reasons})", one.id, name(one.tier), name(one.given));
-        }
     }
 }
 
@@ -361,15 +423,53 @@ mod tests {
     }
 
     #[test]
-    fn every_third_case_is_kept_unseen() {
-        let unseen = cases(true).expect("cases").len();
-        assert_eq!((unseen, cases(false).expect("cases").len()), (70, 131));
+    fn every_third_case_of_the_first_batch_was_unseen() {
+        let first = cases(Batch::First).expect("cases");
+        let unseen = first.iter().filter(|case| case.was_unseen()).count();
+        assert_eq!((unseen, first.len() - unseen), (70, 131));
+    }
+
+    #[test]
+    fn every_case_of_both_batches_tells_in_the_guides_own_words() {
+        for batch in [Batch::First, Batch::Second] {
+            for case in cases(batch).expect("cases") {
+                let mut said = Findings::new();
+                for (id, value) in case.facts {
+                    assert_eq!(said.set(&id, value), Ok(()), "{}", case.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_case_of_the_second_batch_is_named() {
+        let missed = || Told {
+            id: "somebody".into(),
+            was_unseen: false,
+            tier: Urgency::Emergency,
+            given: Urgency::SelfCare,
+            reasons: vec![],
+            answers: 0,
+            screens: 0,
+        };
+        let held_out = Outcome::of(vec![missed()], Batch::Second);
+        assert_eq!(held_out.columns[0].tiers[0].missed.count, 1);
+        let text = serde_json::to_string(&held_out).expect("numbers and names");
+        assert!(!text.contains("somebody") && !text.contains("was_unseen"), "{text}");
+        assert_eq!(Outcome::of(vec![missed()], Batch::First).misses[0].id, "somebody");
     }
 
     #[test]
     fn a_case_that_is_watched_instead_of_seen_by_a_doctor_is_a_miss() {
-        let told =
-            |tier, given| Told { id: String::new(), tier, given, reasons: vec![], answers: 0, screens: 0 };
+        let told = |tier, given| Told {
+            id: String::new(),
+            was_unseen: false,
+            tier,
+            given,
+            reasons: vec![],
+            answers: 0,
+            screens: 0,
+        };
         assert!(is_miss(&told(Urgency::Soon, Urgency::Watch)));
         assert!(!is_miss(&told(Urgency::SelfCare, Urgency::SelfCare)));
         assert!(is_miss(&told(Urgency::Emergency, Urgency::Today)));
