@@ -74,6 +74,11 @@ pub(crate) fn due(findings: &Findings) -> BTreeSet<&'static str> {
     due
 }
 
+/// Whether the triage always asks a fact, of everybody.
+pub(crate) fn is_always_asked(id: &str) -> bool {
+    SCREENS.iter().flat_map(|screen| &screen.rows).any(|row| row.id == id && row.when.is_none())
+}
+
 static SCREENS: LazyLock<Vec<ScreenOf>> = LazyLock::new(|| {
     parse(include_str!("../../../care/ask.toml"))
         .expect("the embedded questionnaire is valid, which a test proves")

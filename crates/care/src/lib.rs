@@ -29,6 +29,7 @@
 mod answers;
 pub mod ask;
 pub mod breaks;
+pub mod cause;
 mod day;
 pub mod diary;
 mod draw;

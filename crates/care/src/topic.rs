@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, Evidence, Language, Words};
+use crate::{Day, Evidence, Findings, Language, Value, Words};
 
 /// What a statement rests on, written out; the key is short and stands in one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -146,6 +146,26 @@ pub enum Is {
     Range(Range),
 }
 
+impl Is {
+    /// Whether a known answer is so; `None` where there is none, which speaks neither way.
+    #[must_use]
+    pub fn met(&self, fact: &str, findings: &Findings) -> Option<bool> {
+        match (self, findings.get(fact)) {
+            (Self::Flag(wanted), _) => findings.says(fact).map(|yes| yes == *wanted),
+            (Self::Option(option), Some(Value::Choice(given))) => Some(given == option),
+            (Self::Option(option), Some(Value::Many(given))) => Some(given.contains(option)),
+            (Self::AnyOf(options), Some(Value::Choice(given))) => Some(options.contains(given)),
+            (Self::AnyOf(options), Some(Value::Many(given))) => {
+                Some(options.iter().any(|one| given.contains(one)))
+            }
+            (Self::Range(range), Some(Value::Number(given))) => {
+                Some(range.min.is_none_or(|min| *given >= min) && range.max.is_none_or(|max| *given <= max))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Two ends, both included; one may lack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,10 +218,24 @@ pub struct Cause {
 /// All causes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Causes {
+    /// Heading above the questions about them.
+    pub title: Words,
+    /// How often it comes, as a reason of its own to see a doctor.
+    pub frequency: Frequency,
     /// In the order of the file.
     pub causes: Vec<Cause>,
     /// What they rest on, in the order in which they first cite it.
     pub sources: Vec<Source>,
+}
+
+/// From when on the frequency of spasms is itself a reason to have them looked at. Design: the guide's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frequency {
+    /// Options of the fact `how_often`.
+    pub is: Vec<String>,
+    /// What to tell the person.
+    pub words: Words,
 }
 
 /// A file of the guide is not fit for use.

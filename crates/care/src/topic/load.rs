@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    BED, Cause, Causes, Claim, Claims, Evidence, GuideError, Is, Line, Sign, Topic, Verdict, Words, cited,
+    BED, Cause, Causes, Claim, Claims, Evidence, Frequency, GuideError, Is, Line, Sign, Topic, Verdict, Words, cited,
 };
 use crate::Day;
 
@@ -91,7 +91,15 @@ struct ClaimRow {
 #[serde(deny_unknown_fields)]
 struct CausesFile {
     sources: BTreeMap<String, String>,
+    questions: Questions,
+    frequency: Frequency,
     cause: Vec<CauseRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Questions {
+    title: Words,
 }
 
 #[derive(Deserialize)]
@@ -208,7 +216,11 @@ fn causes_of(text: &str) -> Result<Causes, GuideError> {
         });
     }
     let sources = sources("causes", causes.iter().map(|cause| cause.source.as_slice()), &file.sources)?;
-    Ok(Causes { causes, sources })
+    let (title, frequency) = (file.questions.title, file.frequency);
+    if frequency.is.is_empty() || !frequency.words.complete() || !title.complete() {
+        return Err(row("causes", "frequency", "an option or a text is missing"));
+    }
+    Ok(Causes { title, frequency, causes, sources })
 }
 
 fn check_sign(id: &str, sign: &Sign) -> Result<(), GuideError> {
