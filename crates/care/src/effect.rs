@@ -80,6 +80,11 @@ pub enum Effect {
         /// Sum of both heads, newtons.
         force_n: f64,
     },
+    /// No stroke is firmer than this.
+    SoftenIntensity {
+        /// Intensity, 1 to 8 on the programs' scale of 1 to 9.
+        intensity: u8,
+    },
     /// Every heater stays off.
     NoHeat,
     /// No heated surface gets warmer than this.
@@ -104,6 +109,10 @@ impl Effect {
             Effect::Soften { force_n } if !(5.0..=60.0).contains(force_n) => {
                 Some("force_n must lie between 5 and 60 newtons")
             }
+            // 9 is the programs' top and softens nothing; 0 is no stroke at all.
+            Effect::SoftenIntensity { intensity } if !(1..=8).contains(intensity) => {
+                Some("intensity must lie between 1 and 8")
+            }
             // Below skin temperature a surface cools; above the 43 C ceiling it is no softening.
             Effect::SoftenHeat { surface_c } if !(33.0..=43.0).contains(surface_c) => {
                 Some("surface_c must lie between 33 and 43 degrees Celsius")
@@ -120,6 +129,7 @@ impl fmt::Display for Effect {
             Effect::Refuse => f.write_str("no session"),
             Effect::AskDoctor => f.write_str("no session until a doctor agreed"),
             Effect::Soften { force_n } => write!(f, "at most {force_n:.0} N from both heads"),
+            Effect::SoftenIntensity { intensity } => write!(f, "intensity at most {intensity}"),
             Effect::NoHeat => f.write_str("no heat"),
             Effect::SoftenHeat { surface_c } => write!(f, "surfaces at most {surface_c:.0} °C"),
             Effect::NoStretch => f.write_str("no stretching"),
@@ -158,6 +168,9 @@ mod tests {
         }
         for surface_c in [f64::NAN, 20.0, 43.5] {
             assert!(Effect::SoftenHeat { surface_c }.fault().is_some());
+        }
+        for intensity in [0, 9, u8::MAX] {
+            assert!(Effect::SoftenIntensity { intensity }.fault().is_some());
         }
         assert!(Effect::Avoid { regions: vec![] }.fault().is_some());
         assert!(Effect::Soften { force_n: 30.0 }.fault().is_none());

@@ -2,6 +2,7 @@
 //!
 //! Before the bed touches anybody, [`screen`] weighs the person's answers to the screening table
 //! (`care/screening.toml`, data with sources) and says what is allowed today: go, soften or refuse.
+//! [`clear`] weighs what was told to the triage and the thermal table besides, and only takes away.
 //! Nothing else in the workspace can make a [`Clearance`], and a plan cannot be compiled without one.
 //!
 //! Terms: a *question* is worded so that "no" is the harmless answer; its *tier* says how long an
@@ -30,6 +31,7 @@ mod answers;
 pub mod ask;
 pub mod breaks;
 pub mod cause;
+mod clear;
 mod day;
 pub mod diary;
 mod draw;
@@ -41,12 +43,14 @@ mod question;
 pub mod reading;
 pub mod scores;
 mod screen;
+pub mod thermal;
 pub mod topic;
 pub mod triage;
 pub mod triggers;
 mod words;
 
 pub use answers::{Answer, Answers, AnswersError, Entry};
+pub use clear::clear;
 pub use day::{Day, DayError};
 pub use draw::draw_answers;
 pub use effect::{Effect, Region};

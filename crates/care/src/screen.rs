@@ -95,7 +95,7 @@ pub struct Reason {
 
 /// What screening allows one person in one session on one day.
 ///
-/// Only [`screen`] makes one. It is neither `Clone` nor `Deserialize`: whoever compiles a plan takes
+/// Only [`screen`] and [`crate::clear`] make one. It is neither `Clone` nor `Deserialize`: whoever compiles a plan takes
 /// it by value and it is spent.
 ///
 /// Nobody else can build one:
@@ -130,6 +130,7 @@ pub struct Clearance {
     verdict: Verdict,
     reasons: Vec<Reason>,
     force_cap_n: Option<f64>,
+    intensity_cap: Option<u8>,
     heat_allowed: bool,
     surface_cap_c: Option<f64>,
     stretch_allowed: bool,
@@ -142,12 +143,21 @@ pub struct Clearance {
 /// person that is not known refuses. This always gives a clearance; a refusal is one whose verdict is
 /// [`Verdict::Refuse`], and its limits are then zero force, no heat and no stretching as well.
 pub fn screen(person: &Person, answers: &Answers, today: Day) -> Clearance {
+    granted(person, answers, today, screening_reasons(person, answers, today))
+}
+
+/// What the screening table and the person's measures say.
+pub(crate) fn screening_reasons(person: &Person, answers: &Answers, today: Day) -> Vec<Reason> {
     let mut reasons: Vec<Reason> =
         questions().iter().filter_map(|question| asked(question, answers, today)).collect();
     // Emergencies come first, then today's rows, then standing ones; the table's order within.
     reasons.sort_by_key(|reason| reason.tier);
     reasons.extend(person_rows().iter().filter_map(|row| measured(row, person)));
+    reasons
+}
 
+/// The clearance that all reasons together leave; the only place where one is made.
+pub(crate) fn granted(person: &Person, answers: &Answers, today: Day, reasons: Vec<Reason>) -> Clearance {
     let mut clearance = Clearance {
         person: *person,
         day: today,
@@ -155,6 +165,7 @@ pub fn screen(person: &Person, answers: &Answers, today: Day) -> Clearance {
         verdict: if reasons.is_empty() { Verdict::Go } else { Verdict::Soften },
         reasons: Vec::new(),
         force_cap_n: None,
+        intensity_cap: None,
         heat_allowed: true,
         surface_cap_c: None,
         stretch_allowed: true,
@@ -241,6 +252,9 @@ impl Clearance {
                 self.stretch_allowed = false;
             }
             Effect::Soften { force_n } => self.force_cap_n = stricter(self.force_cap_n, *force_n),
+            Effect::SoftenIntensity { intensity } => {
+                self.intensity_cap = Some(self.intensity_cap.map_or(*intensity, |cap| cap.min(*intensity)));
+            }
             Effect::NoHeat => self.heat_allowed = false,
             Effect::SoftenHeat { surface_c } => {
                 self.surface_cap_c = stricter(self.surface_cap_c, *surface_c);
@@ -275,6 +289,12 @@ impl Clearance {
     #[must_use]
     pub fn force_cap_n(&self) -> Option<f64> {
         self.force_cap_n
+    }
+
+    /// Highest intensity of a stroke, on the programs' scale of 1 to 9; `None` when nothing caps it.
+    #[must_use]
+    pub fn intensity_cap(&self) -> Option<u8> {
+        self.intensity_cap
     }
 
     /// Whether any heater may be on.
@@ -334,6 +354,7 @@ impl Clearance {
             person: self.person,
             simulated: self.drawn,
             force_cap_n: self.force_cap_n,
+            intensity_cap: self.intensity_cap,
             heat_allowed: self.heat_allowed,
             surface_cap_c: self.surface_cap_c,
             stretch_allowed: self.stretch_allowed,
@@ -357,6 +378,9 @@ pub struct Summary {
     pub simulated: bool,
     /// Most force from both heads together, newtons.
     pub force_cap_n: Option<f64>,
+    /// Highest intensity of a stroke; records from before there was one have none.
+    #[serde(default)]
+    pub intensity_cap: Option<u8>,
     /// Whether any heater was allowed.
     pub heat_allowed: bool,
     /// Warmest heated surface, degrees Celsius.

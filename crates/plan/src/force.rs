@@ -46,7 +46,7 @@ pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -
         let numbers = Numbers { limit, requested, granted, unit: Unit::Newton };
         let words = format!("{words}: {requested:.0} N wished, {granted:.1} N given");
         let mut reason = Reason::new(code, numbers, words);
-        if matches!(code, Code::Clearance | Code::ForceDefault) {
+        if matches!(code, Code::Clearance | Code::ClearanceIntensity | Code::ForceDefault) {
             reason.screening = softening_rows(case, code);
         }
         reasons.add(reason, Some(press.index), &[]);
@@ -69,7 +69,11 @@ fn pelvis_n(case: &Case<'_>, x_mm: f64) -> f64 {
 }
 
 fn softening_rows(case: &Case<'_>, code: Code) -> Vec<String> {
-    let softens = |effect: &Effect| matches!(effect, Effect::Soften { .. });
+    let softens = |effect: &Effect| match effect {
+        Effect::Soften { .. } => code == Code::Clearance,
+        Effect::SoftenIntensity { .. } => code == Code::ClearanceIntensity,
+        _ => false,
+    };
     let rows = case.clearance.reasons().iter();
     rows.filter(|row| code == Code::ForceDefault || row.effects.iter().any(softens))
         .map(|row| row.id.clone())
@@ -83,6 +87,11 @@ fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, String)> {
     if let Some(cap) = case.clearance.force_cap_n() {
         let words = format!("Screening allows {cap:.0} N, and the bed stays a little under it");
         caps.push((Code::Clearance, (cap - HEADROOM_N).max(0.0), words));
+    }
+    if let Some(cap) = case.clearance.intensity_cap() {
+        // What lies outside the scale allows nothing.
+        let force = Intensity::new(cap.into()).map_or(0.0, Intensity::force_n);
+        caps.push((Code::ClearanceIntensity, force, format!("Your answers allow intensity {cap} at most")));
     }
     if let Some(code) = case.light {
         let cap = Intensity::FIRST_SESSION.force_n();

@@ -12,6 +12,8 @@ use serde::{Serialize, Serializer};
 pub enum Code {
     /// Screening does not allow a session, or caps the force.
     Clearance,
+    /// Screening caps the intensity.
+    ClearanceIntensity,
     /// Screening allows no heat.
     ClearanceNoHeat,
     /// Screening caps the surfaces' temperature.

@@ -32,6 +32,11 @@ fn holds(id: &str, effect: &Effect, plan: &Plan) {
             assert!(wire.is_some_and(|force| f64::from(force) <= force_n * 10.0), "{id}");
             assert!(names(Code::Clearance), "{id}: {:?}", plan.reasons);
         }
+        Effect::SoftenIntensity { intensity } => {
+            let force_n = plan::Intensity::new((*intensity).into()).expect("1 to 8").force_n();
+            assert!(plan.totals.force_max_n <= force_n, "{id}: {}", plan.totals.force_max_n);
+            assert!(names(Code::ClearanceIntensity), "{id}: {:?}", plan.reasons);
+        }
         Effect::NoHeat => {
             assert!(plan.steps.iter().all(|step| step.surfaces.iter().all(Option::is_none)), "{id}");
             assert!(names(Code::ClearanceNoHeat), "{id}");

@@ -30,6 +30,9 @@ fn check(clearance: &Clearance, id: &str, effects: &[Effect]) {
             Effect::Soften { force_n } => {
                 assert!(clearance.force_cap_n().is_some_and(|cap| cap <= *force_n), "{id}");
             }
+            Effect::SoftenIntensity { intensity } => {
+                assert!(clearance.intensity_cap().is_some_and(|cap| cap <= *intensity), "{id}");
+            }
             Effect::NoHeat => assert!(!clearance.heat_allowed(), "{id}"),
             Effect::SoftenHeat { surface_c } => {
                 assert!(clearance.surface_cap_c().is_some_and(|cap| cap <= *surface_c), "{id}");

@@ -276,6 +276,7 @@ fn clearance(summary: &Summary) -> Markup {
         @if summary.verdict == Verdict::Soften {
             ul.plain {
                 @if let Some(force) = summary.force_cap_n { li { "At most " (text::number(force, 0)) " N from both heads." } }
+                @if let Some(cap) = summary.intensity_cap { li { "Intensity at most " (cap) "." } }
                 @if !summary.heat_allowed { li { "No heat." } }
                 @else if let Some(cap) = summary.surface_cap_c { li { "Surfaces at most " (text::number(cap, 0)) " °C." } }
                 @if !summary.stretch_allowed { li { "No stretching." } }
