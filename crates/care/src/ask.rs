@@ -164,9 +164,7 @@ impl RowFile {
         let wrong = |what: &str| format!("\"{}\": {what}", self.ask);
         let (ask, kind) = match (fact(&self.ask), self.en, self.de) {
             (Some(fact), None, None) => (fact.ask.clone(), &fact.kind),
-            (None, Some(en), Some(de)) if opens_others(&self.ask) => {
-                (Words::new(en, de), &Kind::YesNo)
-            }
+            (None, Some(en), Some(de)) if opens_others(&self.ask) => (Words::new(en, de), &Kind::YesNo),
             _ => {
                 return Err(wrong(
                     "a fact has its own words, a group or gate has them here, and there is nothing else",

@@ -133,7 +133,8 @@ fn is_met(sign: &Sign, findings: &Findings) -> bool {
 #[must_use]
 pub fn looks(findings: &Findings) -> Vec<Look> {
     let frequency = &causes().frequency;
-    let often = matches!(findings.get("how_often"), Some(Value::Choice(given)) if frequency.is.contains(given));
+    let often =
+        matches!(findings.get("how_often"), Some(Value::Choice(given)) if frequency.is.contains(given));
     let mut looks = Vec::new();
     if often {
         looks.push(Look::Frequency { words: &frequency.words });
@@ -163,11 +164,12 @@ pub fn next_cause_screen(findings: &Findings) -> Option<Screen> {
     while rows.len() < room {
         let scores = open.iter().map(|fact| (score(fact, findings, &touched), *fact));
         // Of equals the first one of the table.
-        let Some((_, best)) = scores
-            .filter(|(score, _)| *score > 0)
-            .fold(None, |best: Option<(u32, &'static Fact)>, one| match best {
-                Some(best) if best.0 >= one.0 => Some(best),
-                _ => Some(one),
+        let Some((_, best)) =
+            scores.filter(|(score, _)| *score > 0).fold(None, |best: Option<(u32, &'static Fact)>, one| {
+                match best {
+                    Some(best) if best.0 >= one.0 => Some(best),
+                    _ => Some(one),
+                }
             })
         else {
             break;
@@ -191,9 +193,8 @@ fn is_told(fact: &Fact, findings: &Findings) -> bool {
 
 /// How many facts of a contributor are known.
 fn known_signs(cause: &Cause, findings: &Findings) -> usize {
-    let known = signs(cause).filter(|sign| {
-        findings.get(&sign.fact).is_some() || findings.says(&sign.fact).is_some()
-    });
+    let known =
+        signs(cause).filter(|sign| findings.get(&sign.fact).is_some() || findings.says(&sign.fact).is_some());
     known.map(|sign| sign.fact.as_str()).collect::<BTreeSet<_>>().len()
 }
 

@@ -96,11 +96,16 @@ fn thermal_reasons(thermal: &Thermal) -> Vec<Reason> {
             why: "Heat, cold and pressure after a spasm or an injury.".to_owned(),
             advice: match reason.ground {
                 Ground::Told => "It passes with the days; the guide says when.".to_owned(),
-                Ground::NotAnswered => "Answer the open questions; what is not known counts as the strictest."
-                    .to_owned(),
+                Ground::NotAnswered => {
+                    "Answer the open questions; what is not known counts as the strictest.".to_owned()
+                }
             },
             effects,
-            sources: row.source.iter().filter_map(|key| crate::thermal::sources().get(key).cloned()).collect(),
+            sources: row
+                .source
+                .iter()
+                .filter_map(|key| crate::thermal::sources().get(key).cloned())
+                .collect(),
         });
     }
     // No row at all allows nothing.

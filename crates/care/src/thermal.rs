@@ -200,14 +200,21 @@ pub fn thermal(findings: &Findings, answers: &Answers, today: Day, hours: Option
     let first = first(&reasons);
     let mut bed = reasons.iter().map(|reason| reason.row.bed).min().unwrap_or(OnBed::Refused);
     // Nothing of the back is left, or no roller may press.
-    let intensity_max =
-        if bed == OnBed::Refused { 0 } else { least(&|row| row.intensity_max.into()).try_into().unwrap_or(0) };
+    let intensity_max = if bed == OnBed::Refused {
+        0
+    } else {
+        least(&|row| row.intensity_max.into()).try_into().unwrap_or(0)
+    };
     if regions.len() == Region::ALL.len() || intensity_max == 0 {
         bed = OnBed::Refused;
     }
     Thermal {
         first,
-        minutes: if first == First::None { [0, 0] } else { [least(&|row| row.minutes[0]), least(&|row| row.minutes[1])] },
+        minutes: if first == First::None {
+            [0, 0]
+        } else {
+            [least(&|row| row.minutes[0]), least(&|row| row.minutes[1])]
+        },
         wrapped: reasons.iter().any(|reason| reason.row.wrapped),
         bed,
         intensity_max: if bed == OnBed::Refused { 0 } else { intensity_max },
@@ -247,7 +254,10 @@ impl Told {
                 told.other.insert(&question.id, yes);
             } else if yes || findings.says(&question.id).is_none() {
                 let set = told.findings.set(&question.id, Value::YesNo(yes));
-                assert!(set.is_ok(), "a question of screening is a yes_no fact or a group, which a test proves");
+                assert!(
+                    set.is_ok(),
+                    "a question of screening is a yes_no fact or a group, which a test proves"
+                );
             }
         }
         if let (None, Some(Value::Number(days))) = (hours, findings.get("days_since_start")) {
@@ -265,9 +275,16 @@ impl Told {
 
     /// Whether a row holds; `None` where that hangs on what is not known.
     fn holds(&self, when: &When) -> Option<bool> {
-        let all = when.all.iter().map(|needs| self.answer(needs));
-        let any = when.any.iter().map(|needs| self.answer(needs)).fold(Some(when.any.is_empty()), or);
-        all.chain([any, self.in_time(when)]).fold(Some(true), |left, right| or(left.map(no), right.map(no)).map(no))
+        let any = when.any.iter().map(|needs| self.answer(needs)).reduce(or).unwrap_or(Some(true));
+        let mut each = vec![any, self.in_time(when)];
+        each.extend(when.all.iter().map(|needs| self.answer(needs)));
+        if each.contains(&Some(false)) {
+            Some(false)
+        } else if each.contains(&None) {
+            None
+        } else {
+            Some(true)
+        }
     }
 
     fn in_time(&self, when: &When) -> Option<bool> {
@@ -305,10 +322,6 @@ impl Told {
         let found: BTreeSet<Region> = marked.iter().flat_map(|place| stretches(place)).copied().collect();
         found.into_iter().collect()
     }
-}
-
-fn no(yes: bool) -> bool {
-    !yes
 }
 
 /// One of two holds; not known where that hangs on an unknown one.

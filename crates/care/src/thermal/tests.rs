@@ -70,7 +70,11 @@ fn a_bad_table_is_refused_and_says_where() {
     for (good, bad, what) in [
         ("fact = \"felt_tear\"", "fact = \"felt_a_tear\"", "no fact and no question"),
         ("id = \"feverish\"", "id = \"warning_sign\"", "used twice"),
-        ("bed = \"refused\"\nintensity_max = 0", "bed = \"allowed\"\nintensity_max = 0", "goes with a refused"),
+        (
+            "bed = \"refused\"\nintensity_max = 0",
+            "bed = \"allowed\"\nintensity_max = 0",
+            "goes with a refused",
+        ),
         ("intensity_max = 9", "intensity_max = 10", "9 is the highest"),
         ("minutes = [10, 15]", "minutes = [15, 10]", "minutes rise"),
         ("minutes = [0, 0]", "minutes = [0, 5]", "nothing to lay on"),
@@ -142,8 +146,17 @@ fn a_wish_replaces_heat_and_nothing_stricter() {
 
 #[test]
 fn each_warning_sign_pregnancy_and_youth_refuse_the_bed() {
-    let signs = ["saddle_numbness", "leaks_water", "breathless", "belly_throbs", "small_fall", "fever_now",
-        "swollen_leg", "stroke_signs", "pregnant"];
+    let signs = [
+        "saddle_numbness",
+        "leaks_water",
+        "breathless",
+        "belly_throbs",
+        "small_fall",
+        "fever_now",
+        "swollen_leg",
+        "stroke_signs",
+        "pregnant",
+    ];
     for id in signs {
         let mut findings = spasm(9.0);
         set(&mut findings, id, Value::YesNo(true));
@@ -156,12 +169,15 @@ fn each_warning_sign_pregnancy_and_youth_refuse_the_bed() {
 
 #[test]
 fn what_is_not_known_is_never_freer_than_any_answer_and_says_what_to_ask() {
-    let facts = ["swelling_or_bruise", "felt_tear", "fever_now", "age_years", "days_since_start", "medicines"];
+    let facts =
+        ["swelling_or_bruise", "felt_tear", "fever_now", "age_years", "days_since_start", "medicines"];
     for left_out in facts {
         let values: Vec<Value> = match left_out {
             "age_years" => [17.0, 18.0, 60.0].map(Value::Number).into(),
             "days_since_start" => [0.0, 2.0, 3.0, 4.0, 40.0].map(Value::Number).into(),
-            "medicines" => ["codeine_or_opioid", "statin"].map(|one| Value::Many([one.to_owned()].into())).into(),
+            "medicines" => {
+                ["codeine_or_opioid", "statin"].map(|one| Value::Many([one.to_owned()].into())).into()
+            }
             _ => vec![Value::YesNo(true), Value::YesNo(false)],
         };
         let mut unknown = Findings::new();
@@ -173,7 +189,8 @@ fn what_is_not_known_is_never_freer_than_any_answer_and_says_what_to_ask() {
         // Screening was answered too, but for what would answer this fact.
         let mut answers = Answers::new();
         for question in questions() {
-            if !crate::facts::behind(&question.id).contains(&left_out) && question.id != "fever_or_infection" {
+            if !crate::facts::behind(&question.id).contains(&left_out) && question.id != "fever_or_infection"
+            {
                 answers.set(&question.id, Answer::No, TODAY).expect("a question");
             }
         }

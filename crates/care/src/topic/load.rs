@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    BED, Cause, Causes, Claim, Claims, Evidence, Frequency, GuideError, Is, Line, Sign, Topic, Verdict, Words, cited,
+    BED, Cause, Causes, Claim, Claims, Evidence, Frequency, GuideError, Is, Line, Sign, Topic, Verdict,
+    Words, cited,
 };
 use crate::Day;
 

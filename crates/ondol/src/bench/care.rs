@@ -35,8 +35,7 @@ enum Batch {
     Second,
 }
 
-const PEOPLE: &str =
-    "worked cases written from case reports and guidelines; no living people were asked";
+const PEOPLE: &str = "worked cases written from case reports and guidelines; no living people were asked";
 const RATES: &str = "an emergency is a third here and one in a hundred outside: rates over cases are not rates \
                      over people";
 const FIRST: &[&str] = &[
@@ -282,8 +281,7 @@ impl Tier {
 fn aims(tiers: &[Tier], told: &[&Told]) -> Vec<Aim> {
     let below = |what: String, value: f64, aim: f64| Aim { what, value, aim, reached: value <= aim };
     let mut aims = Vec::new();
-    let harmless: Vec<&Told> =
-        told.iter().copied().filter(|one| one.tier == Urgency::SelfCare).collect();
+    let harmless: Vec<&Told> = told.iter().copied().filter(|one| one.tier == Urgency::SelfCare).collect();
     for tier in tiers {
         match tier.tier {
             Urgency::Emergency => aims.push(below("emergencies missed, %".into(), tier.missed.percent, 0.0)),
