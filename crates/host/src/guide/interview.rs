@@ -15,7 +15,7 @@ const TOLD: &str = "told";
 /// Name of the buttons.
 const PRESS: &str = "press";
 /// Name of the field of every tick.
-const TICK: &str = "tick";
+pub(super) const TICK: &str = "tick";
 
 /// What came of a form.
 #[derive(Debug, PartialEq)]
@@ -42,7 +42,7 @@ enum Why {
     Refused(Box<FactError>),
 }
 
-/// The screen that comes next, which is the emergency tick list when nothing was told yet.
+/// The triage's screen that comes next, which is the emergency tick list when nothing was told yet.
 pub(super) fn page(told: &Findings, faults: &[Fault], language: Language) -> Option<Page> {
     let screen = next_screen(told)?;
     let first = told == &Findings::new();
@@ -52,22 +52,36 @@ pub(super) fn page(told: &Findings, faults: &[Fault], language: Language) -> Opt
         @if first {
             p { (say(language, "Most back pain is harmless. These signs are not, so they come first.", "Die meisten Rückenschmerzen sind harmlos. Diese Zeichen sind es nicht, darum kommen sie zuerst.")) }
         }
-        @if !faults.is_empty() {
-            p.alarmed role="alert" { (say(language, "Something is still missing; it is marked below.", "Etwas fehlt noch; es ist unten gekennzeichnet.")) }
-        }
-        form method="post" action=(link("/now", language)) autocomplete="off" {
-            (carried(told))
-            (ticks(&screen, first, language))
-            @for row in screen.rows.iter().filter(|row| row.kind != &Kind::YesNo) {
-                (field(row, told, faults.iter().find(|fault| fault.id == row.id), language))
-            }
-            (buttons(first, language))
-        }
+        (form(&screen, "/now", told, faults, language))
         @if first {
             p { a href=(link("/now/sheet", language)) { (say(language, "All on one sheet to print", "Alles auf einem Blatt zum Drucken")) } }
         }
     };
     Some(Page { title: Cow::Owned(title.to_owned()), here: "/now".to_owned(), body })
+}
+
+/// A screen as a form that is sent to `to`, with what was told so far.
+pub(super) fn form(
+    screen: &Screen,
+    to: &str,
+    told: &Findings,
+    faults: &[Fault],
+    language: Language,
+) -> Markup {
+    let first = told == &Findings::new();
+    html! {
+        @if !faults.is_empty() {
+            p.alarmed role="alert" { (say(language, "Something is still missing; it is marked below.", "Etwas fehlt noch; es ist unten gekennzeichnet.")) }
+        }
+        form method="post" action=(link(to, language)) autocomplete="off" {
+            (carried(told))
+            (ticks(screen, first, language))
+            @for row in screen.rows.iter().filter(|row| row.kind != &Kind::YesNo) {
+                (field(row, told, faults.iter().find(|fault| fault.id == row.id), language))
+            }
+            (buttons(first, language))
+        }
+    }
 }
 
 /// What was told so far, as a hidden field.
@@ -84,11 +98,14 @@ pub(super) fn carried_in(fields: &[(String, String)]) -> Option<Findings> {
     }
 }
 
+/// A way through questions: the next screen after what was told.
+pub(super) type Way = fn(&Findings) -> Option<Screen>;
+
 /// Hears a form. What cannot be understood begins anew: nothing is taken for a "no" that was not asked.
-pub(super) fn hear(fields: &[(String, String)]) -> Heard {
+pub(super) fn hear(fields: &[(String, String)], next: Way) -> Heard {
     let Some(told) = carried_in(fields) else { return Heard::Ask(Findings::new(), Vec::new()) };
     let pressed = fields.iter().find(|(name, _)| name == PRESS).map(|(_, value)| value.as_str());
-    let Some(screen) = next_screen(&told) else { return Heard::Done(told) };
+    let Some(screen) = next(&told) else { return Heard::Done(told) };
     let ticked = fields.iter().any(|(name, _)| name == TICK);
     match pressed {
         // Open questions count as the strictest answer.
@@ -98,11 +115,7 @@ pub(super) fn hear(fields: &[(String, String)]) -> Heard {
         _ => return Heard::Ask(told, Vec::new()),
     }
     let (told, faults) = take(&screen, told, fields, true);
-    if faults.is_empty() && next_screen(&told).is_none() {
-        Heard::Done(told)
-    } else {
-        Heard::Ask(told, faults)
-    }
+    if faults.is_empty() && next(&told).is_none() { Heard::Done(told) } else { Heard::Ask(told, faults) }
 }
 
 /// Takes the answers of a screen; what is not ticked is a "no" only where the person said so (`all`).
@@ -142,7 +155,7 @@ fn value(row: &Row, fields: &[(String, String)], all: bool) -> Result<Value, Why
 }
 
 /// The values of all fields of a name.
-fn given<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
+pub(super) fn given<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
     fields.iter().filter(|(n, _)| n == name).map(|(_, value)| value.trim()).collect()
 }
 

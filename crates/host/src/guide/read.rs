@@ -64,6 +64,7 @@ pub(super) fn why(language: Language) -> Page {
     let body = html! {
         h1 { (say(language, "Why, and what to do", "Warum, und was tun")) }
         (first(language))
+        p { a href=(link("/now", language)) { (say(language, "Answer a few questions: what may play a part for me", "Ein paar Fragen beantworten: was bei mir mitspielen kann")) } }
         (list(&["what_it_is", "causes"], language))
         h2 { (say(language, "What eases it", "Was lindert")) }
         (list(&EASE, language))
@@ -85,12 +86,18 @@ fn cause(cause: &Cause, sources: &[Source], language: Language) -> Markup {
                     (english_beside(&format!("A doctor should look at this. {}", cause.words.en), language)) }
             }
             p.quiet {
-                (say(language, "What helps: ", "Was hilft: "))
-                @for (n, topic) in cause.what_helps.iter().filter_map(|id| care::topic::topic(id)).enumerate() {
-                    @if n > 0 { ", " }
-                    a href=(link(&format!("/topic/{}", topic.id), language)) { (topic.title.of(language)) }
-                }
+                (say(language, "What helps: ", "Was hilft: ")) (helps(cause, language))
             }
+        }
+    }
+}
+
+/// The topics that help against a cause.
+pub(super) fn helps(cause: &Cause, language: Language) -> Markup {
+    html! {
+        @for (n, topic) in cause.what_helps.iter().filter_map(|id| care::topic::topic(id)).enumerate() {
+            @if n > 0 { ", " }
+            a href=(link(&format!("/topic/{}", topic.id), language)) { (topic.title.of(language)) }
         }
     }
 }
@@ -167,7 +174,7 @@ pub(super) fn line(topic: &Topic, line: &Line, language: Language) -> Markup {
 }
 
 /// How well it is supported, with the numbers of its sources.
-fn mark(level: Evidence, keys: &[String], sources: &[Source], language: Language) -> Markup {
+pub(super) fn mark(level: Evidence, keys: &[String], sources: &[Source], language: Language) -> Markup {
     let numbers = sources.iter().enumerate().filter(|(_, source)| keys.contains(&source.key));
     html! {
         span.mark {

@@ -9,14 +9,16 @@ use axum::extract::{Form, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
+use care::ask::next_screen;
+use care::cause::next_cause_screen;
 use care::{Findings, Language};
 use serde::Deserialize;
 
 use crate::store::Store;
 
 use super::interview::{Fault, Heard};
-use super::{Page, exercises, interview, now, read, style, verdict};
+use super::{Page, causes, exercises, heat, interview, now, read, style, verdict};
 
 /// What a browser may do with a page: show it, load the one style sheet, send its form back here.
 const POLICY: &str =
@@ -49,6 +51,8 @@ pub fn router(guide: Guide) -> Router {
         .route("/", get(|g, q| show(g, q, read::home)))
         .route("/now", get(|g, q| show(g, q, questions)).post(answer))
         .route("/now/sheet", get(|g, q| show(g, q, now::sheet)))
+        .route(heat::HERE, post(heat_or_cold))
+        .route(causes::HERE, post(why))
         .route("/why", get(|g, q| show(g, q, read::why)))
         .route("/keep", get(|g, q| show(g, q, read::keep)))
         .route("/claims", get(|g, q| show(g, q, read::claims)))
@@ -122,11 +126,39 @@ type Fields = Result<Form<Vec<(String, String)>>, FormRejection>;
 async fn answer(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<String> {
     let language = spoken(&guide, wish);
     let fields = form.map(|Form(fields)| fields).unwrap_or_default();
-    let page = match interview::hear(&fields) {
+    let page = match interview::hear(&fields, next_screen) {
         Heard::Ask(told, faults) => asked(&told, &faults, language),
         Heard::Done(told) => verdict::page(&told, language),
     };
     html(&page, language)
+}
+
+/// What may play a part; who has not answered the emergency questions answers them first.
+async fn why(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<String> {
+    let language = spoken(&guide, wish);
+    let fields = form.map(|Form(fields)| fields).unwrap_or_default();
+    let told = interview::carried_in(&fields).unwrap_or_default();
+    if next_screen(&told).is_some() {
+        return html(&asked(&told, &[], language), language);
+    }
+    let page = match interview::hear(&fields, next_cause_screen) {
+        Heard::Ask(told, faults) => causes::page(&told, &faults, language),
+        Heard::Done(told) => causes::list(&told, language),
+    };
+    html(&page, language)
+}
+
+/// Heat or cold; who has not answered the emergency questions answers them first.
+async fn heat_or_cold(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<String> {
+    let language = spoken(&guide, wish);
+    let fields = form.map(|Form(fields)| fields).unwrap_or_default();
+    let told = interview::carried_in(&fields).unwrap_or_default();
+    if next_screen(&told).is_some() {
+        return html(&asked(&told, &[], language), language);
+    }
+    let today = crate::clock::today();
+    let (told, screened) = heat::hear(told, &fields, today);
+    html(&heat::page(&told, &screened, today, language), language)
 }
 
 /// Refuses strangers, and tells the browser what a page may do.

@@ -1,6 +1,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use care::ask::{Row, next_screen};
+use care::cause::{likely, next_cause_screen};
 use care::facts::Choice;
 use care::{Findings, Kind, Language, Urgency, Value, triage};
 use http_body_util::BodyExt;
@@ -245,6 +246,67 @@ fn an_everyday_strain_is_answered_screen_by_screen_and_ends_with_the_next_hours(
         }
     }
     assert_eq!(get("/now/steps", HERE).0, StatusCode::NOT_FOUND);
+}
+
+/// Sends a form to another page.
+fn send(path: &str, form: &str, language: Language) -> String {
+    let request = Request::post(link(path, language))
+        .header(header::HOST, HERE)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form.to_owned()))
+        .expect("a request");
+    let (status, text) = ask(request);
+    assert_eq!(status, StatusCode::OK);
+    text
+}
+
+#[test]
+fn causes_are_asked_after_the_signs_and_told_with_reasons_and_how_sure() {
+    for language in [Language::English, Language::German, Language::Pseudo] {
+        let before_the_signs = send("/why/causes", "press=begin", language);
+        assert!(before_the_signs.contains("value=\"saddle_numbness\""));
+        let (mut findings, _) = walk(language);
+        let mut page = send("/why/causes", &told(&findings, "press=begin"), language);
+        let mut screens = 0;
+        while let Some(screen) = next_cause_screen(&findings) {
+            check_page(&page, language, "causes");
+            screens += 1;
+            let before = findings.clone();
+            let mut fields = String::from("press=on");
+            for row in &screen.rows {
+                let value = if row.id == "set_off_lifting" { Value::YesNo(true) } else { everyday(row) };
+                fields += &sent(row.id, &value);
+                findings.set(row.id, value).expect("a fitting answer");
+            }
+            page = send("/why/causes", &told(&before, &fields), language);
+        }
+        assert!((1..=3).contains(&screens), "{screens}");
+        let first = &likely(&findings)[0];
+        assert_eq!(first.cause.id, "overuse");
+        assert!(page.contains("id=\"overuse\"") && page.contains(first.because[0].why.of(language).as_str()));
+        assert!(page.contains(&first.certainty.name(language)));
+    }
+}
+
+#[test]
+fn heat_is_told_only_after_what_could_make_it_harm() {
+    for language in [Language::English, Language::German] {
+        let (findings, _) = walk(language);
+        let asked = send("/now/heat", &told(&findings, "press=begin"), language);
+        check_page(&asked, language, "heat");
+        assert!(asked.contains("value=\"loss_of_feeling\"") && asked.contains("value=\"broken_skin\""));
+        let hidden = |page: &str| {
+            let value = page.split("name=\"told\" value=\"").nth(1).expect("what was told");
+            let json = value.split('"').next().expect("an end").replace("&quot;", "\"");
+            serde_json::from_str::<Findings>(&json).expect("our own text")
+        };
+        let warm = send("/now/heat", &told(&hidden(&asked), "press=on"), language);
+        assert!(warm.contains("id=\"spasm_"), "{warm}");
+        let numb = send("/now/heat", &told(&hidden(&asked), "press=on&tick=loss_of_feeling"), language);
+        assert!(numb.contains(&*language.say("neither heat nor cold", "weder Wärme noch Kälte")), "{numb}");
+        assert!(!warm.contains(&*language.say("neither heat nor cold", "weder Wärme noch Kälte")), "{warm}");
+    }
+    assert!(send("/now/heat", "press=on", Language::English).contains("value=\"saddle_numbness\""));
 }
 
 #[test]

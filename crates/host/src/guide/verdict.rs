@@ -6,8 +6,9 @@ use care::triage::Ground;
 use care::{Findings, Language, Triage, Urgency, Value, triage};
 use maud::{Markup, html};
 
+use super::interview::carried;
 use super::now::{self, english_beside};
-use super::{Page, link, read, say};
+use super::{Page, causes, link, read, say};
 
 /// The page for what was told.
 pub(super) fn page(told: &Findings, language: Language) -> Page {
@@ -20,12 +21,38 @@ pub(super) fn page(told: &Findings, language: Language) -> Page {
             @if advice_only(told) {
                 p.alarmed { (say(language, "Under 18 or when pregnant, this guide tells the warning signs and sends you to a doctor. It gives no other advice.", "Unter 18 oder in der Schwangerschaft nennt dieser Ratgeber die Warnzeichen und schickt Sie zum Arzt. Anderen Rat gibt er nicht.")) }
             } @else {
+                (onward(told, language))
                 (now::steps(language))
             }
         }
         p.noprint { a href=(link("/now", language)) { (say(language, "Answer again from the start", "Noch einmal von vorn antworten")) } }
     };
     Page { title, here: "/now".to_owned(), body }
+}
+
+/// Whether the triage asks for a doctor today, or more.
+pub(super) fn asks_for_doctor(told: &Findings) -> bool {
+    triage(told).urgency >= Urgency::Today
+}
+
+/// The ways on with what was told, where no doctor is asked for today.
+fn onward(told: &Findings, language: Language) -> Markup {
+    let ways = [
+        ("/now/heat", say(language, "Heat or cold for me?", "Wärme oder Kälte für mich?")),
+        (causes::HERE, say(language, "What may play a part?", "Was kann mitspielen?")),
+    ];
+    html! {
+        @if !asks_for_doctor(told) {
+            div.choose.noprint {
+                @for (path, name) in ways {
+                    form method="post" action=(link(path, language)) {
+                        (carried(told))
+                        button type="submit" name="press" value="begin" { (name) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Whether only warning signs and a doctor's advice are for this person.

@@ -1,0 +1,146 @@
+//! Heat or cold, for this person: what the thermal table makes of the answers, and what it still must know.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use care::thermal::{First, OnBed, Thermal, sources, thermal};
+use care::topic::Source;
+use care::triage::Ground;
+use care::{Answer, Answers, Day, Findings, Language, Value, answers_for_screening};
+use maud::{Markup, html};
+
+use super::interview::{TICK, carried, given};
+use super::{Page, link, read, say};
+
+/// Where these pages stand.
+pub(super) const HERE: &str = "/now/heat";
+/// Name of the field that carries answers to the screening table, and of its open questions.
+const SCREENED: &str = "screened";
+
+/// What was told beside the facts: screening questions by name.
+pub(super) type Screened = BTreeMap<String, bool>;
+
+/// Hears a form: the questions that were open when it was shown are answered by its ticks.
+pub(super) fn hear(mut told: Findings, fields: &[(String, String)], today: Day) -> (Findings, Screened) {
+    let text = given(fields, SCREENED);
+    let mut screened: Screened =
+        text.first().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    if given(fields, "press").contains(&"on") {
+        let ticked = given(fields, TICK);
+        for id in weigh(&told, &screened, today).open {
+            let yes = ticked.contains(&id);
+            if told.set(id, Value::YesNo(yes)).is_err() {
+                screened.insert(id.to_owned(), yes);
+            }
+        }
+    }
+    (told, screened)
+}
+
+fn weigh(told: &Findings, screened: &Screened, today: Day) -> Thermal {
+    let mut answers: Answers = answers_for_screening(told, today);
+    for (id, yes) in screened {
+        let answer = if *yes { Answer::Yes } else { Answer::No };
+        // An unknown name in the page's own field is nobody's answer.
+        let _ = answers.set(id, answer, today);
+    }
+    thermal(told, &answers, today, None)
+}
+
+/// The open questions, or the advice.
+pub(super) fn page(told: &Findings, screened: &Screened, today: Day, language: Language) -> Page {
+    let thermal = weigh(told, screened, today);
+    let title = language.say("Heat or cold", "Wärme oder Kälte");
+    let body = html! {
+        h1 { (title) }
+        @if thermal.open.is_empty() { (advice(&thermal, language)) } @else { (questions(&thermal, told, screened, language)) }
+    };
+    Page::new(title.clone(), HERE, body)
+}
+
+fn questions(thermal: &Thermal, told: &Findings, screened: &Screened, language: Language) -> Markup {
+    let carry = serde_json::to_string(screened).expect("names and answers are plain data");
+    html! {
+        p { (say(language, "Heat and cold can harm where the skin is numb or hurt. So, first:", "Wärme und Kälte können schaden, wo die Haut taub oder verletzt ist. Darum zuerst:")) }
+        form method="post" action=(link(HERE, language)) autocomplete="off" {
+            (carried(told))
+            input type="hidden" name=(SCREENED) value=(carry);
+            fieldset {
+                legend { (say(language, "Tick everything that fits. If you are not sure, tick it.", "Kreuzen Sie alles an, was zutrifft. Wenn Sie unsicher sind, kreuzen Sie es an.")) }
+                ul.ticks {
+                    @for id in &thermal.open {
+                        li { label { input type="checkbox" name=(TICK) value=(id); span { (asked(id, language)) } } }
+                    }
+                }
+            }
+            div.choose { button type="submit" name="press" value="on" { (say(language, "Go on", "Weiter")) } }
+        }
+    }
+}
+
+/// The question of a fact, a group or the screening table.
+fn asked(id: &str, language: Language) -> Cow<'static, str> {
+    if let Some(fact) = care::facts::fact(id) {
+        return Cow::Borrowed(fact.ask.of(language));
+    }
+    let words = care::ask::words(id).map(|words| Cow::Borrowed(words.of(language).as_str()));
+    let table = || care::questions().iter().find(|question| question.id == id);
+    words
+        .or_else(|| table().map(|question| Cow::Borrowed(question.ask.as_str())))
+        .unwrap_or(Cow::Borrowed(""))
+}
+
+fn advice(thermal: &Thermal, language: Language) -> Markup {
+    let list: Vec<Source> =
+        sources().iter().map(|(key, text)| Source { key: key.clone(), text: text.clone() }).collect();
+    let told = thermal.reasons.iter().filter(|reason| reason.ground == Ground::Told);
+    let cited: Vec<&String> = told.clone().flat_map(|reason| &reason.row.source).collect();
+    let list: Vec<Source> = list.into_iter().filter(|source| cited.contains(&&source.key)).collect();
+    html! {
+        p { strong { (first(thermal.first, language)) }
+            @if thermal.first != First::None {
+                " " (thermal.minutes[0]) "–" (thermal.minutes[1]) " " (say(language, "minutes at a time", "Minuten am Stück"))
+                @if thermal.wrapped { ", " (say(language, "with cloth between it and the skin", "mit Stoff zwischen ihm und der Haut")) } "."
+            }
+        }
+        ul.lines {
+            @for reason in told {
+                li id=(reason.row.id) { (reason.row.words.of(language)) " " (read::mark(reason.row.evidence, &reason.row.source, &list, language)) }
+            }
+        }
+        p { (bed(thermal, language)) }
+        p.quiet { (say(language, "Never fall asleep on heat or cold.", "Schlafen Sie nie auf Wärme oder Kälte ein.")) }
+        (read::sources(&list, language))
+    }
+}
+
+fn first(first: First, language: Language) -> Cow<'static, str> {
+    match first {
+        First::None => language.say("For now: neither heat nor cold.", "Vorerst: weder Wärme noch Kälte."),
+        First::Cold => language.say("Something cold first:", "Zuerst etwas Kaltes:"),
+        First::Heat => language.say("Something warm first:", "Zuerst etwas Warmes:"),
+        First::Either => language.say("Warm or cold, as you like:", "Warm oder kalt, wie Sie mögen:"),
+    }
+}
+
+fn bed(thermal: &Thermal, language: Language) -> Cow<'static, str> {
+    match (thermal.bed, thermal.intensity_max) {
+        (OnBed::Refused, _) => language.say("No massage bed for now.", "Vorerst kein Massagebett."),
+        (OnBed::NotOnRegion, _) => language.say(
+            "A massage bed only away from that place, and gently.",
+            "Ein Massagebett nur fern von dieser Stelle, und sanft.",
+        ),
+        (OnBed::Allowed, 9..) => language.say(
+            "A massage bed may be used within its own limits.",
+            "Ein Massagebett darf in seinen eigenen Grenzen arbeiten.",
+        ),
+        (OnBed::Allowed, most) => Cow::Owned(
+            language
+                .say(
+                    "A massage bed may be used gently: intensity at most LEVEL of 9.",
+                    "Ein Massagebett darf sanft arbeiten: Stärke höchstens LEVEL von 9.",
+                )
+                .replace("LEVEL", &most.to_string()),
+        ),
+    }
+}
