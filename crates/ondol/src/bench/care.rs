@@ -433,7 +433,7 @@ mod tests {
             for case in cases(batch).expect("cases") {
                 let mut said = Findings::new();
                 for (id, value) in case.facts {
-                    assert_eq!(said.set(&id, value), Ok(()), "{}", case.id);
+                    assert_eq!(said.set(&id, value), Ok(()), "{batch:?}");
                 }
             }
         }
