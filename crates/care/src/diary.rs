@@ -13,6 +13,7 @@
 //! diary into text and back), and it gives no advice.
 
 mod csv_text;
+mod in_words;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use csv_text::{CsvError, from_csv, to_csv};
+pub use csv_text::{CsvError, from_csv, from_csv_written_by, to_csv};
+pub use in_words::{Strain, minutes_of, minutes_text, strain_name, strains};
 
 use crate::day::Day;
 use crate::scores::{Nprs, Roland};
