@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::{DayRecord, Diary, Episode, Place, Record, Session};
-use crate::scores::Reading;
+use crate::scores::{
+    COURSE_VALUES_MIN, Course, PAIN_POINTS, Reading, RolandCourse, roland_fall_that_matters,
+};
 use crate::triggers::{Association, EPISODES_MIN, Trigger, Verdict};
 use crate::{Day, Evidence, Language, Words};
 
@@ -311,6 +313,61 @@ impl Reading {
             Self::NoClearChange => ("no clear change", "keine klare Änderung"),
         };
         language.say(en, de).into_owned()
+    }
+}
+
+/// The course of pain in words, or what it still takes.
+#[must_use]
+pub fn pain_words(course: Option<Course>, language: Language) -> String {
+    let Some(course) = course else {
+        let words = language.say(
+            "not enough yet. It takes two weeks, with VALUES days in the first and VALUES in the last.",
+            "noch nicht genug. Es braucht zwei Wochen, mit VALUES Tagen in der ersten und VALUES in der letzten.",
+        );
+        return words.replace("VALUES", &COURSE_VALUES_MIN.to_string());
+    };
+    let number = |value: f64| {
+        let text = format!("{value:.1}");
+        if language == Language::German { text.replace('.', ",") } else { text }
+    };
+    let words = language.say(
+        "FIRST on average in the first week, NOW in the last.",
+        "FIRST im Mittel der ersten Woche, NOW in der letzten.",
+    );
+    let words = words.replace("FIRST", &number(course.first)).replace("NOW", &number(course.now));
+    format!("{}. {words}", course.reading.words(language))
+}
+
+/// Which change of pain counts.
+#[must_use]
+pub fn change_words(language: Language) -> String {
+    let words = language.say(
+        "A fall of POINTS points counts as better when it is also three tenths of where you began; a rise of POINTS counts as worse. Less than that comes and goes by chance.",
+        "Ein Rückgang um POINTS Punkte gilt als besser, wenn er auch drei Zehntel vom Anfang ausmacht; ein Anstieg um POINTS gilt als schlechter. Was kleiner ist, kommt und geht durch Zufall.",
+    );
+    words.replace("POINTS", &format!("{PAIN_POINTS:.0}"))
+}
+
+impl RolandCourse {
+    /// The course in words, with the fall that would count.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let course = language
+            .say("FIRST at first, NOW at last, of 24.", "FIRST am Anfang, NOW zuletzt, von 24.")
+            .replace("FIRST", &u8::from(self.first).to_string())
+            .replace("NOW", &u8::from(self.now).to_string());
+        let fall = match roland_fall_that_matters(self.first) {
+            Some(fall) => language
+                .say("From there, a fall of FALL counts.", "Von dort zählt ein Rückgang um FALL.")
+                .replace("FALL", &fall.to_string()),
+            None => language
+                .say(
+                    "The start is too low to show an improvement.",
+                    "Der Anfang liegt zu niedrig, um eine Besserung zu zeigen.",
+                )
+                .into_owned(),
+        };
+        format!("{}. {course} {fall}", self.reading.words(language))
     }
 }
 

@@ -8,10 +8,11 @@
 //! itself; only what they ask to keep goes into their [record](crate::store), if the guide has one.
 //!
 //! A room for each kind of page: `interview` asks, `verdict` says what the answers ask for, `now` gives
-//! the next hours and the sheet, `read` shows what there is to read, `exercises` the drawn ones, `frame` stands around every page,
-//! `server` hears the browser.
+//! the next hours and the sheet, `read` shows what there is to read, `exercises` the drawn ones, `diary`
+//! keeps what a person writes down, `frame` stands around every page, `server` hears the browser.
 
 mod body_map;
+mod diary;
 mod exercises;
 mod frame;
 mod interview;
