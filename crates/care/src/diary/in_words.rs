@@ -217,15 +217,12 @@ impl Line {
         self.minutes("active TIME", "aktiv TIME", day.activity_min);
         self.rating("stress RATING", "Stress RATING", day.stress);
         let language = self.language;
-        let of = |is: bool| {
-            day.strains
-                .iter()
-                .filter(|(_, yes)| **yes == is)
-                .map(|(name, _)| strain_name(name, language))
-                .collect()
-        };
-        self.names("yes: NAMES", "ja: NAMES", of(true));
-        self.names("no: NAMES", "nein: NAMES", of(false));
+        let (yes, no): (Vec<_>, Vec<_>) = day.strains.iter().partition(|(_, yes)| **yes);
+        let names = yes.into_iter().map(|(name, _)| strain_name(name, language)).collect();
+        self.names("yes: NAMES", "ja: NAMES", names);
+        if !no.is_empty() {
+            self.add("COUNT answered no", "COUNT mit Nein", "COUNT", &no.len().to_string());
+        }
         self.note(&day.notes);
     }
 
@@ -416,16 +413,21 @@ impl Association {
                 "Nichts Klares. Das ist keine Entwarnung: Ein Tagebuch dieser Länge übersieht vieles.",
             ),
             Verdict::MoreSpasms => (
-                "Spasms began more often after more of it. Believe it when it stays so over the next months.",
-                "Nach mehr davon begannen öfter Krämpfe. Glauben Sie es, wenn es über die nächsten Monate so bleibt.",
+                "Spasms began more often after WHAT. Believe it when it stays so over the next months.",
+                "Nach WHAT begannen öfter Krämpfe. Glauben Sie es, wenn es über die nächsten Monate so bleibt.",
             ),
             Verdict::FewerSpasms => (
-                "Spasms began less often after more of it. Believe it when it stays so over the next months.",
-                "Nach mehr davon begannen seltener Krämpfe. Glauben Sie es, wenn es über die nächsten Monate so bleibt.",
+                "Spasms began less often after WHAT. Believe it when it stays so over the next months.",
+                "Nach WHAT begannen seltener Krämpfe. Glauben Sie es, wenn es über die nächsten Monate so bleibt.",
             ),
+        };
+        let what = match self.trigger {
+            Trigger::Strain(_) => language.say("it", "solchen Tagen"),
+            _ => language.say("more of it", "mehr davon"),
         };
         let verdict = language
             .say(en, de)
+            .replace("WHAT", &what)
             .replace("COUNT", &self.episodes.to_string())
             .replace("LEAST", &EPISODES_MIN.to_string());
         [Some(verdict), self.odds(language), self.together(language)]

@@ -34,7 +34,7 @@ pub(super) fn page(
     let versions = versions(form.diary, item);
     let now = *versions.last()?;
     let stood = versions.iter().rev().find(|entry| entry.record.is_some())?;
-    let title = format!("{}, {}", stood.record.as_ref()?.kind(language), day_words(now.day, language));
+    let title = format!("{}: {}", day_words(now.day, language), stood.record.as_ref()?.kind(language));
     let here = format!("/diary/item/{item}");
     let body = html! {
         h1 { (title) }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use care::diary::{Diary, Entry, Record, change_words, minutes_text, pain_words};
 use care::scores;
-use care::triggers::{self, EPISODES_MIN};
+use care::triggers::{self, EPISODES_MIN, Verdict};
 use care::{Day, Language};
 use maud::{Markup, html};
 
@@ -159,12 +159,15 @@ fn goes_with(diary: &Diary, language: Language) -> Markup {
     let analysis = triggers::goes_with(diary);
     let in_time = analysis.episodes - analysis.episodes_late;
     let enough = analysis.associations.iter().any(|found| found.episodes >= EPISODES_MIN);
+    // What was found stands first.
+    let mut found: Vec<_> = analysis.associations.iter().collect();
+    found.sort_by_key(|found| !matches!(found.verdict, Verdict::MoreSpasms | Verdict::FewerSpasms));
     let counted =
         |en, de, hole: &str, number: usize| say(language, en, de).replace(hole, &number.to_string());
     html! {
         @if enough {
             ul.claims {
-                @for found in &analysis.associations {
+                @for found in found {
                     li { p { strong { (found.trigger.name(language)) } } p { (found.words(language)) } }
                 }
             }

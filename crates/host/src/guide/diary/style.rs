@@ -1,9 +1,8 @@
 //! What the diary adds to the style sheet.
 
 pub(in crate::guide) const CSS: &str = r#"
-.card{background:var(--card);border:1px solid var(--rule);border-radius:.8rem;padding:1rem 1.1rem;margin:1rem 0}
 .done{background:var(--card);border-left:.5rem solid var(--focus);border-radius:.6rem;padding:.8rem 1.1rem}
-.acts{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem}
+.acts{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:.8rem}
 .acts a{display:block;height:100%;background:var(--card);border:2px solid var(--rule);border-left:.5rem solid var(--accent);border-radius:.8rem;padding:.9rem 1rem;text-decoration:none;font-weight:650}
 .acts small{display:block;font-weight:400}
 .diary fieldset{margin:1.6rem 0}
@@ -12,7 +11,8 @@ pub(in crate::guide) const CSS: &str = r#"
 .diary :is(select,textarea):focus-visible{outline:3px solid var(--focus);outline-offset:3px}
 .diary .wrong :is(input,select,textarea){border-color:var(--alarm)}
 .diary .name{display:block;font-weight:650;margin:1.6rem 0 .5rem}
-.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:0 1.2rem}
+.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:0 1.2rem;align-items:end}
+.diary .options.places{grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))}
 .two select{width:100%}
 .scale{list-style:none;padding:0;margin:0;display:grid;grid-template-columns:repeat(11,minmax(0,1fr));gap:.25rem}
 .scale label,.chip{position:relative;display:block;cursor:pointer}
@@ -37,10 +37,10 @@ button.keep{background:var(--accent);border-color:var(--accent);color:var(--card
 .entries a{display:inline-block;padding:.2rem 0}
 .withdrawn{color:var(--soft)}
 .withdrawn .what{text-decoration:line-through}
-.note{white-space:pre-wrap}
-meter{width:100%;max-width:9rem;height:.9rem;vertical-align:middle}
+td:has(meter){white-space:nowrap}
+meter{width:4.5rem;height:.8rem;margin-left:.4rem;vertical-align:middle}
 code{font-size:.95rem;overflow-wrap:anywhere}
-@media (max-width:40rem){.scale{gap:.12rem}.scale span{border-width:1px;font-size:1.05rem}.narrow tr{display:flex;flex-wrap:wrap;gap:0 .8rem}.narrow tbody th{flex-basis:100%}.narrow td:empty{display:none}}
+@media (max-width:40rem){.scale{gap:.12rem}.scale span{border-width:1px;font-size:1.05rem}.strains legend{flex-basis:100%;width:100%}.narrow thead{position:static}.narrow tbody tr,.narrow tr{display:table-row}.narrow th,.narrow td,.narrow tbody th{display:table-cell;padding:.45rem .7rem .45rem 0;border-bottom:1px solid var(--rule);font-size:.95rem;white-space:nowrap}.narrow meter{display:none}}
 @media (forced-colors:active){.scale input:checked+span,.chip input:checked+span{outline:3px solid SelectedItem}}
-@media print{.card{border:0;padding:0}.entries li{padding:.2rem 0}meter{display:none}}
+@media print{.noprint{display:none!important}.entries li{padding:.2rem 0}meter{display:none}}
 "#;
