@@ -247,7 +247,8 @@ fn every_record_comes_back_from_the_form_that_shows_it() {
 fn values_out_of_range_are_said_in_place_and_what_was_typed_stays() {
     let room = Room::new();
     let today = today();
-    let cases: [(&str, &[(&str, &str)], &str); 13] = [
+    type Sent = &'static [(&'static str, &'static str)];
+    let cases: [(&str, Sent, &str); 13] = [
         ("day", &[("pain", "11")], "pain"),
         ("day", &[("stress", "-1")], "stress"),
         ("day", &[("sleep", "25 h")], "sleep"),
