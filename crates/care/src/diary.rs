@@ -13,6 +13,7 @@
 //! diary into text and back), and it gives no advice.
 
 mod csv_text;
+mod in_words;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use csv_text::{CsvError, from_csv, to_csv};
+pub use csv_text::{CsvError, from_csv, from_csv_written_by, to_csv};
+pub use in_words::{Strain, change_words, minutes_of, minutes_text, pain_words, strain_name, strains};
 
 use crate::day::Day;
 use crate::scores::{Nprs, Roland};
@@ -298,6 +300,23 @@ impl Diary {
             Some(Record::Day(record)) => Some((entry.day, record)),
             _ => None,
         })
+    }
+
+    /// The pain of each day that has one.
+    #[must_use]
+    pub fn pains(&self) -> Vec<(Day, Nprs)> {
+        self.days().filter_map(|(day, record)| Some((day, record.pain?))).collect()
+    }
+
+    /// The Roland-Morris scores, in the order in which they were first written.
+    #[must_use]
+    pub fn rolands(&self) -> Vec<(Day, Roland)> {
+        self.current()
+            .filter_map(|entry| match &entry.record {
+                Some(Record::Roland(score)) => Some((entry.day, *score)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The episodes as they now stand, each with the day on which it began.

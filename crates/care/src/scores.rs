@@ -178,6 +178,26 @@ pub fn read_roland(first: Roland, now: Roland) -> Reading {
     }
 }
 
+/// The first and the last Roland-Morris score.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RolandCourse {
+    /// The first score.
+    pub first: Roland,
+    /// The last score.
+    pub now: Roland,
+    /// The change in words.
+    pub reading: Reading,
+}
+
+/// The course of the Roland-Morris score over the days given, in any order; of several scores of one day
+/// the last given counts. `None` until there are scores of two days.
+#[must_use]
+pub fn roland_course(scores: &[(Day, Roland)]) -> Option<RolandCourse> {
+    let by_day: std::collections::BTreeMap<Day, Roland> = scores.iter().copied().collect();
+    let ((start, first), (end, now)) = (by_day.first_key_value()?, by_day.last_key_value()?);
+    (start < end).then(|| RolandCourse { first: *first, now: *now, reading: read_roland(*first, *now) })
+}
+
 /// Pain at the start and at the end of a row of days.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Course {
@@ -270,6 +290,15 @@ mod tests {
         assert_eq!(read_roland(Roland(20), Roland(12)), Reading::Better);
         assert_eq!(read_roland(Roland(3), Roland(0)), Reading::NoClearChange);
         assert_eq!(read_roland(Roland(10), Roland(15)), Reading::Worse);
+    }
+
+    #[test]
+    fn the_course_of_disability_needs_two_days_and_takes_the_last_score_of_each() {
+        let score = |day: u32, value: u8| (Day(day), Roland(value));
+        assert_eq!(roland_course(&[]), None);
+        assert_eq!(roland_course(&[score(5, 9), score(5, 2)]), None);
+        let course = roland_course(&[score(9, 4), score(5, 12), score(5, 9)]).expect("two days");
+        assert_eq!((course.first, course.now, course.reading), (Roland(9), Roland(4), Reading::Better));
     }
 
     #[test]

@@ -3,12 +3,19 @@
 //! The first line names the columns. An empty cell means "not known" or "does not apply"; a row of
 //! kind `withdrawn` withdraws its item. Lists are separated by `;`, a strain is `name=yes` or
 //! `name=no`; `\` stands before a `;`, `=` or `\` that belongs to a name. Quotes follow RFC 4180.
+//!
+//! A spreadsheet takes a cell for a formula that begins with `=`, `+`, `-`, `@`, a tab or the end of a
+//! line (OWASP, "CSV injection"). In columns of free text a `'` is put before such a beginning, and taken
+//! away again by [`from_csv`]; a `'` that was there already gets a second one, so nothing is lost.
 
 use std::collections::BTreeMap;
 
 use super::{DayRecord, Diary, Entry, Episode, Place, Record, Session};
 use crate::day::Day;
 use crate::scores::{Nprs, Roland};
+
+/// Columns of free text.
+const TEXTS: [&str; 4] = ["strains", "set_off_by", "program", "notes"];
 
 const COLUMNS: [&str; 19] = [
     "item",
@@ -49,8 +56,11 @@ pub fn to_csv(diary: &Diary) -> String {
     writer.write_record(COLUMNS).expect("a row of text goes into memory");
     for entry in diary.entries() {
         let row = cells(entry);
-        let texts = COLUMNS.map(|column| row.get(column).map_or("", String::as_str));
-        writer.write_record(texts).expect("a row of text goes into memory");
+        let texts = COLUMNS.map(|column| {
+            let text = row.get(column).map_or("", String::as_str);
+            if TEXTS.contains(&column) && formula_like(text) { format!("'{text}") } else { text.to_owned() }
+        });
+        writer.write_record(&texts).expect("a row of text goes into memory");
     }
     let bytes = writer.into_inner().expect("memory takes every row");
     String::from_utf8(bytes).expect("rows of text are text")
@@ -87,7 +97,7 @@ fn cells(entry: &Entry) -> BTreeMap<&'static str, String> {
             set("kind", Some("episode".into()));
             set("pain", Some(rating(episode.pain)));
             set("last", episode.last.map(|day| day.to_string()));
-            set("places", Some(join(episode.places.iter().map(|place| place_name(*place)))));
+            set("places", Some(join(episode.places.iter().map(|place| place.id().to_owned()))));
             set("radiating", episode.radiating.map(|yes| yes_no(yes).into()));
             set("set_off_by", Some(join(episode.set_off_by.iter().map(|name| escape(name)))));
             set("notes", Some(episode.notes.clone()));
@@ -108,11 +118,28 @@ fn cells(entry: &Entry) -> BTreeMap<&'static str, String> {
     row
 }
 
+/// Whether a spreadsheet would take a cell for a formula, once every leading `'` is away.
+fn formula_like(text: &str) -> bool {
+    let first = text.trim_start_matches('\'').chars().next();
+    first.is_some_and(|first| {
+        matches!(first, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') || first.is_control()
+    })
+}
+
 /// Reads a diary from CSV text; the columns may stand in any order.
 ///
 /// # Errors
 /// The first row that does not fit, with its line.
 pub fn from_csv(text: &str) -> Result<Diary, CsvError> {
+    from_csv_written_by(text, Day(u32::MAX))
+}
+
+/// Reads a diary as [`from_csv`] does, and refuses what says to be written after `today`: such a diary
+/// could not be gone on with.
+///
+/// # Errors
+/// The first row that does not fit, with its line.
+pub fn from_csv_written_by(text: &str, today: Day) -> Result<Diary, CsvError> {
     let mut reader =
         csv::ReaderBuilder::new().from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes());
     let header = reader.headers().map_err(|error| form(&error))?.clone();
@@ -133,9 +160,17 @@ pub fn from_csv(text: &str) -> Result<Diary, CsvError> {
     for row in reader.records() {
         let row = row.map_err(|error| form(&error))?;
         let line = row.position().map_or(0, csv::Position::line);
+        let plain = |(column, text)| match str::strip_prefix(text, '\'') {
+            Some(rest) if TEXTS.contains(&column) && formula_like(rest) => (column, rest),
+            _ => (column, text),
+        };
         let cells: BTreeMap<&str, &str> =
-            header.iter().zip(row.iter()).filter(|(_, text)| !text.is_empty()).collect();
+            header.iter().zip(row.iter()).filter(|(_, text)| !text.is_empty()).map(plain).collect();
         let entry = Row { cells }.entry().map_err(|what| CsvError { line, what })?;
+        if entry.written > today {
+            let what = format!("written on {}, which has not come: check the date", entry.written);
+            return Err(CsvError { line, what });
+        }
         diary.append(entry).map_err(|error| CsvError { line, what: error.to_string() })?;
     }
     Ok(diary)
@@ -267,17 +302,9 @@ fn yes_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 
-fn place_name(place: Place) -> String {
-    toml::Value::try_from(place)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .expect("a place has a name")
-}
-
 fn place(text: &str) -> Result<Place, String> {
-    toml::Value::String(text.to_owned())
-        .try_into()
-        .map_err(|_| format!("there is no place \"{}\"", short(text)))
+    let all = || Place::ALL.map(Place::id).join(", ");
+    Place::of_id(text).ok_or_else(|| format!("there is no place \"{}\"; there are {}", short(text), all()))
 }
 
 fn short(text: &str) -> String {

@@ -73,7 +73,7 @@ fn a_diary_survives_csv_and_json_with_all_its_history() {
 #[test]
 fn any_note_and_any_name_survives_csv() {
     // Every text of up to four letters from those that mean something to CSV or to a list.
-    let letters = ['"', ',', ';', '=', '\\', '\n', '\r', ' ', 'ß'];
+    let letters = ['"', ',', ';', '=', '\\', '\n', '\r', ' ', 'ß', '\'', '-'];
     let mut texts = vec![String::new()];
     for length in 0..4 {
         let longest: Vec<String> =
@@ -91,7 +91,7 @@ fn any_note_and_any_name_survives_csv() {
         };
         diary.write(TODAY, day, Record::Day(record)).expect("a day");
     }
-    assert_eq!(texts.len(), 1 + 9 + 81 + 729 + 6561);
+    assert_eq!(texts.len(), 1 + 11 + 121 + 1331 + 14641);
     assert_eq!(from_csv(&to_csv(&diary)), Ok(diary));
 }
 
@@ -172,4 +172,41 @@ fn a_faulty_row_is_named_with_its_line() {
     assert_eq!(swap("relief,20", "relief,").to_string(), "diary, line 7: minutes is missing");
     assert_eq!(swap("roland,,,,,,,", "roland,4,,,,,,").line, 8);
     assert_eq!(swap("3,2026-11-22,2026-11-22,withdrawn", "77,2026-11-22,2026-11-22,withdrawn").line, 10);
+}
+
+#[test]
+fn no_cell_of_free_text_begins_like_a_formula() {
+    let mut diary = Diary::default();
+    let texts = ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "'=1", "''-1", "＝1", "'tis", "plain", "a=1"];
+    for (text, day) in texts.iter().zip(20_000..) {
+        let notes = DayRecord { notes: (*text).to_owned(), ..DayRecord::default() };
+        diary.write(TODAY, Day(day), Record::Day(notes)).expect("a day");
+    }
+    let session = Session {
+        program: "-x".into(),
+        minutes: 1,
+        pain_before: None,
+        pain_after: None,
+        notes: String::new(),
+    };
+    diary.write(TODAY, TODAY, Record::Session(session)).expect("a session");
+    let causes = Episode { set_off_by: ["-stairs".to_owned()].into(), ..episode() };
+    diary.write(TODAY, Day(20_770), Record::Episode(causes)).expect("an episode");
+    let text = to_csv(&diary);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    for row in reader.records() {
+        for cell in &row.expect("a row") {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝']), "{cell}");
+        }
+    }
+    assert!(text.contains("'tis") && !text.contains("''tis"));
+    assert_eq!(from_csv(&text), Ok(diary));
+}
+
+#[test]
+fn what_says_to_be_written_tomorrow_is_refused_with_its_line() {
+    let text = to_csv(&full_diary());
+    assert_eq!(from_csv_written_by(&text, TODAY), from_csv(&text));
+    let error = from_csv_written_by(&text, Day(TODAY.0 - 1)).expect_err("the future");
+    assert!(error.line > 3 && error.to_string().contains("has not come"), "{error}");
 }

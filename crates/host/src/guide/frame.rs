@@ -32,6 +32,7 @@ fn bar(here: &str, language: Language) -> Markup {
         ("/now", say(language, "It hurts now", "Es tut jetzt weh")),
         ("/why", say(language, "Why, and what to do", "Warum, und was tun")),
         ("/keep", say(language, "Keep it away", "Vorbeugen")),
+        ("/diary", say(language, "My diary", "Mein Tagebuch")),
         ("/claims", say(language, "What people say", "Was man so hört")),
     ];
     html! {

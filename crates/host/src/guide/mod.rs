@@ -7,13 +7,14 @@
 //! The pages carry no script and load nothing from elsewhere. What a person answers travels in the page
 //! itself; only what they ask to keep goes into their [record](crate::store), if the guide has one.
 //!
-//! A room for each kind of page: `interview` asks, `verdict` says what the answers ask for,
-//! `causes` what may play a part and `heat` what to lay on, `now` gives
-//! the next hours and the sheet, `read` shows what there is to read, `exercises` the drawn ones, `frame` stands around every page,
-//! `server` hears the browser.
+//! A room for each kind of page: `interview` asks, `verdict` says what the answers ask for, `causes` what
+//! may play a part and `heat` what to lay on, `now` gives the next hours and the sheet, `read` shows what
+//! there is to read, `exercises` the drawn ones, `diary` keeps what a person writes down, `frame` stands
+//! around every page, `server` hears the browser.
 
 mod body_map;
 mod causes;
+mod diary;
 mod exercises;
 mod frame;
 mod heat;

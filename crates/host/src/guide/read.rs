@@ -52,6 +52,9 @@ pub(super) fn home(language: Language) -> Page {
                 li { a.alarm[path == "/now"] href=(link(path, language)) { strong { (name) } (words) } }
             }
         }
+        p { a href=(link("/diary", language)) {
+            (say(language, "My diary: how it goes, and what goes with my spasms", "Mein Tagebuch: wie es läuft, und was mit meinen Krämpfen einhergeht"))
+        } }
         p { a href=(link("/claims", language)) {
             (say(language, "What people say about back pain, and what holds", "Was man über Rückenschmerz hört, und was davon stimmt"))
         } }
@@ -113,7 +116,7 @@ pub(super) fn keep(language: Language) -> Page {
 }
 
 /// The way to the emergency questions.
-fn first(language: Language) -> Markup {
+pub(super) fn first(language: Language) -> Markup {
     html! {
         p.alarmed {
             a href=(link("/now", language)) {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::store::Store;
 
 use super::interview::{Fault, Heard};
-use super::{Page, causes, exercises, heat, interview, now, read, style, verdict};
+use super::{Page, causes, diary, exercises, heat, interview, now, read, style, verdict};
 
 /// What a browser may do with a page: show it, load the one style sheet, send its form back here.
 const POLICY: &str =
@@ -63,6 +63,7 @@ pub fn router(guide: Guide) -> Router {
             "/style.css",
             get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::css()) }),
         )
+        .merge(diary::routes())
         .fallback(lost)
         .method_not_allowed_fallback(lost)
         .layer(middleware::from_fn(guard))

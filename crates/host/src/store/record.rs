@@ -1,5 +1,6 @@
 //! One person's record.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -172,6 +173,23 @@ impl Record {
         };
         let rows = read().map_err(|error| failed(&self.path, error))?;
         rows.into_iter().map(|row| self.value(row)).collect()
+    }
+
+    /// Everything that is kept beside the diary: by kind, then by day.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn everything(&self) -> Result<BTreeMap<String, BTreeMap<Day, serde_json::Value>>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<(String, u32, String)>> {
+            let mut rows = self.connection.prepare("SELECT kind, day, value FROM kept")?;
+            rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        };
+        let mut everything: BTreeMap<String, BTreeMap<Day, serde_json::Value>> = BTreeMap::new();
+        for (kind, day, text) in read().map_err(|error| failed(&self.path, error))? {
+            let (day, value) = self.value((day, text))?;
+            everything.entry(kind).or_default().insert(day, value);
+        }
+        Ok(everything)
     }
 
     fn one<T: DeserializeOwned>(

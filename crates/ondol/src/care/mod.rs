@@ -1,5 +1,7 @@
 //! `ondol care`: the care guide in the browser, or the same as commands.
 
+mod carry;
+mod diary;
 mod keep;
 mod screen;
 mod serve;
@@ -56,6 +58,12 @@ enum Wish {
     Causes,
     /// What people say, with verdicts
     Claims,
+    /// The diary: list it, write in it, see how it goes
+    Diary(diary::Arguments),
+    /// Take a copy of what is kept
+    Export(carry::Export),
+    /// Bring a diary back from its CSV copy
+    Import(carry::Import),
     /// Erase a person wholly from this computer
     Erase(keep::Erase),
 }
@@ -71,6 +79,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(Wish::Relief) => tell(Tell::Relief),
         Some(Wish::Causes) => tell(Tell::Causes),
         Some(Wish::Claims) => tell(Tell::Claims),
+        Some(Wish::Diary(wish)) => diary::run(wish, common),
+        Some(Wish::Export(wish)) => carry::export(wish, common),
+        Some(Wish::Import(wish)) => carry::import(wish, common),
         Some(Wish::Erase(wish)) => keep::erase(wish, common),
     }
 }
