@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod clock;
+pub mod diary_plot;
 pub mod guide;
 pub mod log;
 pub mod report;
