@@ -1,6 +1,7 @@
 //! Sessions, logs, reports: everything that knows a bed only through its port.
 
 pub mod account;
+pub mod breaks;
 pub mod clock;
 pub mod diary_plot;
 pub mod guide;
