@@ -28,7 +28,8 @@ use crate::day::Day;
 
 /// Sitting after which a reminder is given unless the person chooses otherwise.
 ///
-/// Guess: half an hour. That breaks help is Waongenngarm 2021; no trial compared intervals, and the
+/// Guess: half an hour. That breaks help is Waongenngarm 2021, whose device told each person when to get up or
+/// shift; the abstract and introduction that were read name no interval. No trial compared intervals, and the
 /// programmes reviewed ran from 5 minutes to 2 hours (Waongenngarm 2018, Appl Ergon 68:230).
 pub const INTERVAL_MIN: u16 = 30;
 
@@ -96,7 +97,9 @@ impl Quiet {
 pub struct Settings {
     /// Sitting until a reminder, minutes, 5 to 240.
     pub interval_min: u16,
-    /// Hours without reminders.
+    /// Hours without reminders; none unless the person chooses them.
+    ///
+    /// Design: the trial says nothing on hours, and whoever sits at night sits as long as by day.
     pub quiet: Option<Quiet>,
 }
 
@@ -235,6 +238,22 @@ impl Breaks {
     #[must_use]
     pub fn waits(&self) -> bool {
         matches!(self.mode, Mode::Waiting { .. })
+    }
+
+    /// Sitting so far in this stretch, as of the last call.
+    #[must_use]
+    pub fn sitting(&self) -> Duration {
+        self.last.monotone.saturating_sub(self.sitting_since)
+    }
+
+    /// Time until the next reminder, as of the last call, if the person goes on sitting and it is not quiet then;
+    /// `None` while one waits.
+    #[must_use]
+    pub fn next(&self) -> Option<Duration> {
+        match self.mode {
+            Mode::Due { at } => Some(at.saturating_sub(self.last.monotone)),
+            Mode::Waiting { .. } => None,
+        }
     }
 
     /// Tells that time went on and whether the person sits; returns a reminder that is due now. To be

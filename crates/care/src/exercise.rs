@@ -46,7 +46,7 @@ pub enum Level {
 }
 
 /// What to do of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dose {
     /// Rounds.

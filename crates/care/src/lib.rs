@@ -10,7 +10,8 @@
 //! an effect. A question that is unanswered, expired or answered in the future counts as "yes".
 //!
 //! Beside the screening stand what a person keeps of the back over the weeks: a [`diary`], its
-//! [`scores`], what goes with the spasms ([`triggers`]) and the reminder to get up ([`breaks`]).
+//! [`scores`], what goes with the spasms ([`triggers`]), the plan for the [`week`] and the reminder to get
+//! up ([`breaks`]).
 //!
 //! What this crate does not do: it diagnoses nothing, promises nothing, reads no clock (the day is
 //! given by the caller), and never loosens a limit: every effect only takes away.
@@ -47,6 +48,7 @@ pub mod thermal;
 pub mod topic;
 pub mod triage;
 pub mod triggers;
+pub mod week;
 mod words;
 
 pub use answers::{Answer, Answers, AnswersError, Entry};

@@ -1,7 +1,9 @@
 //! Sessions, logs, reports: everything that knows a bed only through its port.
 
 pub mod account;
+pub mod breaks;
 pub mod clock;
+pub mod diary_plot;
 pub mod entry_form;
 pub mod guide;
 pub mod log;
