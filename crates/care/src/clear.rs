@@ -8,6 +8,7 @@ use crate::question::{Tier, questions};
 use crate::screen::{Because, Clearance, Person, Reason, granted, screening_reasons};
 use crate::thermal::{First, OnBed, Thermal, thermal};
 use crate::triage::{Ground, Triage, Urgency, answers_for_screening, triage};
+use crate::words::Words;
 
 /// Weighs all that is known of a person on the day `today`: the answers to the screening table, what was told
 /// to the triage, and what the thermal table makes of both.
@@ -52,11 +53,14 @@ fn triage_reasons(triage: &Triage) -> Vec<Reason> {
             id: format!("triage_{}", reason.rule.id),
             tier: (reason.rule.urgency == Urgency::Emergency).then_some(Tier::Emergency),
             because: because(reason.ground),
-            words: reason.rule.why.en.clone(),
-            why: "Somebody has to look at this before any massage.".to_owned(),
+            words: reason.rule.why.clone(),
+            why: say(
+                "Somebody has to look at this before any massage.",
+                "Das muss sich jemand ansehen, bevor massiert wird.",
+            ),
             advice: match reason.rule.urgency {
-                Urgency::Emergency => "Call the emergency number now.".to_owned(),
-                _ => "See a doctor today.".to_owned(),
+                Urgency::Emergency => say("Call the emergency number now.", "Wählen Sie jetzt den Notruf."),
+                _ => say("See a doctor today.", "Gehen Sie heute zum Arzt."),
             },
             effects: vec![Effect::Refuse],
             sources: reason.rule.sources.clone(),
@@ -92,13 +96,20 @@ fn thermal_reasons(thermal: &Thermal) -> Vec<Reason> {
             id: format!("thermal_{}", row.id),
             tier: None,
             because: because(reason.ground),
-            words: row.words.en.clone(),
-            why: "Heat, cold and pressure after a spasm or an injury.".to_owned(),
+            words: row.words.clone(),
+            why: say(
+                "Heat, cold and pressure after a spasm or an injury.",
+                "Wärme, Kälte und Druck nach einem Krampf oder einer Verletzung.",
+            ),
             advice: match reason.ground {
-                Ground::Told => "It passes with the days; the guide says when.".to_owned(),
-                Ground::NotAnswered => {
-                    "Answer the open questions; what is not known counts as the strictest.".to_owned()
-                }
+                Ground::Told => say(
+                    "It passes with the days; the guide says when.",
+                    "Das geht mit den Tagen vorbei. Der Ratgeber sagt, wann.",
+                ),
+                Ground::NotAnswered => say(
+                    "Answer the open questions; what is not known counts as the strictest.",
+                    "Beantworten Sie die offenen Fragen. Was nicht bekannt ist, zählt am strengsten.",
+                ),
             },
             effects,
             sources: row
@@ -114,14 +125,21 @@ fn thermal_reasons(thermal: &Thermal) -> Vec<Reason> {
             id: "thermal_nothing_known".to_owned(),
             tier: None,
             because: Because::NotAnswered,
-            words: "Too little is known of this spasm".to_owned(),
-            why: "Heat, cold and pressure after a spasm or an injury.".to_owned(),
-            advice: "Answer the open questions.".to_owned(),
+            words: say("Too little is known of this spasm", "Über diesen Krampf ist zu wenig bekannt"),
+            why: say(
+                "Heat, cold and pressure after a spasm or an injury.",
+                "Wärme, Kälte und Druck nach einem Krampf oder einer Verletzung.",
+            ),
+            advice: say("Answer the open questions.", "Beantworten Sie die offenen Fragen."),
             effects: vec![Effect::Refuse],
             sources: Vec::new(),
         });
     }
     reasons
+}
+
+fn say(en: &str, de: &str) -> Words {
+    Words::new(en.to_owned(), de.to_owned())
 }
 
 fn because(ground: Ground) -> Because {

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::effect::Effect;
+use crate::words::Words;
 
 /// Days after which a standing answer has expired: an answer this old no longer counts.
 ///
@@ -35,11 +36,11 @@ pub struct Question {
     /// How long an answer holds.
     pub tier: Tier,
     /// The question in plain words; "no" is the harmless answer.
-    pub ask: String,
+    pub ask: Words,
     /// Why it is asked.
-    pub why: String,
+    pub why: Words,
     /// What to do when the answer is yes.
-    pub advice: String,
+    pub advice: Words,
     /// What the row rests on, written out; never empty.
     pub sources: Vec<String>,
     /// What a "yes" does; never empty.
@@ -82,9 +83,9 @@ pub struct PersonRow {
     /// Largest value without effect, in the unit of the quantity.
     pub max: f64,
     /// Why there is a limit.
-    pub why: String,
+    pub why: Words,
     /// What to do outside it.
-    pub advice: String,
+    pub advice: Words,
     /// What the row rests on, written out; never empty.
     pub sources: Vec<String>,
     /// What holds outside the limits; an unknown value always refuses.
@@ -143,9 +144,9 @@ struct File {
 struct QuestionFile {
     id: String,
     tier: Tier,
-    ask: String,
-    why: String,
-    advice: String,
+    ask: Words,
+    why: Words,
+    advice: Words,
     sources: Vec<String>,
     effects: Vec<Effect>,
     #[serde(default)]
@@ -160,8 +161,8 @@ struct PersonFile {
     quantity: Quantity,
     min: f64,
     max: f64,
-    why: String,
-    advice: String,
+    why: Words,
+    advice: Words,
     sources: Vec<String>,
     effects: Vec<Effect>,
 }
@@ -269,14 +270,14 @@ impl PersonFile {
     }
 }
 
-fn check_texts(id: &str, texts: &[&String]) -> Result<(), ScreeningError> {
+fn check_texts(id: &str, texts: &[&Words]) -> Result<(), ScreeningError> {
     let plain = |c: char| c.is_ascii_lowercase() || c == '_';
     if id.is_empty() || !id.chars().all(plain) {
         return Err(row(id, "an id is lower-case letters and underscores"));
     }
-    match texts.iter().any(|text| text.trim().is_empty()) {
-        true => Err(row(id, "a text is empty")),
-        false => Ok(()),
+    match texts.iter().all(|text| text.complete()) {
+        true => Ok(()),
+        false => Err(row(id, "a text is empty")),
     }
 }
 

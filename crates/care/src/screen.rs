@@ -9,6 +9,7 @@ use crate::answers::{Answer, Answers, Standing};
 use crate::day::Day;
 use crate::effect::{Effect, Region};
 use crate::question::{PersonRow, Quantity, Question, Tier, person_rows, questions};
+use crate::words::Words;
 
 /// What is known of a person's body. Unknown and non-finite values refuse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,6 +74,8 @@ pub enum Because {
 }
 
 /// One row that had an effect.
+///
+/// A record holds its texts in English alone; read back, English stands for every language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// The row.
@@ -82,15 +85,34 @@ pub struct Reason {
     /// Why the row applies.
     pub because: Because,
     /// The same in plain words, with the question or the limit.
-    pub words: String,
+    #[serde(with = "english")]
+    pub words: Words,
     /// Why the row is there.
-    pub why: String,
+    #[serde(with = "english")]
+    pub why: Words,
     /// What to do.
-    pub advice: String,
+    #[serde(with = "english")]
+    pub advice: Words,
     /// What the row does to the session.
     pub effects: Vec<Effect>,
     /// What the row rests on.
     pub sources: Vec<String>,
+}
+
+/// Texts as the one English string that records hold.
+mod english {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::words::Words;
+
+    pub(super) fn serialize<S: Serializer>(words: &Words, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&words.en)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Words, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(Words::new(text.clone(), text))
+    }
 }
 
 /// What screening allows one person in one session on one day.
@@ -182,24 +204,34 @@ pub(crate) fn granted(person: &Person, answers: &Answers, today: Day, reasons: V
 
 /// The reason that `question` gives, if it applies.
 fn asked(question: &Question, answers: &Answers, today: Day) -> Option<Reason> {
-    let (because, lead) = match answers.standing(question, today) {
+    let (because, en, de) = match answers.standing(question, today) {
         Standing::Valid(Answer::No) => return None,
-        Standing::Valid(Answer::YesClearedByDoctor) if question.doctor_can_clear() => {
-            (Because::ClearedByDoctor, "You said yes, and that a doctor agreed to a light session")
+        Standing::Valid(Answer::YesClearedByDoctor) if question.doctor_can_clear() => (
+            Because::ClearedByDoctor,
+            "You said yes, and that a doctor agreed to a light session",
+            "Sie haben Ja gesagt, und dass ein Arzt einer leichten Sitzung zugestimmt hat",
+        ),
+        Standing::Valid(_) => (Because::SaidYes, "You said yes", "Sie haben Ja gesagt"),
+        Standing::Missing => {
+            (Because::NotAnswered, "Not answered, which counts as yes", "Nicht beantwortet, das zählt als Ja")
         }
-        Standing::Valid(_) => (Because::SaidYes, "You said yes"),
-        Standing::Missing => (Because::NotAnswered, "Not answered, which counts as yes"),
-        Standing::Expired => (Because::Expired, "Answered too long ago, which counts as yes"),
-        Standing::FromFuture => {
-            (Because::DatedInFuture, "The answer is dated after today, which counts as yes")
-        }
+        Standing::Expired => (
+            Because::Expired,
+            "Answered too long ago, which counts as yes",
+            "Die Antwort ist zu alt, das zählt als Ja",
+        ),
+        Standing::FromFuture => (
+            Because::DatedInFuture,
+            "The answer is dated after today, which counts as yes",
+            "Die Antwort hat ein Datum nach heute, das zählt als Ja",
+        ),
     };
     let cleared = because == Because::ClearedByDoctor;
     Some(Reason {
         id: question.id.clone(),
         tier: Some(question.tier),
         because,
-        words: format!("{lead}: {}", question.ask),
+        words: Words::new(format!("{en}: {}", question.ask.en), format!("{de}: {}", question.ask.de)),
         why: question.why.clone(),
         advice: question.advice.clone(),
         effects: if cleared { question.cleared.clone() } else { question.effects.clone() },
@@ -210,18 +242,25 @@ fn asked(question: &Question, answers: &Answers, today: Day) -> Option<Reason> {
 /// The reason that `row` gives, if it applies.
 fn measured(row: &PersonRow, person: &Person) -> Option<Reason> {
     let (name, unit) = match row.quantity {
-        Quantity::AgeYears => ("age", "years"),
-        Quantity::StatureMm => ("height", "mm"),
-        Quantity::MassKg => ("weight", "kg"),
+        Quantity::AgeYears => (("age", "Ihr Alter"), ("years", "Jahren")),
+        Quantity::StatureMm => (("height", "Ihre Größe"), ("mm", "mm")),
+        Quantity::MassKg => (("weight", "Ihr Gewicht"), ("kg", "kg")),
     };
     let (because, words, effects) = match person.value(row.quantity) {
         Some(value) if value >= row.min && value <= row.max => return None,
-        Some(value) => (
-            Because::OutsideLimits,
-            format!("Your {name}, {} {unit}, is outside {} to {} {unit}", plain(value), row.min, row.max),
-            row.effects.clone(),
-        ),
-        None => (Because::NotKnown, format!("Your {name} is not known"), vec![Effect::Refuse]),
+        Some(value) => {
+            let (value, min, max) = (plain(value), row.min, row.max);
+            let en = format!("Your {}, {value} {1}, is outside {min} to {max} {1}", name.0, unit.0);
+            let [value, min, max] =
+                [value, min.to_string(), max.to_string()].map(|one| one.replace('.', ","));
+            let de = format!("{} von {value} {1} liegt nicht zwischen {min} und {max} {1}", name.1, unit.1);
+            (Because::OutsideLimits, Words::new(en, de), row.effects.clone())
+        }
+        None => {
+            let words =
+                Words::new(format!("Your {} is not known", name.0), format!("{} ist nicht bekannt", name.1));
+            (Because::NotKnown, words, vec![Effect::Refuse])
+        }
     };
     Some(Reason {
         id: row.id.clone(),

@@ -160,8 +160,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for language in Language::ALL {
         write(&folder, &format!("form-facts-{}", language.tag()), &fhir::facts_form(language))?;
+        write(&folder, &format!("form-screening-{}", language.tag()), &fhir::screening_form(language))?;
     }
-    write(&folder, "form-screening", &fhir::screening_form())?;
 
     let ours = ("back-today".to_owned(), include_str!("../forms/back-today.json").to_owned());
     let mut forms = vec![ours];

@@ -2,7 +2,7 @@
 //! (`care/facts.toml`) and the screening table (`care/screening.toml`).
 //!
 //! A link id is the name of the fact, group or question. "None of these" is an answer of its own, since
-//! "asked, and nothing marked" is not "not asked". The screening table is in English only.
+//! "asked, and nothing marked" is not "not asked".
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -28,9 +28,8 @@ pub fn facts_form(language: Language) -> Questionnaire {
     let mut items: Vec<Item> = care::facts::facts().iter().map(|fact| fact_item(fact, language)).collect();
     for group in care::facts::groups().keys() {
         let screening = care::questions().iter().find(|question| question.id == *group);
-        let words = care::ask::words(group).map(|words| words.of(language).clone());
-        let words = words.or_else(|| screening.map(|question| question.ask.clone()));
-        items.push(Item::new(group, ItemKind::Boolean, &words.unwrap_or_else(|| group.clone())));
+        let words = care::ask::words(group).or_else(|| screening.map(|question| &question.ask));
+        items.push(Item::new(group, ItemKind::Boolean, words.map_or(group, |words| words.of(language))));
     }
     let title = if german {
         "Was über den Rückenkrampf zu sagen ist"
@@ -40,16 +39,22 @@ pub fn facts_form(language: Language) -> Questionnaire {
     form("facts", title, language, items)
 }
 
-/// The form of the screening table.
+/// The form of the screening table, in one language.
 #[must_use]
-pub fn screening_form() -> Questionnaire {
-    let options = [("yes", "yes"), ("no", "no"), ("yes_cleared_by_doctor", "yes, and a doctor has agreed")];
+pub fn screening_form(language: Language) -> Questionnaire {
+    let german = language == Language::German;
+    let (title, [yes, no, cleared]) = if german {
+        ("Fragen vor einer Sitzung", ["ja", "nein", "ja, und ein Arzt hat zugestimmt"])
+    } else {
+        ("Screening before a session", ["yes", "no", "yes, and a doctor has agreed"])
+    };
+    let options = [("yes", yes), ("no", no), ("yes_cleared_by_doctor", cleared)];
     let items = care::questions().iter().map(|question| {
-        let mut item = Item::new(&question.id, ItemKind::Choice, &question.ask);
+        let mut item = Item::new(&question.id, ItemKind::Choice, question.ask.of(language));
         item.answer_option = options.iter().map(|(id, words)| option("screening", id, words)).collect();
         item
     });
-    form("screening", "Screening before a session", Language::English, items.collect())
+    form("screening", title, language, items.collect())
 }
 
 fn form(name: &str, title: &str, language: Language, item: Vec<Item>) -> Questionnaire {
@@ -115,7 +120,7 @@ fn ucum(unit: &str) -> &'static str {
 }
 
 pub(crate) static FACTS: LazyLock<Questionnaire> = LazyLock::new(|| facts_form(Language::English));
-pub(crate) static SCREENING: LazyLock<Questionnaire> = LazyLock::new(screening_form);
+pub(crate) static SCREENING: LazyLock<Questionnaire> = LazyLock::new(|| screening_form(Language::English));
 
 fn coding(item: &Item, id: &str) -> Option<Answer> {
     let choices = item.answer_option.iter().filter_map(|choice| choice.answer().ok());
@@ -177,10 +182,9 @@ pub fn read_findings(response: &QuestionnaireResponse) -> Result<Findings, FhirE
     Ok(findings)
 }
 
-/// The answers to the screening table, one sheet a day on which some were given.
+/// The answers to the screening table, as answered sheets of its form: one sheet a day on which some were given.
 #[must_use]
-pub fn screening_responses(answers: &Answers) -> Vec<QuestionnaireResponse> {
-    let form = &*SCREENING;
+pub fn screening_responses(form: &Questionnaire, answers: &Answers) -> Vec<QuestionnaireResponse> {
     let mut days: BTreeMap<Day, BTreeMap<String, Vec<Answer>>> = BTreeMap::new();
     for (_, item) in form.items() {
         let Some(entry) = answers.get(&item.link_id) else { continue };
@@ -265,7 +269,9 @@ mod tests {
 
     #[test]
     fn the_own_forms_pass_the_check_that_foreign_ones_pass() {
-        for form in [facts_form(Language::English), facts_form(Language::German), screening_form()] {
+        for form in
+            Language::ALL.into_iter().flat_map(|language| [facts_form(language), screening_form(language)])
+        {
             let text = serde_json::to_string(&form).expect("a form is data");
             assert_eq!(Questionnaire::parse(&text), Ok(form));
         }
@@ -283,6 +289,24 @@ mod tests {
                 assert_ne!(ucum(unit), "1", "{unit}");
             }
         }
+    }
+
+    #[test]
+    fn screening_is_asked_in_german_and_a_german_sheet_is_read_back() {
+        let form = screening_form(Language::German);
+        for question in care::questions() {
+            assert_eq!(form.find(&question.id).and_then(|item| item.text.as_ref()), Some(&question.ask.de));
+        }
+        let mut given = Answers::all_no(Day(20_779), false);
+        given.set("thin_bones", care::Answer::YesClearedByDoctor, Day(20_779)).expect("a row of the table");
+        let sheets = screening_responses(&form, &given);
+        let shown = serde_json::to_string(&sheets).expect("sheets are data");
+        assert!(shown.contains("ja, und ein Arzt hat zugestimmt") && !shown.contains("a doctor has agreed"));
+        let mut read = Answers::new();
+        for sheet in &sheets {
+            read_screening(sheet, &mut read).expect("an own sheet");
+        }
+        assert_eq!(read, given);
     }
 
     #[test]

@@ -267,9 +267,10 @@ impl Writer<'_> {
             self.add("form/facts", form);
             self.sheet("facts", &sheet);
         }
-        let sheets = screening_responses(&answered.answers);
+        let form = screening_form(language);
+        let sheets = screening_responses(&form, &answered.answers);
         if !sheets.is_empty() {
-            self.add("form/screening", screening_form());
+            self.add("form/screening", form);
         }
         for mut sheet in sheets {
             sheet.subject.clone_from(&subject);

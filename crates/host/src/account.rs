@@ -107,8 +107,8 @@ impl Account<'_> {
         let (by, words, way_out) = match &self.record.ended {
             Ended::NotCleared => {
                 let reasons = &self.record.clearance.reasons;
-                let words: Vec<&str> = reasons.iter().map(|reason| reason.words.as_str()).collect();
-                let advice: Vec<&str> = reasons.iter().map(|reason| reason.advice.as_str()).collect();
+                let words: Vec<&str> = reasons.iter().map(|reason| reason.words.en.as_str()).collect();
+                let advice: Vec<&str> = reasons.iter().map(|reason| reason.advice.en.as_str()).collect();
                 (RefusedBy::Clearance, words.join(" "), advice.join(" "))
             }
             Ended::ScanRefused(why) => (
@@ -158,7 +158,7 @@ pub fn summary(record: &SessionRecord) -> String {
         Ended::Complete => "The session came to its end and the person was released.".to_owned(),
         Ended::NotCleared => {
             let words: Vec<&str> =
-                record.clearance.reasons.iter().map(|reason| reason.words.as_str()).collect();
+                record.clearance.reasons.iter().map(|reason| reason.words.en.as_str()).collect();
             format!("Not today: {} (drawn answers; --healthy answers no to all)", words.join(" "))
         }
         Ended::ScanRefused(why) => format!("The scan was refused: {why}"),

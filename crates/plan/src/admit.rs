@@ -52,7 +52,7 @@ fn cleared(clearance: &Clearance, visit: &Visit) -> Result<(), Refusal> {
     let stops = |effect: &Effect| matches!(effect, Effect::Refuse | Effect::AskDoctor);
     let rows: Vec<_> = clearance.reasons().iter().filter(|row| row.effects.iter().any(stops)).collect();
     let (words, advice) = match rows.first() {
-        Some(row) => (row.words.clone(), row.advice.clone()),
+        Some(row) => (row.words.en.clone(), row.advice.en.clone()),
         None => ("Screening allows no session".to_owned(), "Ask a doctor".to_owned()),
     };
     let mut refusal = Refusal::new(Code::Clearance, count(rows.len() as f64), words, advice);

@@ -298,9 +298,9 @@ fn reasons(reasons: &[Reason]) -> Markup {
             ul.reasons {
                 @for reason in reasons {
                     li {
-                        p { (reason.words) }
-                        p.quiet { (reason.why) }
-                        p { strong { "Advice: " } (reason.advice) }
+                        p { (reason.words.en) }
+                        p.quiet { (reason.why.en) }
+                        p { strong { "Advice: " } (reason.advice.en) }
                     }
                 }
             }
