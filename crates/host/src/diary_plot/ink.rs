@@ -46,7 +46,7 @@ impl Ink {
 
 /// Colours of Okabe and Ito (2008, "Color universal design") for pain (vermilion) and calm (blue), darkened or
 /// lightened until text-sized marks have 3 to 1 on either ground; shapes differ as well.
-const STYLE: &str = "\
+pub const STYLE: &str = "\
 .diary-plot{--t:#26211b;--s:#5c5449;--r:#ddd4c6;--p:#b84a00;--c:#0067a3;--g:#fffdf9;display:block;width:100%;\
 height:auto;font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif}\
 @media screen and (prefers-color-scheme:dark){\
@@ -86,13 +86,12 @@ pub(super) fn finish(drawn: &str, (width, height): (u32, u32), frame: &Frame<'_>
     let Frame { name, class, title, summary } = frame;
     let id = format!("diary-{name}-{class}");
     let (title, summary) = (escaped(title), escaped(summary));
-    let mut svg = String::with_capacity(body.len() + STYLE.len() + 500);
+    let mut svg = String::with_capacity(body.len() + 500);
     let written = write!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"diary-plot {class}\" role=\"img\" \
          aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" viewBox=\"0 0 {width} {height}\">\
-         <title id=\"{id}-title\">{title}</title><desc id=\"{id}-desc\">{summary}</desc>\
-         <style>{STYLE}</style>{body}"
+         <title id=\"{id}-title\">{title}</title><desc id=\"{id}-desc\">{summary}</desc>{body}"
     );
     assert!(written.is_ok(), "a text in memory takes what is written");
     svg

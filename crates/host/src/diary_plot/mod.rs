@@ -1,8 +1,8 @@
 //! Plots of a diary as SVG: pain, Roland-Morris score, sleep with activity and stress, and what goes with the
 //! spasms.
 //!
-//! Each plot is drawn twice, for wide pages and for telephones; its own style shows one of them and follows
-//! light and dark. Colours (vermilion and blue after Okabe and Ito 2008) never stand alone: shapes or words say
+//! Each plot is drawn twice, for wide pages and for telephones; the page's style sheet holds [`STYLE`], which
+//! shows one of them and follows light and dark. Colours (vermilion and blue after Okabe and Ito 2008) never stand alone: shapes or words say
 //! the same. Texts are texts, title and summary are read out, there is no script. A day that was not written
 //! down is a gap, never zero and never a line across.
 //!
@@ -28,6 +28,7 @@ use care::{Day, Language};
 use plotters::style::text_anchor::HPos;
 
 use ink::Ink;
+pub use ink::STYLE;
 use sheet::{Mark, Place, Plane, Sheet, Width, Words, long, sheet};
 pub use triggers::triggers;
 
@@ -41,7 +42,7 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// Both, one after the other, to be set into a page; the style within shows one at a time.
+    /// Both, one after the other, to be set into a page; [`STYLE`] shows one at a time.
     #[must_use]
     pub fn html(&self) -> String {
         format!("{}{}", self.wide, self.narrow)

@@ -273,8 +273,8 @@ pub(super) fn short(day: Day, language: Language) -> String {
     let mut parts = text.rsplit('-').map(|part| part.parse::<usize>().unwrap_or(1));
     let (number, month) = (parts.next().unwrap_or(1), parts.next().unwrap_or(1).clamp(1, 12) - 1);
     match language {
-        Language::English | Language::Pseudo => format!("{number} {}", EN[month]),
         Language::German => format!("{number}. {}", DE[month]),
+        other => format!("{number} {}", other.say(EN[month], DE[month])),
     }
 }
 

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use care::ask::Row;
 use care::thermal::{First, OnBed, Thermal, sources, thermal};
 use care::topic::Source;
 use care::triage::Ground;
-use care::{Answer, Answers, Day, Findings, Language, Value, answers_for_screening};
+use care::{Answer, Answers, Day, Findings, Kind, Language, Value, answers_for_screening};
 use maud::{Markup, html};
 
-use super::interview::{TICK, carried, given};
+use super::interview::{self, hidden, value};
 use super::{Page, link, read, say};
 
 /// Where these pages stand.
@@ -20,21 +21,35 @@ const SCREENED: &str = "screened";
 /// What was told beside the facts: screening questions by name.
 pub(super) type Screened = BTreeMap<String, bool>;
 
-/// Hears a form: the questions that were open when it was shown are answered by its ticks.
+/// Hears a form: the questions that were open when it was shown are answered by it.
 pub(super) fn hear(mut told: Findings, fields: &[(String, String)], today: Day) -> (Findings, Screened) {
-    let text = given(fields, SCREENED);
     let mut screened: Screened =
-        text.first().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    if given(fields, "press").contains(&"on") {
-        let ticked = given(fields, TICK);
-        for id in weigh(&told, &screened, today).open {
-            let yes = ticked.contains(&id);
-            if told.set(id, Value::YesNo(yes)).is_err() {
-                screened.insert(id.to_owned(), yes);
+        hidden(fields, SCREENED).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    if hidden(fields, "press") == Some("on") {
+        for row in rows(&weigh(&told, &screened, today)) {
+            let Ok(value) = value(&row, fields, true) else { continue };
+            if told.set(row.id, value.clone()).is_err()
+                && let Value::YesNo(yes) = value
+            {
+                screened.insert(row.id.to_owned(), yes);
             }
         }
     }
     (told, screened)
+}
+
+/// What the table must still know, as questions.
+fn rows(thermal: &Thermal) -> Vec<Row> {
+    thermal.open.iter().filter_map(|id| row(id)).collect()
+}
+
+/// The question of a fact, a group of facts or the screening table.
+fn row(id: &'static str) -> Option<Row> {
+    if let Some(fact) = care::facts::fact(id) {
+        return Some(Row { id, ask: &fact.ask, kind: &fact.kind });
+    }
+    let table = || care::questions().iter().find(|question| question.id == id).map(|question| &question.ask);
+    care::ask::words(id).or_else(table).map(|ask| Row { id, ask, kind: &Kind::YesNo })
 }
 
 fn weigh(told: &Findings, screened: &Screened, today: Day) -> Thermal {
@@ -53,7 +68,7 @@ pub(super) fn page(told: &Findings, screened: &Screened, today: Day, language: L
     let title = language.say("Heat or cold", "Wärme oder Kälte");
     let body = html! {
         h1 { (title) }
-        @if thermal.open.is_empty() { (advice(&thermal, language)) } @else { (questions(&thermal, told, screened, language)) }
+        @if rows(&thermal).is_empty() { (advice(&thermal, language)) } @else { (questions(&thermal, told, screened, language)) }
     };
     Page::new(title.clone(), HERE, body)
 }
@@ -63,31 +78,13 @@ fn questions(thermal: &Thermal, told: &Findings, screened: &Screened, language: 
     html! {
         p { (say(language, "Heat and cold can harm where the skin is numb or hurt. So, first:", "Wärme und Kälte können schaden, wo die Haut taub oder verletzt ist. Darum zuerst:")) }
         form method="post" action=(link(HERE, language)) autocomplete="off" {
-            (carried(told))
+            (interview::carried(told))
             input type="hidden" name=(SCREENED) value=(carry);
-            fieldset {
-                legend { (say(language, "Tick everything that fits. If you are not sure, tick it.", "Kreuzen Sie alles an, was zutrifft. Wenn Sie unsicher sind, kreuzen Sie es an.")) }
-                ul.ticks {
-                    @for id in &thermal.open {
-                        li { label { input type="checkbox" name=(TICK) value=(id); span { (asked(id, language)) } } }
-                    }
-                }
-            }
+            (interview::questions(&rows(thermal), told, &[], false, language))
+            p.quiet { (say(language, "If you are not sure, tick it.", "Wenn Sie unsicher sind, kreuzen Sie es an.")) }
             div.choose { button type="submit" name="press" value="on" { (say(language, "Go on", "Weiter")) } }
         }
     }
-}
-
-/// The question of a fact, a group or the screening table.
-fn asked(id: &str, language: Language) -> Cow<'static, str> {
-    if let Some(fact) = care::facts::fact(id) {
-        return Cow::Borrowed(fact.ask.of(language));
-    }
-    let words = care::ask::words(id).map(|words| Cow::Borrowed(words.of(language).as_str()));
-    let table = || care::questions().iter().find(|question| question.id == id);
-    words
-        .or_else(|| table().map(|question| Cow::Borrowed(question.ask.as_str())))
-        .unwrap_or(Cow::Borrowed(""))
 }
 
 fn advice(thermal: &Thermal, language: Language) -> Markup {

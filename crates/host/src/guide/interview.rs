@@ -15,7 +15,7 @@ const TOLD: &str = "told";
 /// Name of the buttons.
 const PRESS: &str = "press";
 /// Name of the field of every tick.
-pub(super) const TICK: &str = "tick";
+const TICK: &str = "tick";
 
 /// What came of a form.
 #[derive(Debug, PartialEq)]
@@ -36,7 +36,7 @@ pub(super) struct Fault {
 }
 
 #[derive(Debug, PartialEq)]
-enum Why {
+pub(super) enum Why {
     Missing,
     NoNumber,
     Refused(Box<FactError>),
@@ -75,10 +75,7 @@ pub(super) fn form(
         }
         form method="post" action=(link(to, language)) autocomplete="off" {
             (carried(told))
-            (ticks(screen, first, language))
-            @for row in screen.rows.iter().filter(|row| row.kind != &Kind::YesNo) {
-                (field(row, told, faults.iter().find(|fault| fault.id == row.id), language))
-            }
+            (questions(&screen.rows, told, faults, first, language))
             (buttons(first, language))
         }
     }
@@ -88,6 +85,11 @@ pub(super) fn form(
 pub(super) fn carried(told: &Findings) -> Markup {
     let text = serde_json::to_string(told).expect("answers are plain data");
     html! { input type="hidden" name=(TOLD) value=(text); }
+}
+
+/// The value of a hidden field.
+pub(super) fn hidden<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    given(fields, name).first().copied()
 }
 
 /// What a form carried from earlier screens; `None` where it is no text of ours.
@@ -137,7 +139,7 @@ fn take(
 }
 
 /// What a form answers to one question.
-fn value(row: &Row, fields: &[(String, String)], all: bool) -> Result<Value, Why> {
+pub(super) fn value(row: &Row, fields: &[(String, String)], all: bool) -> Result<Value, Why> {
     let list = given(fields, row.id);
     match row.kind {
         Kind::YesNo => {
@@ -155,13 +157,29 @@ fn value(row: &Row, fields: &[(String, String)], all: bool) -> Result<Value, Why
 }
 
 /// The values of all fields of a name.
-pub(super) fn given<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
+fn given<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
     fields.iter().filter(|(n, _)| n == name).map(|(_, value)| value.trim()).collect()
 }
 
-/// The yes-or-no questions of a screen, as a list to tick.
-fn ticks(screen: &Screen, first: bool, language: Language) -> Markup {
-    let rows: Vec<&Row> = screen.rows.iter().filter(|row| row.kind == &Kind::YesNo).collect();
+/// The questions of a form: what is yes or no as one list to tick, then the others.
+pub(super) fn questions(
+    rows: &[Row],
+    told: &Findings,
+    faults: &[Fault],
+    first: bool,
+    language: Language,
+) -> Markup {
+    html! {
+        (ticks(rows, first, language))
+        @for row in rows.iter().filter(|row| row.kind != &Kind::YesNo) {
+            (field(row, told, faults.iter().find(|fault| fault.id == row.id), language))
+        }
+    }
+}
+
+/// The yes-or-no questions, as a list to tick.
+fn ticks(rows: &[Row], first: bool, language: Language) -> Markup {
+    let rows: Vec<&Row> = rows.iter().filter(|row| row.kind == &Kind::YesNo).collect();
     html! {
         @if !rows.is_empty() {
             fieldset {

@@ -2,7 +2,7 @@
 
 /// Served as `/style.css`.
 pub(super) fn css() -> String {
-    format!("{CSS}{}{}", *super::body_map::CSS, super::diary::CSS)
+    format!("{CSS}{}{}{}", *super::body_map::CSS, super::diary::CSS, crate::diary_plot::STYLE)
 }
 
 const CSS: &str = r#"
@@ -54,6 +54,7 @@ legend{font-weight:650;padding:0;margin-bottom:.6rem}
 .frames figcaption{text-align:center;color:var(--soft);font-size:1rem}
 .facts dt{font-weight:650;margin-top:.5rem}
 .facts dd{margin:0}
+.card{background:var(--card);border:1px solid var(--rule);border-radius:.7rem;padding:.6rem;margin:.8rem 0}
 .map{display:grid;grid-template-columns:1fr 1fr;gap:1rem;max-width:26rem;margin:.6rem auto}
 .figure{position:relative}
 .figure p{text-align:center;color:var(--soft);font-size:1rem;margin:.2rem 0}

@@ -87,6 +87,13 @@ impl Record {
         Self::open(path)
     }
 
+    /// A random name of the record, which no other one has and which tells nothing of the person.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        let folder = self.path.parent().and_then(Path::file_name);
+        folder.and_then(std::ffi::OsStr::to_str).unwrap_or_default()
+    }
+
     /// The person's name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -3,8 +3,11 @@
 use super::Common;
 use crate::fail::{Failure, print_json};
 use ::care::diary::{Diary, from_csv_written_by, to_csv};
+use ::care::{Answers, Findings, Language, Person};
 use clap::{Args, ValueEnum};
+use fhir::{About, Answered};
 use host::clock::today;
+use host::store::{Kept, Record};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,6 +24,8 @@ enum Format {
     Csv,
     /// The diary and all else that is kept
     Json,
+    /// A bundle of FHIR R4 for a clinic: what stands now; can be imported
+    Fhir,
 }
 
 /// Arguments of `ondol care export`.
@@ -37,13 +42,13 @@ pub struct Export {
 /// Arguments of `ondol care import`.
 #[derive(Args)]
 pub struct Import {
-    /// A diary as CSV, as `ondol care export` writes it
+    /// A diary as CSV, as `ondol care export` writes it, or a bundle of FHIR R4
     file: PathBuf,
 }
 
 /// Runs `ondol care export`.
 pub fn export(wish: &Export, common: &Common) -> Result<(), Failure> {
-    if common.json && wish.out.is_none() && wish.format != Format::Json {
+    if common.json && wish.out.is_none() && wish.format == Format::Csv {
         return Err(Failure::input("--json prints JSON: say --format json, or name a file with --out"));
     }
     let record = common.store()?.record(&common.name).map_err(Failure::input)?;
@@ -54,6 +59,10 @@ pub fn export(wish: &Export, common: &Common) -> Result<(), Failure> {
             let kept = record.everything().map_err(Failure::input)?;
             let whole = json!({ "format": "ondol-record", "version": 1, "diary": diary, "kept": kept });
             serde_json::to_string_pretty(&whole).map_err(Failure::work)? + "\n"
+        }
+        Format::Fhir => {
+            let bundle = bundle(&record, &diary, common.language)?;
+            serde_json::to_string_pretty(&bundle).map_err(Failure::work)? + "\n"
         }
     };
     let Some(path) = &wish.out else {
@@ -97,6 +106,9 @@ pub fn import(wish: &Import, common: &Common) -> Result<(), Failure> {
     }
     let text = String::from_utf8(std::fs::read(&wish.file).map_err(cannot)?)
         .map_err(|_| Failure::input(format!("{shown}: no UTF-8 text; save it as \"CSV UTF-8\"")))?;
+    if text.trim_start().starts_with('{') {
+        return import_fhir(&text, wish, common);
+    }
     let told = from_csv_written_by(&text, today())
         .map_err(|error| Failure::input(format!("{shown}: {error}; mend the line, or export again")))?;
     if told.entries().is_empty() {
@@ -127,4 +139,50 @@ fn go_on(diary: &mut Diary, told: Diary) -> Option<usize> {
         *diary = told;
     }
     same.then_some(added)
+}
+
+/// What is kept as a bundle for a clinic.
+fn bundle(record: &Record, diary: &Diary, language: Language) -> Result<fhir::Bundle, Failure> {
+    let findings = record.latest::<Findings>(Kept::Interview, today()).map_err(Failure::input)?;
+    let answered = Answered { findings, answers: Answers::new() };
+    let about = About { diary: record.id(), today: today(), language };
+    Ok(fhir::bundle(&Person::default(), diary, &answered, &about))
+}
+
+/// Brings in what a bundle of FHIR holds of a diary, and lists what it does not take.
+fn import_fhir(text: &str, wish: &Import, common: &Common) -> Result<(), Failure> {
+    let shown = wish.file.display();
+    let (records, not_taken) =
+        fhir::read_bundle(text, today()).map_err(|error| Failure::input(format!("{shown}: {error}")))?;
+    let told = records.diary;
+    let entries = told.entries().len();
+    if entries == 0 {
+        return Err(Failure::input(format!(
+            "{shown}: holds nothing for a diary; {} parts were not taken",
+            not_taken.len()
+        )));
+    }
+    let mut record = common.store()?.record_or_new(&common.name, today()).map_err(Failure::input)?;
+    let empty = record.write(|diary| {
+        let empty = diary.entries().is_empty();
+        if empty {
+            *diary = told;
+        }
+        Ok(empty)
+    });
+    if !empty.map_err(Failure::input)? {
+        return Err(Failure::input(format!(
+            "{shown}: the diary of \"{}\" is not empty, so nothing was changed; import it under another --name",
+            common.name
+        )));
+    }
+    if common.json {
+        let left: Vec<String> = not_taken.iter().map(ToString::to_string).collect();
+        return print_json(&json!({ "entries": entries, "added": entries, "not_taken": left }));
+    }
+    println!("{entries} entries were added.");
+    for part in &not_taken {
+        println!("not taken: {part}");
+    }
+    Ok(())
 }

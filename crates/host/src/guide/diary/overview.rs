@@ -6,10 +6,11 @@ use care::diary::{Diary, Entry, Record, change_words, minutes_text, pain_words};
 use care::scores;
 use care::triggers::{self, EPISODES_MIN, Verdict};
 use care::{Day, Language};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::super::{Page, link, say};
 use super::{day_words, form, status};
+use crate::diary_plot::{self, Days};
 use crate::entry_form::Kind;
 
 /// Days of the table.
@@ -30,7 +31,7 @@ pub(super) fn page(diary: &Diary, today: Day, done: Option<Markup>, language: La
         @if diary.current().next().is_some() {
             h2 { (say(language, "How it goes", "Wie es läuft")) }
             (course(diary, language))
-            (plots(diary, today, language))
+            (drawings(diary, language)) (table(diary, today, language))
             h2 id="goes-with" { (say(language, "What goes with my spasms", "Was mit meinen Krämpfen einhergeht")) }
             (goes_with(diary, language))
             h2 { (say(language, "Last entries", "Letzte Einträge")) }
@@ -114,8 +115,20 @@ fn course(diary: &Diary, language: Language) -> Markup {
     }
 }
 
-/// The last two weeks. Drawings of a longer stretch have their place before the table.
-fn plots(diary: &Diary, today: Day, language: Language) -> Markup {
+/// Drawings of the last quarter of a year.
+fn drawings(diary: &Diary, language: Language) -> Markup {
+    const DAYS: u32 = 91;
+    let Some(days) = Days::of(diary, DAYS) else { return html! {} };
+    let plots = [
+        diary_plot::pain(diary, days, language),
+        diary_plot::disability(diary, days, language),
+        diary_plot::habits(diary, days, language),
+    ];
+    html! { @for plot in &plots { div.card { (PreEscaped(plot.html())) } } }
+}
+
+/// The last two weeks.
+fn table(diary: &Diary, today: Day, language: Language) -> Markup {
     let days: BTreeMap<Day, _> = diary.days().collect();
     let first = today.0.saturating_sub(TABLE_DAYS - 1);
     let spasm = |day: Day| {
@@ -166,6 +179,7 @@ fn goes_with(diary: &Diary, language: Language) -> Markup {
         |en, de, hole: &str, number: usize| say(language, en, de).replace(hole, &number.to_string());
     html! {
         @if enough {
+            div.card { (PreEscaped(diary_plot::triggers(&analysis, language).html())) }
             ul.claims {
                 @for found in found {
                     li { p { strong { (found.trigger.name(language)) } } p { (found.words(language)) } }
