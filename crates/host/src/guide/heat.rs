@@ -79,15 +79,11 @@ fn questions(thermal: &Thermal, told: &Findings, screened: &Screened, language: 
 }
 
 /// The question of a fact, a group or the screening table.
-fn asked(id: &str, language: Language) -> Cow<'static, str> {
-    if let Some(fact) = care::facts::fact(id) {
-        return Cow::Borrowed(fact.ask.of(language));
-    }
-    let words = care::ask::words(id).map(|words| Cow::Borrowed(words.of(language).as_str()));
-    let table = || care::questions().iter().find(|question| question.id == id);
-    words
-        .or_else(|| table().map(|question| Cow::Borrowed(question.ask.as_str())))
-        .unwrap_or(Cow::Borrowed(""))
+fn asked(id: &str, language: Language) -> &'static str {
+    let fact = care::facts::fact(id).map(|fact| &fact.ask);
+    let words = fact.or_else(|| care::ask::words(id));
+    let table = || care::questions().iter().find(|question| question.id == id).map(|question| &question.ask);
+    words.or_else(table).map_or("", |words| words.of(language))
 }
 
 fn advice(thermal: &Thermal, language: Language) -> Markup {
