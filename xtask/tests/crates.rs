@@ -19,7 +19,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("twin", &["counts", "bed", "population"]),
     ("sim", &["counts", "bed", "guard", "machine", "population", "twin"]),
     ("host", &["counts", "bed", "scan", "plan", "care", "population"]),
-    ("ondol", &["counts", "bed", "care", "fhir", "host", "machine", "plan", "population", "scan", "sim", "twin"]),
+    (
+        "ondol",
+        &["counts", "bed", "care", "fhir", "host", "machine", "plan", "population", "scan", "sim", "twin"],
+    ),
     ("xtask", &["care", "population"]),
 ];
 

@@ -1,6 +1,7 @@
 //! `ondol care`: the care guide in the browser, or the same as commands.
 
 mod carry;
+mod causes;
 mod diary;
 mod keep;
 mod screen;
@@ -54,8 +55,8 @@ enum Wish {
     Screen(screen::Arguments),
     /// What eases it: the sheet, tonight, heat and cold, when to call whom
     Relief,
-    /// What may play a part in a spasm
-    Causes,
+    /// What may play a part in a spasm, for anybody or by your answers
+    Causes(causes::Arguments),
     /// What people say, with verdicts
     Claims,
     /// The diary: list it, write in it, see how it goes
@@ -77,7 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => serve::run(common.guide()?, arguments.port, !arguments.no_open),
         Some(Wish::Screen(wish)) => screen::run(wish, common),
         Some(Wish::Relief) => tell(Tell::Relief),
-        Some(Wish::Causes) => tell(Tell::Causes),
+        Some(Wish::Causes(wish)) => causes::run(wish, common),
         Some(Wish::Claims) => tell(Tell::Claims),
         Some(Wish::Diary(wish)) => diary::run(wish, common),
         Some(Wish::Export(wish)) => carry::export(wish, common),
