@@ -86,7 +86,7 @@ fn asked(id: &str, language: Language) -> Cow<'static, str> {
     let words = care::ask::words(id).map(|words| Cow::Borrowed(words.of(language).as_str()));
     let table = || care::questions().iter().find(|question| question.id == id);
     words
-        .or_else(|| table().map(|question| Cow::Borrowed(question.ask.as_str())))
+        .or_else(|| table().map(|question| Cow::Borrowed(question.ask.of(language).as_str())))
         .unwrap_or(Cow::Borrowed(""))
 }
 

@@ -2,7 +2,7 @@
 
 /// Served as `/style.css`.
 pub(super) fn css() -> String {
-    format!("{CSS}{}{}", *super::body_map::CSS, super::diary::CSS)
+    format!("{CSS}{}{}{}", *super::body_map::CSS, super::diary::CSS, super::week::CSS)
 }
 
 const CSS: &str = r#"

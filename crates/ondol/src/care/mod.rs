@@ -90,7 +90,7 @@ impl Common {
     /// The guide with this person's record.
     fn guide(&self) -> Result<Guide, Failure> {
         let keeper = Keeper { store: self.store()?, name: self.name.clone() };
-        Ok(Guide { language: self.language, keeper: Some(keeper) })
+        Ok(Guide { language: self.language, keeper: Some(keeper), ..Guide::default() })
     }
 
     /// The store of people's records.
