@@ -105,7 +105,8 @@ pub(super) fn dose_words(dose: Dose, language: Language) -> String {
 }
 
 /// How much of an exercise, once.
-pub(super) fn amount_words(dose: Dose, language: Language) -> String {
+#[must_use]
+pub fn amount_words(dose: Dose, language: Language) -> String {
     let mut words = String::new();
     if dose.sets > 1 {
         words += &format!("{} × ", dose.sets);

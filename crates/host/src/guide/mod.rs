@@ -34,6 +34,7 @@ use std::borrow::Cow;
 use care::Language;
 use maud::Markup;
 
+pub use exercises::amount_words;
 pub use server::{Guide, Keeper, router};
 pub use verdict::heading;
 

@@ -1,8 +1,10 @@
 //! `ondol care`: the care guide in the browser, or the same as commands.
 
+mod breaks;
 mod carry;
 mod diary;
 mod keep;
+mod plan;
 mod screen;
 mod serve;
 mod tell;
@@ -60,6 +62,10 @@ enum Wish {
     Claims,
     /// The diary: list it, write in it, see how it goes
     Diary(diary::Arguments),
+    /// The plan of the week: show it, tick it, make the next one
+    Plan(plan::Arguments),
+    /// A reminder to get up from sitting, until Ctrl-C
+    Breaks(breaks::Arguments),
     /// Take a copy of what is kept
     Export(carry::Export),
     /// Bring a diary back from its CSV copy
@@ -80,6 +86,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(Wish::Causes) => tell(Tell::Causes),
         Some(Wish::Claims) => tell(Tell::Claims),
         Some(Wish::Diary(wish)) => diary::run(wish, common),
+        Some(Wish::Plan(wish)) => plan::run(wish, common),
+        Some(Wish::Breaks(wish)) => breaks::run(wish, common),
         Some(Wish::Export(wish)) => carry::export(wish, common),
         Some(Wish::Import(wish)) => carry::import(wish, common),
         Some(Wish::Erase(wish)) => keep::erase(wish, common),
