@@ -7,6 +7,7 @@ pub mod diary_plot;
 pub mod entry_form;
 pub mod guide;
 pub mod log;
+pub mod planner;
 pub mod report;
 pub mod session;
 pub mod store;

@@ -108,6 +108,18 @@ impl<W: Write> Bell for TerminalBell<W> {
     fn silence(&mut self) {}
 }
 
+/// No sound and no line: a page shows what waits.
+#[derive(Clone, Copy, Debug)]
+pub struct PageBell;
+
+impl Bell for PageBell {
+    fn ring(&mut self, _: Reminder) -> Result<(), BellError> {
+        Ok(())
+    }
+
+    fn silence(&mut self) {}
+}
+
 /// The first bell, and where it fails the second one.
 #[derive(Debug)]
 pub struct EitherBell<A, B> {

@@ -7,9 +7,12 @@
 //!
 //! Nobody sees whether somebody sits: the person counts as sitting until a page or a key says "away".
 //!
-//! What this module does not do: it keeps nothing; the caller stores the statistics.
+//! [`BreakDesk`] runs it beside a guide's pages. What is kept on a record is written by [`recall`] and its
+//! neighbours when the caller says so; the loop itself keeps nothing.
 
 mod bell;
+mod desk;
+mod kept;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +24,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use care::Day;
 use care::breaks::{Breaks, Counts, Delay, NothingWaits, Now, Reminder, Reply, Settings, SettingsError};
 
-pub use bell::{Bell, BellError, EitherBell, SystemBell, TerminalBell};
+pub use bell::{Bell, BellError, EitherBell, PageBell, SystemBell, TerminalBell};
+pub use desk::BreakDesk;
+pub use kept::{keep_counts, keep_settings, minute_of_day, recall, time_text};
 
 /// Time between two looks at the clock.
 ///

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::interview::{self, Fault};
 use super::now::english_beside;
-use super::{Page, link, read, say, verdict};
+use super::{Page, link, read, say, verdict, week};
 
 /// Where these pages stand.
 pub(super) const HERE: &str = "/why/causes";
@@ -50,9 +50,12 @@ pub(super) fn list(told: &Findings, language: Language) -> Page {
                 ul.lines { @for one in rest { li { (one.cause.title.of(language)) ": " (one.certainty.name(language)) (signs(&one.against, language)) } } }
             }
         }
-        form.noprint method="post" action=(link("/now/heat", language)) {
-            (interview::carried(told))
-            button type="submit" name="press" value="begin" { (say(language, "Heat or cold for me?", "Wärme oder Kälte für mich?")) }
+        div.choose.noprint {
+            form method="post" action=(link("/now/heat", language)) {
+                (interview::carried(told))
+                button type="submit" name="press" value="begin" { (say(language, "Heat or cold for me?", "Wärme oder Kälte für mich?")) }
+            }
+            @if !verdict::asks_for_doctor(told) && !verdict::advice_only(told) { (week::begin_button(told, language)) }
         }
         (read::sources(sources, language))
     };

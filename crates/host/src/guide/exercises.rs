@@ -93,8 +93,20 @@ pub(super) fn level_words(level: Level, language: Language) -> Cow<'static, str>
     }
 }
 
-/// A dose as a person counts it.
+/// A dose as a person counts it, with how often in a week.
 pub(super) fn dose_words(dose: Dose, language: Language) -> String {
+    let mut words = amount_words(dose, language) + ", ";
+    if dose.times_a_week >= 7 {
+        words += &format!("{} × {}", dose.times_a_week / 7, language.say("a day", "am Tag"));
+    } else {
+        words += &format!("{} × {}", dose.times_a_week, language.say("a week", "in der Woche"));
+    }
+    words
+}
+
+/// How much of an exercise, once.
+#[must_use]
+pub fn amount_words(dose: Dose, language: Language) -> String {
     let mut words = String::new();
     if dose.sets > 1 {
         words += &format!("{} × ", dose.sets);
@@ -107,13 +119,7 @@ pub(super) fn dose_words(dose: Dose, language: Language) -> String {
     } else {
         (dose.seconds, language.say("seconds", "Sekunden"))
     };
-    words += &format!("{number} {unit}, ");
-    if dose.times_a_week >= 7 {
-        words += &format!("{} × {}", dose.times_a_week / 7, language.say("a day", "am Tag"));
-    } else {
-        words += &format!("{} × {}", dose.times_a_week, language.say("a week", "in der Woche"));
-    }
-    words
+    words + &format!("{number} {unit}")
 }
 
 fn serves_words(serves: Serves, language: Language) -> Cow<'static, str> {

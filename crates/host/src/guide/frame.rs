@@ -32,8 +32,8 @@ fn bar(here: &str, language: Language) -> Markup {
         ("/now", say(language, "It hurts now", "Es tut jetzt weh")),
         ("/why", say(language, "Why, and what to do", "Warum, und was tun")),
         ("/keep", say(language, "Keep it away", "Vorbeugen")),
+        ("/week", say(language, "My week", "Meine Woche")),
         ("/diary", say(language, "My diary", "Mein Tagebuch")),
-        ("/claims", say(language, "What people say", "Was man so hört")),
     ];
     html! {
         nav.bar aria-label=(say(language, "Pages", "Seiten")) {

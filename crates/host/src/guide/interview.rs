@@ -15,7 +15,7 @@ const TOLD: &str = "told";
 /// Name of the buttons.
 const PRESS: &str = "press";
 /// Name of the field of every tick.
-const TICK: &str = "tick";
+pub(super) const TICK: &str = "tick";
 
 /// What came of a form.
 #[derive(Debug, PartialEq)]
@@ -157,7 +157,7 @@ pub(super) fn value(row: &Row, fields: &[(String, String)], all: bool) -> Result
 }
 
 /// The values of all fields of a name.
-fn given<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
+pub(super) fn given<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
     fields.iter().filter(|(n, _)| n == name).map(|(_, value)| value.trim()).collect()
 }
 

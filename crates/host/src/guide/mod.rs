@@ -9,10 +9,12 @@
 //!
 //! A room for each kind of page: `interview` asks, `verdict` says what the answers ask for, `causes` what
 //! may play a part and `heat` what to lay on, `now` gives the next hours and the sheet, `read` shows what
-//! there is to read, `exercises` the drawn ones, `diary` keeps what a person writes down, `frame` stands
+//! there is to read, `exercises` the drawn ones, `diary` keeps what a person writes down, `week` the plan of
+//! their week, `breaks` the reminder to get up, `visit` is one request to either, `frame` stands
 //! around every page, `server` hears the browser.
 
 mod body_map;
+mod breaks;
 mod causes;
 mod diary;
 mod exercises;
@@ -24,12 +26,15 @@ mod read;
 mod server;
 mod style;
 mod verdict;
+mod visit;
+mod week;
 
 use std::borrow::Cow;
 
 use care::Language;
 use maud::Markup;
 
+pub use exercises::amount_words;
 pub use server::{Guide, Keeper, router};
 pub use verdict::heading;
 

@@ -52,14 +52,51 @@ pub(super) fn home(language: Language) -> Page {
                 li { a.alarm[path == "/now"] href=(link(path, language)) { strong { (name) } (words) } }
             }
         }
-        p { a href=(link("/diary", language)) {
-            (say(language, "My diary: how it goes, and what goes with my spasms", "Mein Tagebuch: wie es läuft, und was mit meinen Krämpfen einhergeht"))
-        } }
-        p { a href=(link("/claims", language)) {
-            (say(language, "What people say about back pain, and what holds", "Was man über Rückenschmerz hört, und was davon stimmt"))
-        } }
+        ul.ways {
+            @for (path, name, words) in ways(language) {
+                li { a href=(link(path, language)) { strong { (name) } (words) } }
+            }
+        }
     };
     Page::new(language.say("Back spasm: what to do", "Rückenkrampf: was tun"), "/", body)
+}
+
+/// The smaller doors of the home page: where, what it is called, what is behind it.
+fn ways(language: Language) -> [(&'static str, Cow<'static, str>, Cow<'static, str>); 4] {
+    [
+        (
+            "/week",
+            say(language, "My week", "Meine Woche"),
+            say(
+                language,
+                "A plan of at most 20 minutes a day, with reasons.",
+                "Ein Plan mit höchstens 20 Minuten am Tag, mit Gründen.",
+            ),
+        ),
+        (
+            "/diary",
+            say(language, "My diary", "Mein Tagebuch"),
+            say(
+                language,
+                "How it goes, and what goes with my spasms.",
+                "Wie es läuft, und was mit meinen Krämpfen einhergeht.",
+            ),
+        ),
+        (
+            "/breaks",
+            say(language, "Breaks from sitting", "Pausen vom Sitzen"),
+            say(language, "A reminder to get up now and then.", "Eine Erinnerung, ab und zu aufzustehen."),
+        ),
+        (
+            "/claims",
+            say(language, "What people say", "Was man so hört"),
+            say(
+                language,
+                "About back pain, and what of it holds.",
+                "Über Rückenschmerz, und was davon stimmt.",
+            ),
+        ),
+    ]
 }
 
 pub(super) fn why(language: Language) -> Page {

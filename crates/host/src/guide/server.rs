@@ -15,10 +15,11 @@ use care::cause::next_cause_screen;
 use care::{Findings, Language};
 use serde::Deserialize;
 
-use crate::store::Store;
+use crate::breaks::BreakDesk;
+use crate::store::{Store, StoreError};
 
 use super::interview::{Fault, Heard};
-use super::{Page, causes, diary, exercises, heat, interview, now, read, style, verdict};
+use super::{Page, breaks, causes, diary, exercises, heat, interview, now, read, style, verdict, week};
 
 /// What a browser may do with a page: show it, load the one style sheet, send its form back here.
 const POLICY: &str =
@@ -34,6 +35,18 @@ pub struct Guide {
     pub language: Language,
     /// Whose record the guide writes to; without it nothing is kept.
     pub keeper: Option<Keeper>,
+    /// The break reminder; off until the person starts it.
+    pub breaks: BreakDesk,
+}
+
+impl Guide {
+    /// Ends what runs beside the pages, and keeps its counts.
+    ///
+    /// # Errors
+    /// The record cannot be written.
+    pub fn end(&self) -> Result<(), StoreError> {
+        self.breaks.stop().map_or(Ok(()), |counts| breaks::keep(self, &counts))
+    }
 }
 
 /// Whose record the guide writes to. It is begun with the first thing that is kept.
@@ -64,6 +77,8 @@ pub fn router(guide: Guide) -> Router {
             get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::css()) }),
         )
         .merge(diary::routes())
+        .merge(week::routes())
+        .merge(breaks::routes())
         .fallback(lost)
         .method_not_allowed_fallback(lost)
         .layer(middleware::from_fn(guard))
@@ -118,7 +133,7 @@ fn questions(language: Language) -> Page {
 }
 
 /// The next screen, or the verdict where there is none.
-fn asked(told: &Findings, faults: &[Fault], language: Language) -> Page {
+pub(super) fn asked(told: &Findings, faults: &[Fault], language: Language) -> Page {
     interview::page(told, faults, language).unwrap_or_else(|| verdict::page(told, language))
 }
 

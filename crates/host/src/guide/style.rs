@@ -2,7 +2,8 @@
 
 /// Served as `/style.css`.
 pub(super) fn css() -> String {
-    format!("{CSS}{}{}{}", *super::body_map::CSS, super::diary::CSS, crate::diary_plot::STYLE)
+    let rooms = [&**super::body_map::CSS, super::diary::CSS, super::week::CSS, crate::diary_plot::STYLE];
+    format!("{CSS}{}", rooms.concat())
 }
 
 const CSS: &str = r#"

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::interview::carried;
 use super::now::{self, english_beside};
-use super::{Page, causes, link, read, say};
+use super::{Page, causes, link, read, say, week};
 
 /// The page for what was told.
 pub(super) fn page(told: &Findings, language: Language) -> Page {
@@ -50,6 +50,7 @@ fn onward(told: &Findings, language: Language) -> Markup {
                         button type="submit" name="press" value="begin" { (name) }
                     }
                 }
+                (week::begin_button(told, language))
             }
         }
     }

@@ -30,6 +30,12 @@ pub enum Kept {
     Week,
     /// What was ticked in a week, by the week's first day.
     Ticks,
+    /// What the person answered to the screening table for a plan: yes or no by row.
+    PlanAnswers,
+    /// What the person wishes of a plan ([`care::week::Wishes`]).
+    PlanWishes,
+    /// The answers from which a week was made, by the week's first day.
+    WeekBasis,
     /// Settings of the break reminder.
     BreakSettings,
     /// Counts of the break reminder.
@@ -42,6 +48,9 @@ impl Kept {
             Self::Interview => "interview",
             Self::Week => "week",
             Self::Ticks => "ticks",
+            Self::PlanAnswers => "plan_answers",
+            Self::PlanWishes => "plan_wishes",
+            Self::WeekBasis => "week_basis",
             Self::BreakSettings => "break_settings",
             Self::BreakCounts => "break_counts",
         }

@@ -1,9 +1,11 @@
 //! `ondol care`: the care guide in the browser, or the same as commands.
 
+mod breaks;
 mod carry;
 mod causes;
 mod diary;
 mod keep;
+mod plan;
 mod screen;
 mod serve;
 mod tell;
@@ -61,6 +63,10 @@ enum Wish {
     Claims,
     /// The diary: list it, write in it, see how it goes
     Diary(diary::Arguments),
+    /// The plan of the week: show it, tick it, make the next one
+    Plan(plan::Arguments),
+    /// A reminder to get up from sitting, until Ctrl-C
+    Breaks(breaks::Arguments),
     /// Take a copy of what is kept
     Export(carry::Export),
     /// Bring a diary back from its CSV copy
@@ -81,6 +87,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(Wish::Causes(wish)) => causes::run(wish, common),
         Some(Wish::Claims) => tell(Tell::Claims),
         Some(Wish::Diary(wish)) => diary::run(wish, common),
+        Some(Wish::Plan(wish)) => plan::run(wish, common),
+        Some(Wish::Breaks(wish)) => breaks::run(wish, common),
         Some(Wish::Export(wish)) => carry::export(wish, common),
         Some(Wish::Import(wish)) => carry::import(wish, common),
         Some(Wish::Erase(wish)) => keep::erase(wish, common),
@@ -91,7 +99,7 @@ impl Common {
     /// The guide with this person's record.
     fn guide(&self) -> Result<Guide, Failure> {
         let keeper = Keeper { store: self.store()?, name: self.name.clone() };
-        Ok(Guide { language: self.language, keeper: Some(keeper) })
+        Ok(Guide { language: self.language, keeper: Some(keeper), ..Guide::default() })
     }
 
     /// The store of people's records.

@@ -128,7 +128,7 @@ fn one_of(
 }
 
 /// Lets the person choose numbers from a list, until they can be understood.
-fn choose(
+pub fn choose(
     texts: &[&str],
     ask: &str,
     input: &mut impl BufRead,

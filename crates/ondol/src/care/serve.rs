@@ -23,6 +23,10 @@ pub fn run(guide: Guide, port: u16, open: bool) -> Result<(), Failure> {
                 std::future::pending::<()>().await;
             }
         };
-        axum::serve(listener, router(guide)).with_graceful_shutdown(end).await.map_err(Failure::work)
+        axum::serve(listener, router(guide.clone()))
+            .with_graceful_shutdown(end)
+            .await
+            .map_err(Failure::work)?;
+        guide.end().map_err(Failure::work)
     })
 }

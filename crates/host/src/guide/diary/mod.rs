@@ -25,11 +25,12 @@ use maud::{Markup, html};
 
 pub(super) use server::routes;
 pub(super) use style::CSS;
+pub(super) use trouble::words as trouble_words;
 
 use super::say;
 
 /// A day as people write it.
-fn day_words(day: Day, language: Language) -> String {
+pub(super) fn day_words(day: Day, language: Language) -> String {
     const EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const DE: [&str; 7] = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"];
     // 1970-01-01 was a Thursday.
@@ -43,6 +44,6 @@ fn day_words(day: Day, language: Language) -> String {
 }
 
 /// What is said once after something was done.
-fn status(words: &str) -> Markup {
+pub(super) fn status(words: &str) -> Markup {
     html! { p.done role="status" { (words) } }
 }

@@ -1,19 +1,16 @@
 //! Hears the browser: reads the record afresh for each request, and answers a change with a way on.
 
-use std::collections::HashMap;
-
 use axum::Router;
-use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form as Sent, FromRequestParts, Path, Query};
-use axum::http::request::Parts;
+use axum::extract::Path;
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use care::Day;
 use care::diary::{Diary, DiaryError, to_csv};
-use care::{Day, Language};
 use maud::{Markup, html};
 
-use super::super::{Guide, Keeper, Page, link, read, say};
+use super::super::visit::{Told, Visit, answer, heard};
+use super::super::{Guide, say};
 use super::form::{self, Form};
 use super::{item, overview, trouble};
 use crate::entry_form::{self, Fault, Fields, Kind, Why};
@@ -30,32 +27,6 @@ pub(in crate::guide) fn routes() -> Router<Guide> {
         .route("/diary/item/{item}", get(show_item).post(correct))
         .route("/diary/item/{item}/withdraw", post(withdraw))
         .route("/diary/item/{item}/undo", post(undo))
-}
-
-/// Who asks, in which language, on which day, with what in the address.
-struct Visit {
-    keeper: Keeper,
-    language: Language,
-    today: Day,
-    asked: HashMap<String, String>,
-}
-
-impl FromRequestParts<Guide> for Visit {
-    /// The page of a guide that keeps nothing.
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, guide: &Guide) -> Result<Self, Response> {
-        let query: Result<Query<HashMap<String, String>>, QueryRejection> =
-            Query::from_request_parts(parts, guide).await;
-        let asked = query.map(|Query(asked)| asked).unwrap_or_default();
-        let language = asked.get("language").and_then(|tag| tag.parse().ok()).unwrap_or(guide.language);
-        match &guide.keeper {
-            Some(keeper) => {
-                Ok(Self { keeper: keeper.clone(), language, today: crate::clock::today(), asked })
-            }
-            None => Err(answer(StatusCode::OK, &keeps_nothing(language), language)),
-        }
-    }
 }
 
 impl Visit {
@@ -83,43 +54,10 @@ impl Visit {
         overview::done(self.asked.get("done")?, item, self.language)
     }
 
-    fn show(&self, page: &Page) -> Response {
-        answer(StatusCode::OK, page, self.language)
-    }
-
     fn failed(&self, error: &StoreError) -> Response {
         let (code, page) = trouble::page(error, "/diary", self.language);
         answer(code, &page, self.language)
     }
-
-    fn lost(&self) -> Response {
-        answer(StatusCode::NOT_FOUND, &read::lost(self.language), self.language)
-    }
-
-    /// The way on after something was done.
-    fn on(&self, path: &str, done: &str, item: Option<u32>) -> Response {
-        let item = item.map(|item| format!("&item={item}")).unwrap_or_default();
-        Redirect::to(&format!("{}&done={done}{item}", link(path, self.language))).into_response()
-    }
-}
-
-fn answer(code: StatusCode, page: &Page, language: Language) -> Response {
-    (code, Html(page.whole(language).into_string())).into_response()
-}
-
-fn keeps_nothing(language: Language) -> Page {
-    let title = language.say("My diary", "Mein Tagebuch");
-    let body = html! {
-        h1 { (title) }
-        p { (say(language, "This guide was started without a place to keep anything, so it has no diary.", "Dieser Ratgeber wurde ohne einen Ort zum Aufbewahren gestartet; darum hat er kein Tagebuch.")) }
-    };
-    Page { title, here: "/diary".to_owned(), body }
-}
-
-type Told = Result<Sent<Fields>, FormRejection>;
-
-fn heard(told: Told) -> Fields {
-    told.map(|Sent(fields)| fields).unwrap_or_default()
 }
 
 /// The number that a form carries in a hidden field.
@@ -326,6 +264,8 @@ async fn erase(visit: Visit, told: Told) -> Response {
         let page = item::erase(entries, true, visit.language);
         return answer(StatusCode::UNPROCESSABLE_ENTITY, &page, visit.language);
     }
+    // Its counts go with the rest.
+    drop(visit.guide.breaks.stop());
     match visit.keeper.store.erase(&visit.keeper.name) {
         Ok(_) | Err(StoreError::Nobody { .. }) => visit.on("/diary", "erased", None),
         Err(error) => visit.failed(&error),

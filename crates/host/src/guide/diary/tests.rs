@@ -37,7 +37,7 @@ impl Room {
     }
 
     fn ask(&self, request: Request<Body>) -> Answer {
-        let guide = Guide { language: Language::English, keeper: Some(self.keeper.clone()) };
+        let guide = Guide { keeper: Some(self.keeper.clone()), ..Guide::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         runtime.block_on(async {
             let response = router(guide).oneshot(request).await.expect("an answer");
