@@ -114,7 +114,9 @@ fn bare(page: &str) -> Vec<String> {
     for part in page.split('<').skip(1) {
         let (tag, text) = part.split_once('>').expect("a whole tag");
         let labels = tag.split("aria-label=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        let text = if tag.contains(" lang=\"") || tag.starts_with("/a") { "" } else { text };
+        // Sources stand in English, with their DOI as a link.
+        let english = tag.contains(" lang=\"") || tag.starts_with("/a") || text.starts_with("doi:");
+        let text = if english { "" } else { text };
         for piece in labels.chain([text]) {
             let mut depth = 0_i32;
             let outside: String = piece
