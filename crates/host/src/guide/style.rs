@@ -18,7 +18,7 @@ header,main,footer{max-width:46rem;margin:0 auto;padding:0 1.1rem}
 a{color:var(--accent);text-underline-offset:.15em}
 a:focus-visible,button:focus-visible,input:focus-visible,summary:focus-visible{outline:3px solid var(--focus);outline-offset:3px;border-radius:4px}
 header{padding-top:1rem}
-.bar{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;align-items:baseline;border-bottom:1px solid var(--rule);padding-bottom:.6rem;font-size:1rem}
+.bar{display:flex;flex-wrap:wrap;gap:.2rem .9rem;align-items:baseline;border-bottom:1px solid var(--rule);padding-bottom:.6rem;font-size:1rem}
 .bar a{padding:.3rem 0}
 .bar .brand{font-weight:700;text-decoration:none}
 .bar .tongue{margin-left:auto}

@@ -130,7 +130,7 @@ fn before(ready: &Ready, today: Day, language: Language) -> Markup {
             p { (say(language, "Your week is over. ", "Ihre Woche ist vorbei. ")) (progress(last, language)) }
             p { (say(language, "The next one follows from your ticks and from the pain in your diary, and says why.", "Die nächste folgt aus Ihren Haken und aus dem Schmerz in Ihrem Tagebuch und sagt, warum.")) }
         } @else {
-            p { (say(language, "Your answers are kept. Two more things, then your week is ready.", "Ihre Antworten sind aufbewahrt. Noch zwei Dinge, dann ist Ihre Woche fertig.")) }
+            p { (say(language, "One list and two wishes, then your week is ready.", "Eine Liste und zwei Wünsche, dann ist Ihre Woche fertig.")) }
         }
         (ask::form(ready, language))
         @if let Some(last) = ready.last.as_ref().filter(|_| !ready.changed) {
@@ -272,7 +272,10 @@ fn item(item: &Item, place: &str, tick: Option<(u8, bool)>, language: Language) 
 
 /// How much and how long.
 fn amount(item: &Item, language: Language) -> String {
-    let minutes = format!("{} {}", item.minutes, language.say("minutes", "Minuten"));
+    let minutes = match item.minutes {
+        1 => format!("1 {}", language.say("minute", "Minute")),
+        minutes => format!("{minutes} {}", language.say("minutes", "Minuten")),
+    };
     match &item.what {
         What::Exercise { dose, .. } => {
             format!("{} · {minutes}", exercises::amount_words(*dose, language))

@@ -23,6 +23,7 @@ pub(in crate::guide) const CSS: &str = r#"
 .todo svg{display:block;width:100%}
 .todo .words strong,.todo .words .quiet{display:block}
 .todo label:has(input:checked) .words strong{color:var(--soft);text-decoration:line-through}
+.todo .words .quiet{font-size:.95rem}
 .how{font-size:1rem;color:var(--soft);margin:.3rem 0 0 2.7rem}
 .todo .plain+.how{margin-left:0}
 .now{background:var(--card);border:2px solid var(--accent);border-radius:.8rem;padding:.6rem 1.2rem 1rem;margin:1rem 0}
