@@ -444,7 +444,9 @@ mod tests {
 
     #[test]
     fn every_case_of_every_batch_tells_in_the_guides_own_words() {
-        for batch in [Batch::First, Batch::Second, Batch::Third].into_iter().filter(|one| !one.files().is_empty()) {
+        for batch in
+            [Batch::First, Batch::Second, Batch::Third].into_iter().filter(|one| !one.files().is_empty())
+        {
             for case in cases(batch).expect("cases") {
                 let mut said = Findings::new();
                 for (id, value) in case.facts {
