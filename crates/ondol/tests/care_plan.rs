@@ -122,7 +122,9 @@ fn the_week_is_made_shown_and_ticked() {
     assert_eq!(days.iter().filter(|day| day.as_array().is_some_and(Vec::is_empty)).count(), 2);
     assert_eq!((&made["over"], &made["today"]), (&json!(false), &json!(1)));
     let text = room.good(&["plan"]);
-    assert!(text.contains("[ ] 1") && text.contains("This is your first week") && text.contains("Stop when"));
+    assert!(
+        text.contains("[ ] 1") && text.contains("This is your first week") && text.contains("(weakly shown)")
+    );
     room.good(&["plan", "--quiet", "none"]);
     assert_eq!(room.json(&["plan", "--tick", "1"])["ticked"], json!([{ "day": 1, "item": 1 }]));
     assert!(room.good(&["plan", "--language", "de"]).contains("[x] 1"));

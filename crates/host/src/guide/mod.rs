@@ -35,6 +35,7 @@ use care::Language;
 use maud::Markup;
 
 pub use exercises::amount_words;
+pub use read::evidence;
 pub use server::{Guide, Keeper, router};
 pub use verdict::heading;
 

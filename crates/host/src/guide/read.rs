@@ -227,7 +227,9 @@ pub(super) fn mark(level: Evidence, keys: &[String], sources: &[Source], languag
     }
 }
 
-pub(super) fn evidence(level: Evidence, language: Language) -> Cow<'static, str> {
+/// How well something is supported, in plain words.
+#[must_use]
+pub fn evidence(level: Evidence, language: Language) -> Cow<'static, str> {
     match level {
         Evidence::Strong => say(language, "well shown", "gut belegt"),
         Evidence::Moderate => say(language, "fairly shown", "mäßig belegt"),

@@ -259,7 +259,8 @@ fn as_text(past: &Past, today: u8, language: Language) -> String {
     }
     text += &format!("\n{}\n", language.say("Why", "Warum"));
     for reason in &past.week.because {
-        text += &format!("  * {}\n", reason.words.of(language));
+        let evidence = host::guide::evidence(reason.evidence, language);
+        text += &format!("  * {} ({evidence})\n", reason.words.of(language));
         for source in &reason.sources {
             text += &format!("      {source}\n");
         }
