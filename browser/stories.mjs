@@ -1,7 +1,7 @@
 // Three stories in a real browser: script is off, the keyboard is enough, nothing leaves this computer.
 
 import assert from "node:assert/strict";
-import { browser as launch, check, guide, open, tabTo } from "./helper.mjs";
+import { browser as launch, check, guide, holding, open, tabTo } from "./helper.mjs";
 
 const NONE = /None of this fits me|Nichts davon trifft zu/;
 const ON = /Go on|Weiter/;
@@ -66,7 +66,40 @@ async function emergency(browser) {
   here.end();
 }
 
-const stories = { hurtsNow, emergency };
+/** Somebody who wants it to stay away: answers kept, a week planned and ticked, a day written down, all erased. */
+async function keepAway(browser) {
+  const here = await guide();
+  const page = await open(browser, `${here.address}now`, { javaScriptEnabled: false });
+  await page.getByRole("button", { name: NONE }).click();
+  while (await page.getByRole("button", { name: ON }).count()) await everyday(page);
+  await page.locator("form[action^='/week/begin'] button").first().click();
+  await check(page, "week-asked");
+  await page.getByRole("button", { name: "Make my week" }).click();
+  await page.goto(`${here.address}week`);
+  await check(page, "week");
+  const tick = page.locator("form[action^='/week/day'] input[type=checkbox]").first();
+  await tick.check();
+  await page.locator("form[action^='/week/day']").first().locator("button").first().click();
+  assert.ok(await page.locator("form[action^='/week/day'] input[type=checkbox]").first().isChecked(), "the tick is kept");
+  await page.goto(`${here.address}diary/new/day`);
+  await check(page, "day");
+  await page.locator("input[name=pain][value='3']").check({ force: true });
+  await page.locator("textarea").first().fill("planted note 5309");
+  await page.locator("main form button[type=submit]").first().click();
+  await page.goto(`${here.address}diary`);
+  await check(page, "diary");
+  assert.ok(holding(here.data, "planted note 5309").length > 0, "the note stands on the disk");
+  await page.goto(`${here.address}breaks`);
+  await check(page, "breaks");
+  await page.goto(`${here.address}diary/erase`);
+  await check(page, "erase");
+  await page.locator("main form input[type=checkbox]").check();
+  await page.locator("main form button[type=submit]").first().click();
+  assert.deepEqual(holding(here.data, "planted note 5309"), [], "nothing is left on the disk");
+  here.end();
+}
+
+const stories = { hurtsNow, emergency, keepAway };
 const browser = await launch();
 for (const [name, story] of Object.entries(stories)) {
   await story(browser);
