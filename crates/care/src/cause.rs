@@ -2,7 +2,7 @@
 //!
 //! The contributors and what speaks for and against each are data (`care/causes.toml`, loaded by
 //! [`crate::topic`]). Only known answers count: an unknown one speaks neither way. The rules of
-//! [`crate::triage`] come first; nothing here calms a warning sign.
+//! [`mod@crate::triage`] come first; nothing here calms a warning sign.
 //!
 //! [`likely`] weighs, [`looks`] says what a doctor should look at, and [`next_cause_screen`] asks the few
 //! questions that can still change the list; it follows the triage's questionnaire and never asks its

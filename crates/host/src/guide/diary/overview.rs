@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use care::diary::{Diary, Entry, Record, change_words, minutes_text, pain_words};
+use care::diary::{DayRecord, Diary, Entry, Record, change_words, minutes_text, pain_words};
 use care::scores;
 use care::triggers::{self, EPISODES_MIN, Verdict};
 use care::{Day, Language};
@@ -10,7 +10,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::super::{Page, link, say};
 use super::{day_words, form, status};
-use crate::diary_plot::{self, Days};
+use crate::diary_plot::{self, Days, Plot};
 use crate::entry_form::Kind;
 
 /// Days of the table.
@@ -115,16 +115,19 @@ fn course(diary: &Diary, language: Language) -> Markup {
     }
 }
 
-/// Drawings of the last quarter of a year.
+/// Drawings of the last quarter of a year, of what was written down.
 fn drawings(diary: &Diary, language: Language) -> Markup {
     const DAYS: u32 = 91;
     let Some(days) = Days::of(diary, DAYS) else { return html! {} };
-    let plots = [
-        diary_plot::pain(diary, days, language),
-        diary_plot::disability(diary, days, language),
-        diary_plot::habits(diary, days, language),
+    let habit =
+        |day: &DayRecord| day.sleep_min.is_some() || day.activity_min.is_some() || day.stress.is_some();
+    let drawn: [(bool, fn(&Diary, Days, Language) -> Plot); 3] = [
+        (!diary.pains().is_empty(), diary_plot::pain),
+        (!diary.rolands().is_empty(), diary_plot::disability),
+        (diary.days().any(|(_, day)| habit(day)), diary_plot::habits),
     ];
-    html! { @for plot in &plots { div.card { (PreEscaped(plot.html())) } } }
+    let plots = drawn.into_iter().filter(|(filled, _)| *filled).map(|(_, draw)| draw(diary, days, language));
+    html! { @for plot in plots { div.card { (PreEscaped(plot.html())) } } }
 }
 
 /// The last two weeks.
