@@ -27,6 +27,7 @@ fn sore(days: f64) -> Findings {
     }
     set(&mut findings, "age_years", Value::Number(45.0));
     set(&mut findings, "days_since_start", Value::Number(days));
+    set(&mut findings, "onset", Value::Choice("slow".to_owned()));
     set(&mut findings, "regions", Value::Many(["lumbar".to_owned()].into()));
     findings
 }
