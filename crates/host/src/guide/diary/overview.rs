@@ -121,13 +121,17 @@ fn drawings(diary: &Diary, language: Language) -> Markup {
     let Some(days) = Days::of(diary, DAYS) else { return html! {} };
     let habit =
         |day: &DayRecord| day.sleep_min.is_some() || day.activity_min.is_some() || day.stress.is_some();
-    let drawn: [(bool, fn(&Diary, Days, Language) -> Plot); 3] = [
-        (!diary.pains().is_empty(), diary_plot::pain),
-        (!diary.rolands().is_empty(), diary_plot::disability),
-        (diary.days().any(|(_, day)| habit(day)), diary_plot::habits),
-    ];
-    let plots = drawn.into_iter().filter(|(filled, _)| *filled).map(|(_, draw)| draw(diary, days, language));
-    html! { @for plot in plots { div.card { (PreEscaped(plot.html())) } } }
+    let mut plots: Vec<Plot> = Vec::new();
+    if !diary.pains().is_empty() {
+        plots.push(diary_plot::pain(diary, days, language));
+    }
+    if !diary.rolands().is_empty() {
+        plots.push(diary_plot::disability(diary, days, language));
+    }
+    if diary.days().any(|(_, day)| habit(day)) {
+        plots.push(diary_plot::habits(diary, days, language));
+    }
+    html! { @for plot in &plots { div.card { (PreEscaped(plot.html())) } } }
 }
 
 /// The last two weeks.
