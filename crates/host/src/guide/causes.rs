@@ -50,12 +50,14 @@ pub(super) fn list(told: &Findings, language: Language) -> Page {
                 ul.lines { @for one in rest { li { (one.cause.title.of(language)) ": " (one.certainty.name(language)) (signs(&one.against, language)) } } }
             }
         }
-        div.choose.noprint {
-            form method="post" action=(link("/now/heat", language)) {
-                (interview::carried(told))
-                button type="submit" name="press" value="begin" { (say(language, "Heat or cold for me?", "Wärme oder Kälte für mich?")) }
+        @if verdict::may_self_care(told) {
+            div.choose.noprint {
+                form method="post" action=(link("/now/heat", language)) {
+                    (interview::carried(told))
+                    button type="submit" name="press" value="begin" { (say(language, "Heat or cold for me?", "Wärme oder Kälte für mich?")) }
+                }
+                (week::begin_button(told, language))
             }
-            @if !verdict::asks_for_doctor(told) && !verdict::advice_only(told) { (week::begin_button(told, language)) }
         }
         (read::sources(sources, language))
     };

@@ -72,4 +72,6 @@ fn say<'a>(language: Language, en: &'a str, de: &'a str) -> Cow<'a, str> {
 }
 
 #[cfg(test)]
+mod room;
+#[cfg(test)]
 mod tests;

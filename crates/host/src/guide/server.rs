@@ -4,8 +4,8 @@
 //! `Host` is not this computer are refused (DNS rebinding), and so are forms sent from another site.
 
 use axum::Router;
-use axum::extract::rejection::{FormRejection, QueryRejection};
-use axum::extract::{Form, Path, Query, Request, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
@@ -19,6 +19,7 @@ use crate::breaks::BreakDesk;
 use crate::store::{Store, StoreError};
 
 use super::interview::{Fault, Heard};
+use super::visit::{Told, heard};
 use super::{Page, breaks, causes, diary, exercises, heat, interview, now, read, style, verdict, week};
 
 /// What a browser may do with a page: show it, load the one style sheet, send its form back here.
@@ -137,11 +138,9 @@ pub(super) fn asked(told: &Findings, faults: &[Fault], language: Language) -> Pa
     interview::page(told, faults, language).unwrap_or_else(|| verdict::page(told, language))
 }
 
-type Fields = Result<Form<Vec<(String, String)>>, FormRejection>;
-
-async fn answer(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<String> {
+async fn answer(State(guide): State<Guide>, wish: Wish, form: Told) -> Html<String> {
     let language = spoken(&guide, wish);
-    let fields = form.map(|Form(fields)| fields).unwrap_or_default();
+    let fields = heard(form);
     let page = match interview::hear(&fields, next_screen) {
         Heard::Ask(told, faults) => asked(&told, &faults, language),
         Heard::Done(told) => verdict::page(&told, language),
@@ -150,9 +149,9 @@ async fn answer(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<St
 }
 
 /// What may play a part; who has not answered the emergency questions answers them first.
-async fn why(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<String> {
+async fn why(State(guide): State<Guide>, wish: Wish, form: Told) -> Html<String> {
     let language = spoken(&guide, wish);
-    let fields = form.map(|Form(fields)| fields).unwrap_or_default();
+    let fields = heard(form);
     let told = interview::carried_in(&fields).unwrap_or_default();
     if next_screen(&told).is_some() {
         return html(&asked(&told, &[], language), language);
@@ -164,13 +163,16 @@ async fn why(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<Strin
     html(&page, language)
 }
 
-/// Heat or cold; who has not answered the emergency questions answers them first.
-async fn heat_or_cold(State(guide): State<Guide>, wish: Wish, form: Fields) -> Html<String> {
+/// Heat or cold; who has not answered the emergency questions answers them first, and a doctor goes before it.
+async fn heat_or_cold(State(guide): State<Guide>, wish: Wish, form: Told) -> Html<String> {
     let language = spoken(&guide, wish);
-    let fields = form.map(|Form(fields)| fields).unwrap_or_default();
+    let fields = heard(form);
     let told = interview::carried_in(&fields).unwrap_or_default();
     if next_screen(&told).is_some() {
         return html(&asked(&told, &[], language), language);
+    }
+    if !verdict::may_self_care(&told) {
+        return html(&verdict::page(&told, language), language);
     }
     let today = crate::clock::today();
     let (told, screened) = heat::hear(told, &fields, today);

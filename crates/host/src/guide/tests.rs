@@ -31,7 +31,12 @@ fn get(path: &str, host: &str) -> (StatusCode, String) {
 }
 
 fn post(form: &str, language: Language) -> String {
-    let request = Request::post(link("/now", language))
+    send("/now", form, language)
+}
+
+/// Sends a form as a browser does.
+fn send(path: &str, form: &str, language: Language) -> String {
+    let request = Request::post(link(path, language))
         .header(header::HOST, HERE)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(form.to_owned()))
@@ -251,18 +256,6 @@ fn an_everyday_strain_is_answered_screen_by_screen_and_ends_with_the_next_hours(
     assert_eq!(get("/now/steps", HERE).0, StatusCode::NOT_FOUND);
 }
 
-/// Sends a form to another page.
-fn send(path: &str, form: &str, language: Language) -> String {
-    let request = Request::post(link(path, language))
-        .header(header::HOST, HERE)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(form.to_owned()))
-        .expect("a request");
-    let (status, text) = ask(request);
-    assert_eq!(status, StatusCode::OK);
-    text
-}
-
 #[test]
 fn causes_are_asked_after_the_signs_and_told_with_reasons_and_how_sure() {
     for language in [Language::English, Language::German, Language::Pseudo] {
@@ -310,6 +303,40 @@ fn heat_is_told_only_after_what_could_make_it_harm() {
         assert!(!warm.contains(&*language.say("neither heat nor cold", "weder Wärme noch Kälte")), "{warm}");
     }
     assert!(send("/now/heat", "press=on", Language::English).contains("value=\"seat\""));
+}
+
+#[test]
+fn who_must_see_a_doctor_today_is_told_no_steps_no_heat_and_no_plan() {
+    let (harmless, _) = walk(Language::English);
+    let mut walked = 0;
+    for fact in care::facts::facts().iter().filter(|fact| fact.kind == Kind::YesNo) {
+        let mut findings = harmless.clone();
+        findings.set(&fact.id, Value::YesNo(true)).expect("a fact");
+        while let Some(screen) = next_screen(&findings) {
+            for row in screen.rows {
+                findings.set(row.id, everyday(&row)).expect("a fitting answer");
+            }
+        }
+        if triage(&findings).urgency != Urgency::Today {
+            continue;
+        }
+        walked += 1;
+        for path in ["/now", "/now/heat"] {
+            let page = send(path, &told(&findings, "press=on"), Language::English);
+            assert!(!page.contains("id=\"hour") && !page.contains("/week/begin"), "{}: {page}", fact.id);
+            assert!(page.contains("See a doctor today"), "{}: {page}", fact.id);
+        }
+    }
+    assert!(walked >= 3, "{walked}");
+    let page = send("/now", &told(&unknown_age(&harmless), "press=unsure"), Language::English);
+    assert!(!page.contains("id=\"hour"), "an unknown age counts as too young");
+}
+
+/// The same answers without an age.
+fn unknown_age(findings: &Findings) -> Findings {
+    let mut values: std::collections::BTreeMap<String, Value> = findings.clone().into();
+    values.remove("age_years");
+    Findings::try_from(values).expect("answers")
 }
 
 #[test]

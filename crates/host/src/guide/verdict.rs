@@ -20,6 +20,9 @@ pub(super) fn page(told: &Findings, language: Language) -> Page {
         @if verdict.urgency < Urgency::Emergency {
             @if advice_only(told) {
                 p.alarmed { (say(language, "Under 18 or when pregnant, this guide tells the warning signs and sends you to a doctor. It gives no other advice.", "Unter 18 oder in der Schwangerschaft nennt dieser Ratgeber die Warnzeichen und schickt Sie zum Arzt. Anderen Rat gibt er nicht.")) }
+            } @else if verdict.urgency == Urgency::Today {
+                // Warmth, walking and painkillers are no advice for what a doctor has to see first.
+                p.noprint { a href=(link("/topic/when_to_call", language)) { (say(language, "When to call whom", "Wann Sie wen rufen")) } }
             } @else {
                 (onward(told, language))
                 (now::steps(language))
@@ -35,30 +38,33 @@ pub(super) fn asks_for_doctor(told: &Findings) -> bool {
     triage(told).urgency >= Urgency::Today
 }
 
-/// The ways on with what was told, where no doctor is asked for today.
+/// Whether the guide may say more than whom to see: heat, causes in detail, a plan.
+pub(super) fn may_self_care(told: &Findings) -> bool {
+    !asks_for_doctor(told) && !advice_only(told)
+}
+
+/// The ways on with what was told, for whom no doctor has to see today.
 fn onward(told: &Findings, language: Language) -> Markup {
     let ways = [
         ("/now/heat", say(language, "Heat or cold for me?", "Wärme oder Kälte für mich?")),
         (causes::HERE, say(language, "What may play a part?", "Was kann mitspielen?")),
     ];
     html! {
-        @if !asks_for_doctor(told) {
-            div.choose.noprint {
-                @for (path, name) in ways {
-                    form method="post" action=(link(path, language)) {
-                        (carried(told))
-                        button type="submit" name="press" value="begin" { (name) }
-                    }
+        div.choose.noprint {
+            @for (path, name) in ways {
+                form method="post" action=(link(path, language)) {
+                    (carried(told))
+                    button type="submit" name="press" value="begin" { (name) }
                 }
-                (week::begin_button(told, language))
             }
+            (week::begin_button(told, language))
         }
     }
 }
 
-/// Whether only warning signs and a doctor's advice are for this person.
-pub(super) fn advice_only(told: &Findings) -> bool {
-    let young = matches!(told.get("age_years"), Some(Value::Number(years)) if *years < 18.0);
+/// Whether only warning signs and a doctor's advice are for this person; an unknown age counts as too young.
+fn advice_only(told: &Findings) -> bool {
+    let young = !matches!(told.get("age_years"), Some(Value::Number(years)) if *years >= 18.0);
     young || told.says("pregnant") == Some(true)
 }
 

@@ -1,77 +1,14 @@
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use care::diary::{Diary, Episode, Place, Record, from_csv};
 use care::{Day, Language, Nprs, Roland};
-use http_body_util::BodyExt;
-use tempfile::TempDir;
-use tower::ServiceExt;
 
 use crate::entry_form::{self, Kind, Why};
-use crate::guide::{Guide, Keeper, link, router};
-use crate::store::Store;
-
-const NAME: &str = "Planted Name 7391";
-
-/// A guide on a folder of its own.
-struct Room {
-    folder: TempDir,
-    keeper: Keeper,
-}
-
-struct Answer {
-    code: StatusCode,
-    /// Where it sends the browser.
-    to: String,
-    text: String,
-}
+use crate::guide::link;
+use crate::guide::room::{NAME, Room};
 
 impl Room {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path()).expect("a store");
-        Self { folder, keeper: Keeper { store, name: NAME.to_owned() } }
-    }
-
     fn diary(&self) -> Diary {
-        self.keeper.store.record(NAME).and_then(|record| record.diary()).unwrap_or_default()
-    }
-
-    fn ask(&self, request: Request<Body>) -> Answer {
-        let guide = Guide { keeper: Some(self.keeper.clone()), ..Guide::default() };
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(async {
-            let response = router(guide).oneshot(request).await.expect("an answer");
-            let code = response.status();
-            let to = response.headers().get(header::LOCATION).map(|to| to.to_str().expect("text").to_owned());
-            let body = response.into_body().collect().await.expect("a body").to_bytes();
-            let text = String::from_utf8(body.to_vec()).expect("text");
-            Answer { code, to: to.unwrap_or_default(), text }
-        })
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::HOST, "127.0.0.1:7000");
-        self.ask(request.body(Body::empty()).expect("a request"))
-    }
-
-    /// Sends a form as a browser does.
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let coded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
-        let form: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
-        let request = Request::post(path)
-            .header(header::HOST, "127.0.0.1:7000")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.ask(request.body(Body::from(form.join("&"))).expect("a request"))
-    }
-
-    /// Sends a form, and follows the way on.
-    fn kept(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let answer = self.post(path, fields);
-        assert_eq!(answer.code, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
-        let page = self.get(&answer.to);
-        assert_eq!(page.code, StatusCode::OK, "{}", answer.to);
-        page
+        self.store().record(NAME).and_then(|record| record.diary()).unwrap_or_default()
     }
 
     /// A diary with one of each kind, and one thing withdrawn.
@@ -279,7 +216,7 @@ fn values_out_of_range_are_said_in_place_and_what_was_typed_stays() {
     let long = "x".repeat(4001);
     assert!(room.post("/diary/new/day", &[("day", &today), ("notes", &long)]).text.contains("notes-fault"));
     // Nothing was kept, and nobody's record was begun.
-    assert!(room.keeper.store.names().expect("the store").is_empty());
+    assert!(room.store().names().expect("the store").is_empty());
 }
 
 #[test]
@@ -404,14 +341,9 @@ fn a_record_that_cannot_be_read_is_said_in_plain_words_and_the_form_keeps_what_w
 
 #[test]
 fn a_guide_without_a_place_to_keep_says_so() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let mut room = Room::new();
+    room.guide.keeper = None;
     for path in PATHS {
-        let request =
-            Request::get(path).header(header::HOST, "localhost").body(Body::empty()).expect("a request");
-        let text = runtime.block_on(async {
-            let response = router(Guide::default()).oneshot(request).await.expect("an answer");
-            response.into_body().collect().await.expect("a body").to_bytes()
-        });
-        assert!(String::from_utf8_lossy(&text).contains("without a place to keep anything"), "{path}");
+        assert!(room.get(path).text.contains("without a place to keep anything"), "{path}");
     }
 }

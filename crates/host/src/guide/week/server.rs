@@ -49,7 +49,7 @@ async fn begin(visit: Visit, told: Told) -> Response {
     if next_screen(&told).is_some() {
         return visit.show(&server::asked(&told, &[], visit.language));
     }
-    if verdict::asks_for_doctor(&told) || verdict::advice_only(&told) {
+    if !verdict::may_self_care(&told) {
         return visit.show(&verdict::page(&told, visit.language));
     }
     match planner(&visit).begin(&told) {

@@ -1,76 +1,15 @@
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::StatusCode;
 use care::week::{Tick, What};
 use care::{Day, Findings, Language, Value};
-use http_body_util::BodyExt;
-use tempfile::TempDir;
-use tower::ServiceExt;
 
 use crate::breaks::recall;
+use crate::guide::link;
+use crate::guide::room::{Answer, NAME, Room};
 use crate::guide::tests::past_the_tables;
-use crate::guide::{Guide, Keeper, link, router};
 use crate::planner::tests::everyday;
 use crate::planner::{Planner, Running, Stage};
-use crate::store::Store;
-
-const NAME: &str = "me";
-
-/// A guide on a folder of its own.
-struct Room {
-    _folder: TempDir,
-    guide: Guide,
-}
-
-struct Answer {
-    code: StatusCode,
-    to: String,
-    refresh: Option<String>,
-    text: String,
-}
 
 impl Room {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path()).expect("a store");
-        let keeper = Some(Keeper { store, name: NAME.to_owned() });
-        Self { _folder: folder, guide: Guide { keeper, ..Guide::default() } }
-    }
-
-    fn ask(&self, request: Request<Body>) -> Answer {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(async {
-            let response = router(self.guide.clone()).oneshot(request).await.expect("an answer");
-            let code = response.status();
-            let told = |name| response.headers().get(name).map(|it| it.to_str().expect("text").to_owned());
-            let (to, refresh) = (told(header::LOCATION).unwrap_or_default(), told(header::REFRESH));
-            let body = response.into_body().collect().await.expect("a body").to_bytes();
-            Answer { code, to, refresh, text: String::from_utf8(body.to_vec()).expect("text") }
-        })
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::HOST, "127.0.0.1:7000");
-        self.ask(request.body(Body::empty()).expect("a request"))
-    }
-
-    /// Sends a form as a browser does.
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let coded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
-        let form: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
-        let request = Request::post(path)
-            .header(header::HOST, "127.0.0.1:7000")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.ask(request.body(Body::from(form.join("&"))).expect("a request"))
-    }
-
-    /// Sends a form, and follows the way on.
-    fn done(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let answer = self.post(path, fields);
-        assert_eq!(answer.code, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
-        self.get(&answer.to)
-    }
-
     fn begin(&self, told: &Findings) -> Answer {
         let told = serde_json::to_string(told).expect("plain data");
         self.post("/week/begin", &[("told", &told)])
@@ -86,7 +25,7 @@ impl Room {
             .collect();
         fields.extend(ticks.iter().map(|tick| ("tick", *tick)));
         fields.extend(wishes);
-        self.done("/week/plan", &fields)
+        self.kept("/week/plan", &fields)
     }
 
     fn planned() -> Self {
@@ -97,8 +36,7 @@ impl Room {
     }
 
     fn planner(&self, day: Day) -> Planner {
-        let keeper = self.guide.keeper.as_ref().expect("a keeper");
-        Planner::new(keeper.store.clone(), NAME.to_owned(), day)
+        Planner::new(self.store().clone(), NAME.to_owned(), day)
     }
 
     fn running(&self) -> Running {
@@ -185,7 +123,7 @@ fn answers_and_wishes_become_a_week_with_reasons() {
     }
     // A form that is none of ours changes nothing.
     for wrong in [&[("minutes", "99")][..], &[("minutes", "5"), ("quiet", "9")], &[]] {
-        assert!(room.done("/week/plan", wrong).text.contains("could not be understood"));
+        assert!(room.kept("/week/plan", wrong).text.contains("could not be understood"));
     }
     assert_eq!(room.running(), running);
 }
@@ -195,7 +133,7 @@ fn ticks_are_kept_day_by_day_and_taken_back_by_unticking() {
     let room = Room::planned();
     let first = room.running().past.week.first.to_string();
     let day = [("first", first.as_str())];
-    let page = room.done("/week/day/0", &[day[0], ("tick", "0")]);
+    let page = room.kept("/week/day/0", &[day[0], ("tick", "0")]);
     assert!(page.text.contains("Your ticks are kept.") && page.text.contains(" value=\"0\" checked"));
     assert_eq!(room.running().past.ticked, [Tick { day: 0, item: 0 }].into());
     for (path, fields, says) in [
@@ -203,13 +141,13 @@ fn ticks_are_kept_day_by_day_and_taken_back_by_unticking() {
         ("/week/day/0", vec![("first", "2020-01-01"), ("tick", "0")], "the plan has changed"),
         ("/week/day/0", vec![day[0], ("tick", "77")], "the plan has changed"),
     ] {
-        assert!(room.done(path, &fields).text.contains(says), "{says}");
+        assert!(room.kept(path, &fields).text.contains(says), "{says}");
     }
     for fields in [vec![("tick", "0")], vec![day[0], ("tick", "<script>")], vec![day[0], ("tick", "-1")]] {
         assert_eq!(room.post("/week/day/0", &fields).code, StatusCode::UNPROCESSABLE_ENTITY);
     }
     assert_eq!(room.running().past.ticked.len(), 1);
-    room.done("/week/day/0", &day);
+    room.kept("/week/day/0", &day);
     assert!(room.running().past.ticked.is_empty());
 }
 
@@ -217,12 +155,12 @@ fn ticks_are_kept_day_by_day_and_taken_back_by_unticking() {
 fn a_begun_week_keeps_its_size_when_the_wishes_change() {
     let room = Room::planned();
     let week = room.running().past.week;
-    assert!(room.done("/week/plan", &[("minutes", "5")]).text.contains("Your week is made."));
+    assert!(room.kept("/week/plan", &[("minutes", "5")]).text.contains("Your week is made."));
     assert_ne!(room.running().past.week, week);
     let first = room.running().past.week.first.to_string();
-    room.done("/week/day/0", &[("first", &first), ("tick", "0")]);
+    room.kept("/week/day/0", &[("first", &first), ("tick", "0")]);
     let week = room.running().past.week;
-    assert!(room.done("/week/plan", &[("minutes", "20")]).text.contains("counts for the next week"));
+    assert!(room.kept("/week/plan", &[("minutes", "20")]).text.contains("counts for the next week"));
     assert_eq!(room.running().past.week, week);
 }
 
@@ -240,7 +178,7 @@ fn a_week_that_is_over_is_followed_by_the_next() {
     let page = room.get("/week").text;
     assert!(page.contains("Your week is over.") && page.contains("The week before"));
     // Forgotten ticks still count.
-    room.done("/week/day/2", &[("first", &before.to_string()), ("tick", "0")]);
+    room.kept("/week/day/2", &[("first", &before.to_string()), ("tick", "0")]);
     let page = room.plan(&[], &[("minutes", "20")]).text;
     assert!(page.contains("Your week is made.") && page.contains("You did part of it"), "{page}");
     assert_eq!(room.running().past.week.first, crate::clock::today());
@@ -260,20 +198,19 @@ fn the_reminder_is_off_until_it_is_started_and_keeps_its_settings() {
         assert_eq!(answer.code, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
         assert!(answer.text.contains("Choose 5 to 240 minutes") && room.guide.breaks.view().is_none());
     }
-    let page = room.done("/breaks/start", &[("every", "45"), ("from", "22:00"), ("until", "07:00")]).text;
+    let page = room.kept("/breaks/start", &[("every", "45"), ("from", "22:00"), ("until", "07:00")]).text;
     assert!(
         page.contains("Next break in ") && page.contains("45 minutes") && page.contains("quiet from "),
         "{page}"
     );
-    assert!(room.done("/breaks/reply", &[("press", "taken")]).text.contains("nothing to answer"));
-    assert!(room.done("/breaks/sitting", &[("press", "away")]).text.contains("I am sitting again"));
-    assert!(room.done("/breaks/sitting", &[("press", "back")]).text.contains("I am getting up"));
+    assert!(room.kept("/breaks/reply", &[("press", "taken")]).text.contains("nothing to answer"));
+    assert!(room.kept("/breaks/sitting", &[("press", "away")]).text.contains("I am sitting again"));
+    assert!(room.kept("/breaks/sitting", &[("press", "back")]).text.contains("I am getting up"));
     assert!(room.get("/breaks").refresh.is_none());
     let anew = room.get("/breaks?language=de&anew=1");
     assert_eq!(anew.refresh.as_deref(), Some("60; url=/breaks?language=de&anew=1"));
-    assert!(room.done("/breaks/stop", &[]).text.contains("value=\"45\""));
-    let keeper = room.guide.keeper.as_ref().expect("a keeper");
-    let record = keeper.store.record(NAME).expect("a record");
+    assert!(room.kept("/breaks/stop", &[]).text.contains("value=\"45\""));
+    let record = room.store().record(NAME).expect("a record");
     let (settings, counts) = recall(&record, crate::clock::today()).expect("kept");
     assert_eq!((settings.interval_min, settings.quiet.map(|quiet| quiet.from_min)), (45, Some(22 * 60)));
     assert!(counts.is_empty());
@@ -282,11 +219,10 @@ fn the_reminder_is_off_until_it_is_started_and_keeps_its_settings() {
 #[test]
 fn who_erases_everything_ends_the_reminder_too_and_nothing_comes_back() {
     let room = Room::planned();
-    room.done("/breaks/start", &[("every", "30")]);
-    room.done("/diary/erase", &[("sure", "yes")]);
+    room.kept("/breaks/start", &[("every", "30")]);
+    room.kept("/diary/erase", &[("sure", "yes")]);
     assert!(room.guide.breaks.view().is_none());
     room.guide.end().expect("nothing to keep");
-    let keeper = room.guide.keeper.as_ref().expect("a keeper");
-    assert!(keeper.store.names().expect("readable").is_empty());
+    assert!(room.store().names().expect("readable").is_empty());
     assert!(room.get("/week").text.contains("Answer the questions"));
 }

@@ -1,0 +1,76 @@
+//! A guide on a folder of its own, and a browser before it, for tests.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use super::{Guide, Keeper, router};
+use crate::store::Store;
+
+/// Whose record it is.
+pub(super) const NAME: &str = "Planted Name 7391";
+
+pub(super) struct Room {
+    pub(super) folder: TempDir,
+    pub(super) guide: Guide,
+}
+
+pub(super) struct Answer {
+    pub(super) code: StatusCode,
+    /// Where it sends the browser.
+    pub(super) to: String,
+    pub(super) refresh: Option<String>,
+    pub(super) text: String,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a store");
+        let keeper = Some(Keeper { store, name: NAME.to_owned() });
+        Self { folder, guide: Guide { keeper, ..Guide::default() } }
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.guide.keeper.as_ref().expect("a keeper").store
+    }
+
+    pub(super) fn ask(&self, request: Request<Body>) -> Answer {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let response = router(self.guide.clone()).oneshot(request).await.expect("an answer");
+            let code = response.status();
+            let told = |name| response.headers().get(name).map(|it| it.to_str().expect("text").to_owned());
+            let (to, refresh) = (told(header::LOCATION).unwrap_or_default(), told(header::REFRESH));
+            let body = response.into_body().collect().await.expect("a body").to_bytes();
+            Answer { code, to, refresh, text: String::from_utf8(body.to_vec()).expect("text") }
+        })
+    }
+
+    pub(super) fn get(&self, path: &str) -> Answer {
+        let request = Request::get(path).header(header::HOST, "127.0.0.1:7000");
+        self.ask(request.body(Body::empty()).expect("a request"))
+    }
+
+    /// Sends a form as a browser does.
+    pub(super) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let coded = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        let form: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
+        let request = Request::post(path)
+            .header(header::HOST, "127.0.0.1:7000")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::from(form.join("&"))).expect("a request"))
+    }
+
+    /// Sends a form, and follows the way on.
+    pub(super) fn kept(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post(path, fields);
+        assert_eq!(answer.code, StatusCode::SEE_OTHER, "{path}: {}", answer.text);
+        let page = self.get(&answer.to);
+        assert_eq!(page.code, StatusCode::OK, "{}", answer.to);
+        page
+    }
+}
