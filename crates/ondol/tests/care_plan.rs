@@ -1,6 +1,6 @@
 //! The plan of the week and the break reminder as commands.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -189,12 +189,20 @@ fn ctrl_c_ends_the_reminder_well() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    std::thread::sleep(std::time::Duration::from_millis(1500));
+    // It answers a key only when it listens; the signal's own thread began before that.
+    let mut keys = child.stdin.take().expect("a keyboard");
+    keys.write_all(b"a\n").expect("a key");
+    let mut shown = BufReader::new(child.stdout.take().expect("a screen"));
+    let mut text = String::new();
+    while !text.contains("Away;") {
+        assert!(shown.read_line(&mut text).expect("text") > 0, "{text}");
+    }
+    std::thread::sleep(std::time::Duration::from_millis(300));
     let killed =
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
     assert!(killed.success());
-    let _held = child.stdin.take();
-    let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success());
-    assert!(String::from_utf8_lossy(&output.stdout).contains("The reminder is off."));
+    shown.read_to_string(&mut text).expect("text");
+    drop(keys);
+    assert!(child.wait().expect("it ends").success());
+    assert!(text.contains("The reminder is off."), "{text}");
 }
