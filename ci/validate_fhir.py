@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Gives every FHIR export of a folder to a validator that others wrote, and proves that it can refuse.
 
-    python3 -m venv VENV && VENV/bin/pip install -r ci/fhir-requirements.txt
+    python3 -m venv VENV && VENV/bin/pip install -r ci/requirements.txt
     cargo run -p fhir --example export -- DIR
     VENV/bin/python ci/validate_fhir.py DIR
 

@@ -146,6 +146,15 @@ pub(crate) fn behind(id: &str) -> Vec<&'static str> {
     found
 }
 
+/// What stands before a fact or a group, at any depth: the groups and gates whose "no" answers it.
+static BEFORE: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut before: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in groups().keys().chain(gates().keys()) {
+        behind(name).into_iter().for_each(|member| before.entry(member).or_default().push(name));
+    }
+    before
+});
+
 /// Whether there is a group or a gate of this name.
 pub(crate) fn opens_others(id: &str) -> bool {
     !members(id).is_empty()
@@ -408,10 +417,8 @@ impl Findings {
 
     /// Whether a group or gate before it was answered "no".
     fn denied_above(&self, id: &str) -> bool {
-        let before = groups().iter().chain(gates());
-        before.filter(|(_, members)| members.iter().any(|member| member == id)).any(|(name, _)| {
-            matches!(self.values.get(name), Some(Value::YesNo(false))) || self.denied_above(name)
-        })
+        let no = |name: &&str| matches!(self.values.get(*name), Some(Value::YesNo(false)));
+        BEFORE.get(id).is_some_and(|before| before.iter().any(no))
     }
 }
 

@@ -166,6 +166,8 @@ fn the_reminder_runs_until_it_is_told_to_end_and_keeps_its_settings() {
     assert!(String::from_utf8_lossy(&again.stdout).contains("every 45 minutes"));
     assert_eq!(room.json(&["breaks", "--statistics"]), json!({ "days": {} }));
     assert!(room.good(&["breaks", "--statistics"]).contains("No reminder was given yet"));
+    let tried = room.good(&["breaks", "--try"]);
+    assert!(tried.contains("sitting for 45 minutes") && tried.contains("in the terminal"), "{tried}");
     for (arguments, says) in [
         (&["breaks", "--every", "4"][..], "choose 5 to 240"),
         (&["breaks", "--quiet", "late"], "22:00-07:00"),

@@ -71,7 +71,11 @@ pub(super) fn days(
     let mut days: [Vec<Item>; 7] = Default::default();
     if frame.size.minutes > 0 {
         for (turn, day) in active.iter().enumerate() {
-            days[*day] = week.day(*day, turn, active.len());
+            let mut items = week.day(*day, turn, active.len());
+            if let Some(before) = turn.checked_sub(1) {
+                week.vary(*day, &mut items, &days[active[before]]);
+            }
+            days[*day] = items;
         }
     }
     let chosen: Vec<&What> = days.iter().flatten().map(|item| &item.what).collect();
@@ -310,6 +314,30 @@ impl Filling<'_> {
             add(&mut items, &mut left, what, minutes);
         }
         items
+    }
+
+    /// Changes the last exercise of a day that would be the one before it over again, where another fits.
+    fn vary(&mut self, day: usize, items: &mut Vec<Item>, before: &[Item]) {
+        let names = |items: &[Item]| -> BTreeSet<String> {
+            let done = items.iter().filter(|item| !matches!(item.what, What::Breaks { .. }));
+            done.map(|item| item.what.name().to_owned()).collect()
+        };
+        let kinds = &table().kinds;
+        let last = items.iter().rposition(|item| matches!(item.what, What::Exercise { .. }));
+        let Some(last) = last.filter(|_| names(items) == names(before)) else { return };
+        let spent: u8 = items.iter().map(|item| item.minutes).sum();
+        let left = self.frame.size.minutes - spent + items[last].minutes;
+        let apart = |candidate: &Candidate| {
+            let id = &candidate.exercise.id;
+            !kinds.rest.contains(id) && !kinds.calm.contains(id)
+        };
+        if let Some((what, minutes)) = self.best(day, left, &[], apart) {
+            let given_up = std::mem::replace(&mut items[last], Item { what, minutes });
+            let mut same = self.candidates.iter_mut();
+            if let Some(one) = same.find(|one| one.exercise.id == given_up.what.name()) {
+                one.on.remove(&day);
+            }
+        }
     }
 
     /// The best exercise that fits, marked as used on this day. Ties go to the first in the table.

@@ -2,12 +2,12 @@
 
 use super::Common;
 use crate::fail::{Failure, print_json};
-use ::care::breaks::{Counts, Quiet, Settings};
+use ::care::breaks::{Counts, Quiet, Reminder, Settings};
 use ::care::{Day, Language};
 use clap::Args;
 use host::breaks::{
-    BreakClock, Command, EitherBell, LOOK_EVERY, Reminders, SystemBell, SystemClock, TerminalBell, View,
-    keep_counts, keep_settings, minute_of_day, recall, time_text,
+    Bell, BreakClock, Command, EitherBell, LOOK_EVERY, Reminders, SystemBell, SystemClock, TerminalBell,
+    View, keep_counts, keep_settings, minute_of_day, recall, time_text,
 };
 use host::clock::today;
 use host::store::{Record, StoreError};
@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
 
 /// Arguments of `ondol care breaks`.
 #[derive(Args)]
@@ -29,6 +30,9 @@ pub struct Arguments {
     /// Print how it went so far, and remind of nothing
     #[arg(long)]
     statistics: bool,
+    /// Show one reminder now, to see whether the desktop shows it, and end
+    #[arg(long = "try", conflicts_with_all = ["quiet", "statistics"])]
+    trial: bool,
 }
 
 /// Runs `ondol care breaks`.
@@ -52,6 +56,9 @@ pub fn run(wish: &Arguments, common: &Common) -> Result<(), Failure> {
         interval_min: wish.every.unwrap_or(kept.interval_min),
         quiet: wish.quiet.as_deref().map_or(Ok(kept.quiet), quiet)?,
     };
+    if wish.trial {
+        return try_once(&settings, common.language);
+    }
     let clock = BreakClock::start(settings, counts, Arc::new(SystemClock::new())).map_err(Failure::input)?;
     let record = store.record_or_new(&common.name, today()).map_err(Failure::input)?;
     keep_settings(&record, today(), &settings).map_err(Failure::input)?;
@@ -61,6 +68,25 @@ pub fn run(wish: &Arguments, common: &Common) -> Result<(), Failure> {
         second: TerminalBell::new(common.language, std::io::stdout()),
     };
     remind(&clock, Reminders::new(clock.clone(), bell), &listen(common.language)?, &record, common.language)
+}
+
+/// Rings once, and says where.
+fn try_once(settings: &Settings, language: Language) -> Result<(), Failure> {
+    let reminder = Reminder { sitting: Duration::from_secs(60 * u64::from(settings.interval_min)) };
+    let said = match SystemBell::new(language).ring(reminder) {
+        Ok(()) => {
+            language.say("The desktop shows a reminder now.", "Ihr Desktop zeigt jetzt eine Erinnerung.")
+        }
+        Err(_) => {
+            TerminalBell::new(language, std::io::stdout()).ring(reminder).map_err(Failure::work)?;
+            language.say(
+                "This desktop shows no notifications. Reminders come here, in the terminal.",
+                "Dieser Desktop zeigt keine Mitteilungen. Erinnerungen kommen hier, im Terminal.",
+            )
+        }
+    };
+    println!("{said}");
+    Ok(())
 }
 
 fn quiet(text: &str) -> Result<Option<Quiet>, Failure> {
@@ -163,9 +189,8 @@ fn keys(language: Language) -> String {
 }
 
 fn state(view: &View, language: Language) -> String {
-    let minutes = |words: &str, time: std::time::Duration| {
-        words.replace("MINUTES", &time.as_secs().div_ceil(60).to_string())
-    };
+    let minutes =
+        |words: &str, time: Duration| words.replace("MINUTES", &time.as_secs().div_ceil(60).to_string());
     match view.next {
         _ if !view.sitting => {
             language.say("Away; b when you are back.", "Weg; b, wenn Sie zurück sind.").into_owned()
