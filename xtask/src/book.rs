@@ -87,7 +87,10 @@ pub fn texts() -> Vec<(String, Vec<&'static Words>)> {
     texts.push(("causes (list)".into(), causes().causes.iter().map(|cause| &cause.words).collect()));
     texts.push(("claims".into(), claims().claims.iter().map(|claim| &claim.words).collect()));
     let again = look_again().iter().map(|line| &line.words);
-    texts.push(("triage".into(), rules().iter().flat_map(|rule| [&rule.why, &rule.say]).chain(again).collect()));
+    texts.push((
+        "triage".into(),
+        rules().iter().flat_map(|rule| [&rule.why, &rule.say]).chain(again).collect(),
+    ));
     let asked = questions().iter().flat_map(|row| [&row.ask, &row.why, &row.advice]);
     let measured = person_rows().iter().flat_map(|row| [&row.why, &row.advice]);
     texts.push(("screening".into(), asked.chain(measured).collect()));
