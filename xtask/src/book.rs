@@ -6,7 +6,7 @@ use std::path::Path;
 use care::exercise::exercises;
 use care::reading::{ARI_MAX, Counts, LIX_MAX, ari, lix};
 use care::topic::{causes, claims, topic, topics};
-use care::triage::rules;
+use care::triage::{look_again, rules};
 use care::{Language, Words, person_rows, questions};
 
 /// The made pages: file under `book/src`, and text.
@@ -86,7 +86,11 @@ pub fn texts() -> Vec<(String, Vec<&'static Words>)> {
         .collect();
     texts.push(("causes (list)".into(), causes().causes.iter().map(|cause| &cause.words).collect()));
     texts.push(("claims".into(), claims().claims.iter().map(|claim| &claim.words).collect()));
-    texts.push(("triage".into(), rules().iter().flat_map(|rule| [&rule.why, &rule.say]).collect()));
+    let again = look_again().iter().map(|line| &line.words);
+    texts.push((
+        "triage".into(),
+        rules().iter().flat_map(|rule| [&rule.why, &rule.say]).chain(again).collect(),
+    ));
     let asked = questions().iter().flat_map(|row| [&row.ask, &row.why, &row.advice]);
     let measured = person_rows().iter().flat_map(|row| [&row.why, &row.advice]);
     texts.push(("screening".into(), asked.chain(measured).collect()));

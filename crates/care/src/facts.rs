@@ -1,6 +1,6 @@
 //! The facts: the words in which a person can tell of a back spasm, and what one person told.
 //!
-//! The vocabulary is data (`care/facts.toml`), compiled in and checked once. A *fact* is one thing; a
+//! The vocabulary is data (`care/facts`), compiled in and checked once. A *fact* is one thing; a
 //! *group of facts* (a row of `[feeds]`) is one screening question that several facts answer: it is "yes"
 //! when any of them is. A *gate* (a row of `[gates]`) asks for several facts or groups at once, so that a "no"
 //! answers them all. [`Findings`] holds the answers of one person and takes only what fits the fact.
@@ -161,9 +161,19 @@ pub(crate) fn opens_others(id: &str) -> bool {
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    Vocabulary::parse(include_str!("../../../care/facts.toml"))
-        .expect("the embedded facts are valid, which a test proves")
+    Vocabulary::parse(BASE, &FACTS).expect("the embedded facts are valid, which a test proves")
 });
+
+/// Which facts answer others.
+const BASE: &str = include_str!("../../../care/facts/base.toml");
+
+/// The facts, in their order.
+const FACTS: [&str; 4] = [
+    include_str!("../../../care/facts/pain.toml"),
+    include_str!("../../../care/facts/set_off.toml"),
+    include_str!("../../../care/facts/with_it.toml"),
+    include_str!("../../../care/facts/person.toml"),
+];
 
 #[derive(Debug)]
 struct Vocabulary {
@@ -174,13 +184,21 @@ struct Vocabulary {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct BaseFile {
     #[serde(rename = "checked")]
     _checked: String,
-    fact: Vec<FactFile>,
     feeds: BTreeMap<String, Vec<String>>,
-    #[serde(default)]
     gates: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FactsFile {
+    fact: Vec<FactFile>,
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, FactError> {
+    toml::from_str(text).map_err(|error| FactError::Form(crate::answers::one_line(text, &error)))
 }
 
 #[derive(Deserialize)]
@@ -226,16 +244,17 @@ enum Topic {
 }
 
 impl Vocabulary {
-    fn parse(text: &str) -> Result<Self, FactError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| FactError::Form(crate::answers::one_line(text, &error)))?;
+    fn parse(base: &str, parts: &[&str]) -> Result<Self, FactError> {
+        let file: BaseFile = read(base)?;
         let mut ids = BTreeSet::new();
-        let mut facts = Vec::with_capacity(file.fact.len());
-        for read in file.fact {
-            if !ids.insert(read.id.clone()) {
-                return Err(FactError::Form(format!("\"{}\" stands there twice", read.id)));
+        let mut facts = Vec::new();
+        for part in parts {
+            for row in read::<FactsFile>(part)?.fact {
+                if !ids.insert(row.id.clone()) {
+                    return Err(FactError::Form(format!("\"{}\" stands there twice", row.id)));
+                }
+                facts.push(row.check()?);
             }
-            facts.push(read.check()?);
         }
         let yes_no = |id: &String| facts.iter().any(|fact: &Fact| fact.id == *id && fact.kind == Kind::YesNo);
         for (group, members) in &file.feeds {
@@ -426,31 +445,34 @@ impl Findings {
 mod tests {
     use super::*;
 
-    const ONE: &str = "checked = \"2026-11-22\"\n[[fact]]\nid = \"age\"\nkind = \"number\"\nunit = \"years\"\n\
-                       range = [0, 110]\ngroup = \"self\"\nen = \"How old?\"\nde = \"Wie alt?\"\n[feeds]\n";
+    const ONE: &str = "[[fact]]\nid = \"age\"\nkind = \"number\"\nunit = \"years\"\n\
+                       range = [0, 110]\ngroup = \"self\"\nen = \"How old?\"\nde = \"Wie alt?\"\n";
+    const NONE_OPEN: &str = "checked = \"2026-11-23\"\n[feeds]\n[gates]\n";
 
     #[test]
     fn the_embedded_facts_are_valid() {
-        assert!(Vocabulary::parse(include_str!("../../../care/facts.toml")).is_ok());
+        assert!(Vocabulary::parse(BASE, &FACTS).is_ok());
         assert!(facts().len() > 100);
     }
 
     #[test]
     fn a_bad_file_of_facts_is_refused_and_says_where() {
-        assert!(Vocabulary::parse(ONE).is_ok());
-        for (text, what) in [
-            (ONE.replace("[0, 110]", "[110, 0]"), "range must rise"),
-            (ONE.replace("unit = \"years\"\n", ""), "unit and range"),
-            (ONE.replace("\"number\"", "\"yes_no\""), "unit and range"),
-            (ONE.replace("\"number\"", "\"guess\""), "line 4"),
-            (ONE.replace("How old?", " "), "empty"),
-            (ONE.replace("kind", "sort"), "line"),
-            (format!("{ONE}old = [\"age\"]\n"), "yes_no facts only"),
-            (format!("{ONE}[gates]\nage = [\"age\"]\n"), "something else"),
-            (format!("{ONE}[gates]\nold = [\"age\"]\n"), "facts and groups only"),
-            (ONE.replace("\"age\"", "\"Age\""), "lower-case"),
+        assert!(Vocabulary::parse(NONE_OPEN, &[ONE]).is_ok());
+        let feeds = |row: &str| NONE_OPEN.replace("[feeds]", &format!("[feeds]\n{row}"));
+        for (base, text, what) in [
+            (NONE_OPEN.to_owned(), ONE.replace("[0, 110]", "[110, 0]"), "range must rise"),
+            (NONE_OPEN.to_owned(), ONE.replace("unit = \"years\"\n", ""), "unit and range"),
+            (NONE_OPEN.to_owned(), ONE.replace("\"number\"", "\"yes_no\""), "unit and range"),
+            (NONE_OPEN.to_owned(), ONE.replace("\"number\"", "\"guess\""), "line 3"),
+            (NONE_OPEN.to_owned(), ONE.replace("How old?", " "), "empty"),
+            (NONE_OPEN.to_owned(), ONE.replace("kind", "sort"), "line"),
+            (NONE_OPEN.to_owned(), ONE.repeat(2), "twice"),
+            (feeds("old = [\"age\"]"), ONE.to_owned(), "yes_no facts only"),
+            (format!("{NONE_OPEN}age = [\"age\"]\n"), ONE.to_owned(), "something else"),
+            (format!("{NONE_OPEN}old = [\"age\"]\n"), ONE.to_owned(), "facts and groups only"),
+            (NONE_OPEN.to_owned(), ONE.replace("\"age\"", "\"Age\""), "lower-case"),
         ] {
-            let error = Vocabulary::parse(&text).expect_err(what).to_string();
+            let error = Vocabulary::parse(&base, &[&text]).expect_err(what).to_string();
             assert!(error.contains(what), "{error}");
         }
     }

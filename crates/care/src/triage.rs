@@ -1,7 +1,7 @@
 //! Triage: what a person's answers ask them to do: call now, see a doctor today or soon, or watch.
 //!
-//! The rules are data (`care/triage.toml`): a condition over facts, the urgency, why in plain words, what to
-//! say to the doctor, and what it rests on. The highest urgency of all rules that hold is the answer. A
+//! The rules are data (`care/triage`, one file a part of the body): a condition over facts, the urgency, why in
+//! plain words, what to say to the doctor, and what it rests on. The highest urgency of all rules that hold is the answer. A
 //! question that was due and has no answer makes every rule hold that hangs on it: unknown means strictest.
 //!
 //! What this does not do: it finds no illness, weighs no chances, and calms nothing. No further warning
@@ -114,6 +114,23 @@ pub(crate) fn terms() -> &'static BTreeMap<String, Condition> {
     &TABLE.terms
 }
 
+/// When somebody whom no doctor has to see today looks again, and what they call for then.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookAgain {
+    /// What the person reads.
+    pub words: Words,
+    /// What it rests on, written out; never empty.
+    pub sources: Vec<String>,
+    /// How well that is known.
+    pub evidence: Evidence,
+}
+
+/// What is told below [`Urgency::Today`], whatever was answered: no answers tell an early illness from a strain.
+#[must_use]
+pub fn look_again() -> &'static [LookAgain] {
+    &TABLE.again
+}
+
 /// Weighs what a person answered.
 ///
 /// ```
@@ -185,23 +202,55 @@ pub fn answers_for_screening(findings: &Findings, day: Day) -> Answers {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    Table::parse(include_str!("../../../care/triage.toml"))
-        .expect("the embedded triage table is valid, which a test proves")
+    Table::parse(BASE, &RULES).expect("the embedded triage table is valid, which a test proves")
 });
+
+/// What the rules share.
+const BASE: &str = include_str!("../../../care/triage/base.toml");
+
+/// The rules, in the order in which reasons of one urgency are told.
+const RULES: [&str; 10] = [
+    include_str!("../../../care/triage/nerves.toml"),
+    include_str!("../../../care/triage/vessels.toml"),
+    include_str!("../../../care/triage/head_and_neck.toml"),
+    include_str!("../../../care/triage/infection.toml"),
+    include_str!("../../../care/triage/belly.toml"),
+    include_str!("../../../care/triage/bones.toml"),
+    include_str!("../../../care/triage/events.toml"),
+    include_str!("../../../care/triage/risk.toml"),
+    include_str!("../../../care/triage/course.toml"),
+    include_str!("../../../care/triage/children.toml"),
+];
 
 #[derive(Debug)]
 struct Table {
     rules: Vec<Rule>,
+    again: Vec<LookAgain>,
     terms: BTreeMap<String, Condition>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct BaseFile {
     #[serde(rename = "checked")]
     _checked: String,
     sources: BTreeMap<String, String>,
+    again: Vec<AgainFile>,
     terms: BTreeMap<String, ConditionFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AgainFile {
+    en: String,
+    de: String,
+    source: Vec<String>,
+    evidence: Evidence,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesFile {
     rule: Vec<RuleFile>,
 }
 
@@ -218,58 +267,83 @@ struct RuleFile {
 }
 
 impl Table {
-    fn parse(text: &str) -> Result<Self, TriageError> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| TriageError::Form(crate::answers::one_line(text, &error)))?;
-        let row = |id: &str, what: String| TriageError::Row { id: id.to_owned(), what };
+    fn parse(base: &str, parts: &[&str]) -> Result<Self, TriageError> {
+        let base: BaseFile = read(base)?;
         let mut terms = BTreeMap::new();
-        for (name, condition) in file.terms {
-            let condition = condition.resolve(&BTreeMap::new()).map_err(|what| row(&name, what))?;
+        for (name, condition) in base.terms {
+            let condition = condition
+                .resolve(&BTreeMap::new())
+                .map_err(|what| TriageError::Row { id: name.clone(), what })?;
             terms.insert(name, condition);
         }
-        let mut ids = BTreeSet::new();
         let mut used = BTreeSet::new();
-        let mut rules = Vec::with_capacity(file.rule.len());
-        for read in file.rule {
-            let wrong = |what: &str| row(&read.id, what.to_owned());
-            if !ids.insert(read.id.clone()) {
-                return Err(wrong("the id is used twice"));
-            }
-            if read.tier == Urgency::SelfCare {
-                return Err(wrong("a rule asks for something"));
-            }
-            let texts = [&read.why.en, &read.why.de, &read.say.en, &read.say.de];
-            if texts.iter().any(|text| text.trim().is_empty()) {
-                return Err(wrong("a text is empty"));
-            }
-            if read.source.is_empty() {
-                return Err(wrong("cites no source"));
-            }
-            let mut sources = Vec::with_capacity(read.source.len());
-            for key in &read.source {
-                let text =
-                    file.sources.get(key).ok_or_else(|| wrong(&format!("unknown source \"{key}\"")))?;
-                used.insert(key.clone());
-                sources.push(text.clone());
-            }
-            let when = read.when.resolve(&terms).map_err(|what| row(&read.id, what))?;
-            rules.push(Rule {
-                id: read.id,
-                urgency: read.tier,
-                when,
-                why: read.why,
-                say: read.say,
-                sources,
-                evidence: read.evidence,
-            });
+        let mut again = Vec::with_capacity(base.again.len());
+        for row in base.again {
+            used.extend(row.source.iter().cloned());
+            let wrong = |what| TriageError::Row { id: row.en.clone(), what };
+            let sources = cited(&row.source, &base.sources).map_err(wrong)?;
+            again.push(LookAgain { words: Words::new(row.en, row.de), sources, evidence: row.evidence });
         }
-        if let Some(key) = file.sources.keys().find(|key| !used.contains(*key)) {
+        let mut rules: Vec<Rule> = Vec::new();
+        for part in parts {
+            for row in read::<RulesFile>(part)?.rule {
+                if rules.iter().any(|rule| rule.id == row.id) {
+                    return Err(row.wrong("the id is used twice"));
+                }
+                used.extend(row.source.iter().cloned());
+                rules.push(row.check(&base.sources, &terms)?);
+            }
+        }
+        if let Some(key) = base.sources.keys().find(|key| !used.contains(*key)) {
             return Err(TriageError::Form(format!("no row cites the source \"{key}\"")));
         }
         if groups().keys().any(|group| !questions().iter().any(|question| question.id == *group)) {
             return Err(TriageError::Form("a group of facts is no screening question".to_owned()));
         }
-        Ok(Self { rules, terms })
+        Ok(Self { rules, again, terms })
+    }
+}
+
+/// The sources behind the keys of a row, written out.
+fn cited(keys: &[String], sources: &BTreeMap<String, String>) -> Result<Vec<String>, String> {
+    if keys.is_empty() {
+        return Err("cites no source".to_owned());
+    }
+    keys.iter().map(|key| sources.get(key).cloned().ok_or(format!("unknown source \"{key}\""))).collect()
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, TriageError> {
+    toml::from_str(text).map_err(|error| TriageError::Form(crate::answers::one_line(text, &error)))
+}
+
+impl RuleFile {
+    fn wrong(&self, what: &str) -> TriageError {
+        TriageError::Row { id: self.id.clone(), what: what.to_owned() }
+    }
+
+    fn check(
+        self,
+        sources: &BTreeMap<String, String>,
+        terms: &BTreeMap<String, Condition>,
+    ) -> Result<Rule, TriageError> {
+        if self.tier == Urgency::SelfCare {
+            return Err(self.wrong("a rule asks for something"));
+        }
+        let texts = [&self.why.en, &self.why.de, &self.say.en, &self.say.de];
+        if texts.iter().any(|text| text.trim().is_empty()) {
+            return Err(self.wrong("a text is empty"));
+        }
+        let sources = cited(&self.source, sources).map_err(|what| self.wrong(&what))?;
+        let when = self.when.clone().resolve(terms).map_err(|what| self.wrong(&what))?;
+        Ok(Rule {
+            id: self.id,
+            urgency: self.tier,
+            when,
+            why: self.why,
+            say: self.say,
+            sources,
+            evidence: self.evidence,
+        })
     }
 }
 
@@ -277,11 +351,9 @@ impl Table {
 mod tests {
     use super::*;
 
-    const TEXT: &str = include_str!("../../../care/triage.toml");
-
     #[test]
     fn the_embedded_table_is_valid() {
-        assert_eq!(Table::parse(TEXT).map(|table| table.rules.len()), Ok(rules().len()));
+        assert_eq!(Table::parse(BASE, &RULES).map(|table| table.rules.len()), Ok(rules().len()));
     }
 
     #[test]
@@ -300,9 +372,10 @@ mod tests {
             ("source = [\"aorta\"]", "source = [\"hearsay\"]", "unknown source"),
             ("evidence = \"weak\"", "evidence = \"sure\"", "line"),
         ] {
-            let text = TEXT.replacen(good, bad, 1);
-            assert_ne!(text, TEXT, "{good}");
-            let error = Table::parse(&text).expect_err(what).to_string();
+            let all = RULES.join("\n");
+            let text = all.replacen(good, bad, 1);
+            assert_ne!(text, all, "{good}");
+            let error = Table::parse(BASE, &[&text]).expect_err(what).to_string();
             assert!(error.contains(what), "{error}");
         }
     }

@@ -1,5 +1,5 @@
 //! The project's own questions as forms, and answers to them as sheets and back: the facts of the triage
-//! (`care/facts.toml`) and the screening table (`care/screening.toml`).
+//! (`care/facts`) and the screening table (`care/screening.toml`).
 //!
 //! A link id is the name of the fact, group or question. "None of these" is an answer of its own, since
 //! "asked, and nothing marked" is not "not asked".
@@ -106,7 +106,7 @@ fn option(list: &str, id: &str, words: &str) -> Choice {
     Choice::of(&Answer::Coding(Coding::new(&format!("{BASE}/CodeSystem/{list}"), id, words)))
 }
 
-/// The UCUM code of a unit of `care/facts.toml`; a test walks them all.
+/// The UCUM code of a unit of `care/facts`; a test walks them all.
 fn ucum(unit: &str) -> &'static str {
     match unit {
         "days" => "d",

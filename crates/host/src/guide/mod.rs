@@ -37,7 +37,7 @@ use maud::Markup;
 pub use exercises::amount_words;
 pub use read::evidence;
 pub use server::{Guide, Keeper, router};
-pub use verdict::heading;
+pub use verdict::{again_heading, heading};
 
 /// A page before its frame.
 #[derive(Clone, Debug)]

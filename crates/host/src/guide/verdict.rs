@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use care::triage::Ground;
+use care::triage::{Ground, look_again};
 use care::{Findings, Language, Triage, Urgency, Value, triage};
 use maud::{Markup, html};
 
@@ -17,6 +17,7 @@ pub(super) fn page(told: &Findings, language: Language) -> Page {
     let body = html! {
         (head(&verdict, language))
         (reasons(&verdict, language))
+        @if verdict.urgency < Urgency::Today { (again(language)) }
         @if verdict.urgency < Urgency::Emergency {
             @if advice_only(told) {
                 p.alarmed { (say(language, "Under 18 or when pregnant, this guide tells the warning signs and sends you to a doctor. It gives no other advice.", "Unter 18 oder in der Schwangerschaft nennt dieser Ratgeber die Warnzeichen und schickt Sie zum Arzt. Anderen Rat gibt er nicht.")) }
@@ -106,10 +107,7 @@ fn head(verdict: &Triage, language: Language) -> Markup {
             }
         } @else {
             h1 { (heading(urgency, language)) }
-            @if urgency == Urgency::SelfCare {
-                p { (say(language, "This is no diagnosis. If one of the emergency signs comes, call the emergency number.", "Das ist keine Diagnose. Kommt eines der Notfallzeichen dazu, wählen Sie den Notruf."))
-                    (english_beside("If one of the emergency signs comes, call the emergency number.", language)) }
-            }
+            p { (say(language, "This is no diagnosis.", "Das ist keine Diagnose.")) }
         }
     }
 }
@@ -137,6 +135,31 @@ fn reasons(verdict: &Triage, language: Language) -> Markup {
                                     ul.sources { @for source in &reason.rule.sources { li lang="en" { (read::cited(source)) } } }
                                 }
                             }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What stands above the lines on when to look again.
+#[must_use]
+pub fn again_heading(language: Language) -> Cow<'static, str> {
+    language.say("When to look again", "Wann Sie wieder nachsehen")
+}
+
+fn again(language: Language) -> Markup {
+    html! {
+        section.reasons {
+            h2 { (again_heading(language)) }
+            ul.lines {
+                @for line in look_again() {
+                    li {
+                        p { (line.words.of(language)) (english_beside(&line.words.en, language)) }
+                        details {
+                            summary { (say(language, "What this rests on", "Worauf das beruht")) " (" (read::evidence(line.evidence, language)) ")" }
+                            ul.sources { @for source in &line.sources { li lang="en" { (read::cited(source)) } } }
                         }
                     }
                 }

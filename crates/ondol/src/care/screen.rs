@@ -4,10 +4,10 @@ use super::Common;
 use crate::fail::{Failure, print_json};
 use ::care::ask::{Row, Screen, next_screen};
 use ::care::facts::Choice;
-use ::care::triage::Ground;
+use ::care::triage::{Ground, look_again};
 use ::care::{Findings, Kind, Language, Triage, Urgency, Value, triage};
 use clap::Args;
-use host::guide::heading;
+use host::guide::{again_heading, heading};
 use host::store::Kept;
 use serde_json::json;
 use std::io::{BufRead, Write};
@@ -202,6 +202,12 @@ fn as_text(verdict: &Triage, language: Language) -> String {
         text += &format!("    {say}: \"{}\"\n", rule.say.of(language));
         if rule.urgency >= Urgency::Today && !language.reviewed() {
             text += &format!("    [{} {}]\n", rule.why.en, rule.say.en);
+        }
+    }
+    if verdict.urgency < Urgency::Today {
+        text += &format!("{}\n", again_heading(language));
+        for line in look_again() {
+            text += &format!("  * {}\n", line.words.of(language));
         }
     }
     text += &language.say(
