@@ -56,7 +56,11 @@ const THIRD: &[&str] = &[
     include_str!("../../../../care/cases/third_emergency.toml"),
     include_str!("../../../../care/cases/third_other.toml"),
 ];
-const FOURTH: &[&str] = &[];
+const FOURTH: &[&str] = &[
+    include_str!("../../../../care/cases/fourth_emergency.toml"),
+    include_str!("../../../../care/cases/fourth_other.toml"),
+    include_str!("../../../../care/cases/fourth_harmless.toml"),
+];
 
 impl Batch {
     fn files(self) -> &'static [&'static str] {
