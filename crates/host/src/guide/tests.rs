@@ -343,6 +343,12 @@ fn unknown_age(findings: &Findings) -> Findings {
 fn under_18_or_pregnant_only_signs_and_a_doctor_are_told() {
     let (mut findings, _) = walk(Language::English);
     findings.set("age_years", Value::Number(15.0)).expect("an age");
+    // A child is asked more than the adult was.
+    while let Some(screen) = next_screen(&findings) {
+        for row in &screen.rows {
+            findings.set(row.id, everyday(row)).expect("a fitting answer");
+        }
+    }
     let page = post(&told(&findings, "press=on"), Language::English);
     assert!(page.contains("sends you to a doctor") && !page.contains("id=\"hour"), "{page}");
 }
