@@ -131,7 +131,7 @@ fn listen(language: Language) -> Result<Receiver<Command>, Failure> {
 /// The loop; counts are kept as soon as they change, so that nothing is lost with the machine.
 fn remind(
     clock: &BreakClock,
-    mut reminders: Reminders<impl host::breaks::Bell>,
+    mut reminders: Reminders<impl Bell>,
     commands: &Receiver<Command>,
     record: &Record,
     language: Language,
