@@ -89,6 +89,8 @@ async function keepAway(browser) {
   await page.goto(`${here.address}diary`);
   await check(page, "diary");
   assert.ok(holding(here.data, "planted note 5309").length > 0, "the note stands on the disk");
+  await page.goto(`${here.address}diary/carry`);
+  await check(page, "carry");
   await page.goto(`${here.address}breaks`);
   await check(page, "breaks");
   await page.goto(`${here.address}diary/erase`);

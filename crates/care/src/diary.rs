@@ -3,7 +3,9 @@
 //! Terms: an *item* is one thing that was written down (a day, an episode, a session, a score); an
 //! *entry* is one version of an item, with the day on which it was written. A correction, a withdrawal
 //! and an undo each add an entry; the older ones stay. An item is known by the number of its first
-//! entry, entries are numbered from 0 in the order in which they were written.
+//! entry, entries are numbered from 0 in the order in which they got into this diary. That is the order in
+//! which they were written, but for what was brought in from elsewhere ([`Diary::bring`]), which keeps the
+//! day on which it was written there.
 //!
 //! What is not known is `None`, never zero. Sleep belongs to the day on which one woke. What sets
 //! spasms off is asked every day as yes or no (`strains`), so that days without a spasm can be
@@ -14,6 +16,7 @@
 
 mod csv_text;
 mod in_words;
+mod merge;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use csv_text::{CsvError, from_csv, from_csv_written_by, to_csv};
 pub use in_words::{Strain, change_words, minutes_of, minutes_text, pain_words, strain_name, strains};
+pub use merge::{Brought, Left, LeftWhy};
 
 use crate::day::Day;
 use crate::scores::{Nprs, Roland};
@@ -211,6 +215,7 @@ impl Diary {
     /// # Errors
     /// The day has not come, is taken, or a value is out of range.
     pub fn write(&mut self, written: Day, day: Day, record: Record) -> Result<u32, DiaryError> {
+        self.goes_on(written)?;
         let item = self.next_number();
         self.append(Entry { item, written, day, record: Some(record) })?;
         Ok(item)
@@ -221,6 +226,8 @@ impl Diary {
     /// # Errors
     /// No such item, another kind of item, or as for [`Diary::write`].
     pub fn correct(&mut self, item: u32, written: Day, day: Day, record: Record) -> Result<(), DiaryError> {
+        self.goes_on(written)?;
+        self.version(item, 0).ok_or(DiaryError::Unknown { item })?;
         self.append(Entry { item, written, day, record: Some(record) })
     }
 
@@ -229,6 +236,7 @@ impl Diary {
     /// # Errors
     /// No such item.
     pub fn withdraw(&mut self, item: u32, written: Day) -> Result<(), DiaryError> {
+        self.goes_on(written)?;
         let day = self.version(item, 0).ok_or(DiaryError::Unknown { item })?.day;
         self.append(Entry { item, written, day, record: None })
     }
@@ -239,10 +247,25 @@ impl Diary {
     /// # Errors
     /// No such item, never changed, or the day was taken since.
     pub fn undo(&mut self, item: u32, written: Day) -> Result<(), DiaryError> {
+        self.goes_on(written)?;
         self.version(item, 0).ok_or(DiaryError::Unknown { item })?;
         let before = self.version(item, 1).ok_or(DiaryError::Unchanged { item })?;
         let entry = Entry { written, ..before.clone() };
         self.append(entry)
+    }
+
+    /// The latest day on which something was written.
+    #[must_use]
+    pub fn last_written(&self) -> Option<Day> {
+        self.entries.iter().map(|entry| entry.written).max()
+    }
+
+    /// Refuses a day of writing before the last one: the date of the computer was set back.
+    fn goes_on(&self, written: Day) -> Result<(), DiaryError> {
+        match self.last_written() {
+            Some(last) if last > written => Err(DiaryError::Earlier { written, last }),
+            _ => Ok(()),
+        }
     }
 
     /// Adds one entry; every other way of writing ends here.
@@ -251,7 +274,8 @@ impl Diary {
         if day > written {
             return Err(DiaryError::Future { day, written });
         }
-        if let Some(last) = self.entries.last().filter(|last| last.written > written) {
+        // Versions of one item follow each other; items may have been written apart from each other.
+        if let Some(last) = self.version(item, 0).filter(|last| last.written > written) {
             return Err(DiaryError::Earlier { written, last: last.written });
         }
         let versions = self.entries.iter().filter(|version| version.item == item);

@@ -221,7 +221,7 @@ impl Material {
             }
         }
         material.days_late = diary.days().filter(|(day, _)| !material.days.contains_key(day)).count();
-        let end = diary.entries().last().map_or(0, |entry| entry.written.0);
+        let end = diary.last_written().map_or(0, |day| day.0);
         for entry in diary.current() {
             let Some(Record::Episode(episode)) = &entry.record else { continue };
             let late = first_written[&entry.item].0.saturating_sub(entry.day.0) > EPISODE_LATE_DAYS;

@@ -55,10 +55,16 @@ impl<'a> Filling<'a> {
         let row = |(depth, item): (usize, &'a Item)| Row {
             item,
             depth,
-            choices: Choices::read(self.form, item).unwrap_or(Choices::Free),
+            choices: self.choices(item),
             answers: self.given(&item.link_id),
         };
         enabled(self.form, &self.answers).into_iter().map(row).collect()
+    }
+
+    /// What a question may be answered with.
+    #[must_use]
+    pub fn choices(&self, item: &Item) -> Choices {
+        Choices::read(self.form, item).unwrap_or(Choices::Free)
     }
 
     /// The answers to a question, asked now or not.
@@ -217,7 +223,7 @@ impl ItemKind {
     }
 
     /// What it is answered with, in words.
-    fn wants(self) -> &'static str {
+    pub(crate) fn wants(self) -> &'static str {
         match self {
             Self::Group | Self::Display => "no answer",
             Self::Boolean => "yes or no",

@@ -43,6 +43,7 @@ mod questionnaire;
 mod read;
 mod resource;
 mod response;
+mod told;
 mod value;
 mod write;
 

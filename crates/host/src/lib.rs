@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod breaks;
+pub mod carry;
 pub mod clock;
 pub mod diary_plot;
 pub mod entry_form;

@@ -243,22 +243,75 @@ fn a_copy_comes_back_whole_and_a_spreadsheet_finds_no_formula_in_it() {
     let other = Room::new();
     let copy = room.path("work/copy.csv");
     let copy = copy.to_str().expect("a path");
-    assert_eq!(other.json(&["import", copy])["added"], 3);
+    assert_eq!(other.json(&["import", copy, "--look"])["added"], 2);
+    assert_eq!(everything(&other.path("data")), [], "a look begins no record");
+    assert_eq!(other.json(&["import", copy])["added"], 2);
     assert_eq!(other.diary(), room.diary());
     assert_eq!(other.diary().days().next().map(|(_, day)| day.notes.clone()), Some(note.to_owned()));
-    // Once more changes nothing; what was written since is added; what parted is refused.
+    // Once more changes nothing; what was written since is added, and nothing of one's own is overwritten.
     assert_eq!(other.json(&["import", copy])["added"], 0);
     room.good(&["diary", "roland", "9"]);
     room.good(&["export", "--out", "later.csv"]);
     let later = room.path("work/later.csv");
     let later = later.to_str().expect("a path");
     assert_eq!(other.json(&["import", later])["added"], 1);
-    other.good(&["diary", "roland", "2"]);
-    other.refused(&["import", later], "nothing was changed");
+    assert_eq!(other.diary(), room.diary());
+    other.good(&["diary", "correct", "1", "--minutes", "25min"]);
+    let told = other.json(&["import", later]);
+    assert_eq!(
+        (&told["added"], &told["already"], told["left"].as_array().map(Vec::len)),
+        (&0.into(), &2.into(), Some(1))
+    );
 
     let whole: Value = serde_json::from_str(&room.good(&["export", "--format", "json"])).expect("JSON");
     let back: Diary = serde_json::from_value(whole["diary"].clone()).expect("a diary");
     assert_eq!(back, room.diary());
+}
+
+#[test]
+fn two_diaries_become_one_and_an_import_goes_again_as_it_came() {
+    let two = Room::new();
+    two.good(&["diary", "day", "--date", "2026-01-05", "--pain", "6"]);
+    two.good(&["diary", "day", "--date", "2026-01-07", "--pain", "2"]);
+    two.good(&["diary", "session", "--program", "relief", "--minutes", "20min", "--date", "2026-01-07"]);
+    for (format, file) in [("csv", "two.csv"), ("fhir", "two.json")] {
+        let one = Room::new();
+        one.good(&["diary", "day", "--date", "2026-01-05", "--pain", "4"]);
+        one.good(&["diary", "roland", "9", "--date", "2026-01-06"]);
+        one.refused(&["diary", "undo", "--import"], "nothing was imported");
+        let before = one.diary();
+        let file = one.path("work").join(file);
+        let path = file.to_str().expect("a path");
+        two.good(&["export", "--format", format, "--out", path]);
+        let text = one.good(&["import", path]);
+        for words in [
+            "2 new",
+            "1 left as they are here",
+            "! 2026-01-05 day: pain 6",
+            "(0)",
+            "undo --import",
+            "--replace",
+        ] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
+        let again = one.json(&["import", path]);
+        assert_eq!((&again["added"], &again["already"]), (&0.into(), &2.into()));
+        assert_eq!(one.json(&["import", path, "--replace"])["replaced"], 1);
+        assert_eq!(one.diary().pains().first().map(|(_, pain)| u8::from(*pain)), Some(6));
+        // Both imports go again, the last first.
+        assert_eq!(one.json(&["diary", "undo", "--import"])["taken_back"], 1);
+        assert_eq!(one.json(&["diary", "undo", "--import"])["taken_back"], 2);
+        let words = |diary: &Diary| -> Vec<_> {
+            diary.current().map(|entry| (entry.item, entry.day, entry.record.clone())).collect()
+        };
+        assert_eq!(words(&one.diary()), words(&before));
+        // What was withdrawn comes back only where it is asked for.
+        let look = one.good(&["import", path, "--look", "--language", "de"]);
+        assert!(
+            look.contains("wurde hier zurückgenommen") && look.contains("Nichts wurde behalten"),
+            "{look}"
+        );
+    }
 }
 
 #[test]

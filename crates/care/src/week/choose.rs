@@ -317,7 +317,7 @@ impl Filling<'_> {
     }
 
     /// Changes the last exercise of a day that would be the one before it over again, where another fits.
-    fn vary(&mut self, day: usize, items: &mut Vec<Item>, before: &[Item]) {
+    fn vary(&mut self, day: usize, items: &mut [Item], before: &[Item]) {
         let names = |items: &[Item]| -> BTreeSet<String> {
             let done = items.iter().filter(|item| !matches!(item.what, What::Breaks { .. }));
             done.map(|item| item.what.name().to_owned()).collect()

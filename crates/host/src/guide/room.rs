@@ -65,6 +65,20 @@ impl Room {
         self.ask(request.body(Body::from(form.join("&"))).expect("a request"))
     }
 
+    /// Sends a form with a file as a browser does.
+    pub(super) fn send(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        const LINE: &str = "----planted7391";
+        let part = |(name, value): &(&str, &str)| {
+            let file = if *name == "file" { "; filename=\"planted.txt\"" } else { "" };
+            format!("--{LINE}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{value}\r\n")
+        };
+        let body: String = fields.iter().map(part).chain([format!("--{LINE}--\r\n")]).collect();
+        let request = Request::post(path)
+            .header(header::HOST, "127.0.0.1:7000")
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={LINE}"));
+        self.ask(request.body(Body::from(body)).expect("a request"))
+    }
+
     /// Sends a form, and follows the way on.
     pub(super) fn kept(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let answer = self.post(path, fields);

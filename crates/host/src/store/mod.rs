@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use care::Day;
 use care::diary::DiaryError;
 
-pub use record::{Kept, Record};
+pub use record::{Import, Kept, Record};
 
 /// Longest name, characters.
 ///

@@ -1,11 +1,12 @@
 //! One person's record.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use care::Day;
-use care::diary::{Diary, DiaryError};
+use care::diary::{Brought, Diary, DiaryError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +41,8 @@ pub enum Kept {
     BreakSettings,
     /// Counts of the break reminder.
     BreakCounts,
+    /// Which diary entries each import of a day added: the first, and the one after the last.
+    Imports,
 }
 
 impl Kept {
@@ -53,8 +56,20 @@ impl Kept {
             Self::WeekBasis => "week_basis",
             Self::BreakSettings => "break_settings",
             Self::BreakCounts => "break_counts",
+            Self::Imports => "imports",
         }
     }
+}
+
+/// An import that can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The day on which it was brought in.
+    pub day: Day,
+    /// The diary entries that it added.
+    pub entries: Range<u32>,
+    /// How many items would change if it were taken back.
+    pub items: usize,
 }
 
 /// One person's record, open.
@@ -130,6 +145,49 @@ impl Record {
         &mut self,
         change: impl FnOnce(&mut Diary) -> Result<T, DiaryError>,
     ) -> Result<T, StoreError> {
+        self.change(change, |_, _| Ok(()))
+    }
+
+    /// Brings another diary in ([`Diary::bring`]), whole or not at all, and remembers what it added.
+    ///
+    /// # Errors
+    /// What the diary says, or the record cannot be written.
+    pub fn bring(&mut self, told: &Diary, today: Day, replace: bool) -> Result<Brought, StoreError> {
+        self.change(
+            |diary| diary.bring(told, today, replace),
+            |change, added| {
+                let kind = Kept::Imports.name();
+                let sql = "SELECT value FROM kept WHERE kind = ?1 AND day = ?2";
+                let before: Option<String> =
+                    change.query_row(sql, params![kind, today.0], |row| row.get(0)).optional()?;
+                let mut imports: Vec<Range<u32>> =
+                    before.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+                imports.push(added);
+                let text = serde_json::to_string(&imports).expect("numbers are plain data");
+                let sql = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)";
+                change.execute(sql, params![kind, today.0, text]).map(|_| ())
+            },
+        )
+    }
+
+    /// The imports that can still be taken back, oldest first.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn imports(&self) -> Result<Vec<Import>, StoreError> {
+        let diary = self.diary()?;
+        let all = self.all::<Vec<Range<u32>>>(Kept::Imports)?;
+        let all = all.into_iter().flat_map(|(day, list)| list.into_iter().map(move |entries| (day, entries)));
+        let import = |(day, entries)| Import { day, items: diary.can_take_back(&entries), entries };
+        Ok(all.map(import).filter(|import| import.items > 0).collect())
+    }
+
+    /// Changes the diary, and notes what was added in the same transaction.
+    fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Diary) -> Result<T, DiaryError>,
+        note: impl FnOnce(&Transaction, Range<u32>) -> rusqlite::Result<()>,
+    ) -> Result<T, StoreError> {
         let path = self.path.clone();
         let failed = |error| failed(&path, error);
         let transaction =
@@ -142,6 +200,12 @@ impl Record {
             transaction
                 .execute("INSERT INTO diary VALUES (?1, ?2)", params![number, text])
                 .map_err(failed)?;
+        }
+        let number =
+            |count: usize| u32::try_from(count).expect("a diary has fewer than four billion entries");
+        let added = number(entries.len())..number(diary.entries().len());
+        if !added.is_empty() {
+            note(&transaction, added).map_err(failed)?;
         }
         transaction.commit().map_err(failed)?;
         Ok(done)

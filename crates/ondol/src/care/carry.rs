@@ -2,20 +2,16 @@
 
 use super::Common;
 use crate::fail::{Failure, print_json};
-use ::care::diary::{Diary, from_csv_written_by, to_csv};
-use ::care::{Answers, Findings, Language, Person};
+use ::care::Language;
+use ::care::diary::{Brought, Diary, Left, to_csv};
 use clap::{Args, ValueEnum};
-use fhir::{About, Answered};
+use fhir::NotTaken;
+use host::carry::{self, CarryError, Parcel};
 use host::clock::today;
-use host::store::{Kept, Record};
+use host::store::StoreError;
 use serde_json::json;
 use std::io::Write;
-use std::path::PathBuf;
-
-/// Largest file that is read, bytes.
-///
-/// Design: a day of four thousand characters for a hundred years.
-const FILE_BYTES_MAX: u64 = 200_000_000;
+use std::path::{Path, PathBuf};
 
 /// In which form a diary is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -44,6 +40,12 @@ pub struct Export {
 pub struct Import {
     /// A diary as CSV, as `ondol care export` writes it, or a bundle of FHIR R4
     file: PathBuf,
+    /// Where the diary says otherwise than the file, put the file's version in its place
+    #[arg(long)]
+    replace: bool,
+    /// Only say what would be taken, and keep nothing
+    #[arg(long)]
+    look: bool,
 }
 
 /// Runs `ondol care export`.
@@ -61,7 +63,7 @@ pub fn export(wish: &Export, common: &Common) -> Result<(), Failure> {
             serde_json::to_string_pretty(&whole).map_err(Failure::work)? + "\n"
         }
         Format::Fhir => {
-            let bundle = bundle(&record, &diary, common.language)?;
+            let bundle = carry::bundle(&record, today(), common.language).map_err(Failure::input)?;
             serde_json::to_string_pretty(&bundle).map_err(Failure::work)? + "\n"
         }
     };
@@ -71,18 +73,7 @@ pub fn export(wish: &Export, common: &Common) -> Result<(), Failure> {
     };
     // Spreadsheets know its letters by this mark.
     let mark = if wish.format == Format::Csv { "\u{feff}" } else { "" };
-    let write = || -> std::io::Result<()> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = tempfile_beside(folder.unwrap_or(std::path::Path::new(".")))?;
-        file.write_all(mark.as_bytes())?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist_noclobber(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(|error| {
-        Failure::input(format!("{}: {error}; name a new file with --out", path.display()))
-    })?;
+    write_new(path, &[mark, &text])?;
     let entries = diary.entries().len();
     if common.json {
         return print_json(&json!({ "file": path, "entries": entries }));
@@ -91,98 +82,100 @@ pub fn export(wish: &Export, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file that goes away again unless it is whole; readable by its owner only.
-fn tempfile_beside(folder: &std::path::Path) -> std::io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().prefix(".ondol-").tempfile_in(folder)
+/// Writes a file that was not there: whole or not at all, readable by its owner only.
+pub fn write_new(path: &Path, texts: &[&str]) -> Result<(), Failure> {
+    let write = || -> std::io::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let mut file = tempfile::Builder::new().prefix(".ondol-").tempfile_in(folder)?;
+        texts.iter().try_for_each(|text| file.write_all(text.as_bytes()))?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write()
+        .map_err(|error| Failure::input(format!("{}: {error}; name a new file with --out", path.display())))
 }
 
 /// Runs `ondol care import`.
 pub fn import(wish: &Import, common: &Common) -> Result<(), Failure> {
     let shown = wish.file.display();
     let cannot = |error: std::io::Error| Failure::input(format!("{shown}: cannot be read ({error})"));
+    let wrong = |error: CarryError| Failure::input(format!("{shown}: {error}"));
     let bytes = std::fs::metadata(&wish.file).map_err(cannot)?.len();
-    if bytes > FILE_BYTES_MAX {
-        return Err(Failure::input(format!("{shown}: {bytes} bytes; a diary has at most {FILE_BYTES_MAX}")));
+    if bytes > carry::FILE_BYTES_MAX {
+        return Err(wrong(CarryError::TooLong(bytes)));
     }
-    let text = String::from_utf8(std::fs::read(&wish.file).map_err(cannot)?)
-        .map_err(|_| Failure::input(format!("{shown}: no UTF-8 text; save it as \"CSV UTF-8\"")))?;
-    if text.trim_start().starts_with('{') {
-        return import_fhir(&text, wish, common);
-    }
-    let told = from_csv_written_by(&text, today())
-        .map_err(|error| Failure::input(format!("{shown}: {error}; mend the line, or export again")))?;
-    if told.entries().is_empty() {
-        return Err(Failure::input(format!("{shown}: holds no entries")));
-    }
-    let whole = told.entries().len();
-    let mut record = common.store()?.record_or_new(&common.name, today()).map_err(Failure::input)?;
-    let added = record.write(|diary| Ok(go_on(diary, told))).map_err(Failure::input)?;
-    let Some(added) = added else {
-        return Err(Failure::input(format!(
-            "{shown}: the diary of \"{}\" holds entries that the file has not, so nothing was changed; import it under another --name, or erase this one first",
-            common.name
-        )));
+    let Parcel { diary: told, not_taken } =
+        carry::read(&std::fs::read(&wish.file).map_err(cannot)?, today()).map_err(wrong)?;
+    let store = common.store()?;
+    let brought = if wish.look {
+        let here = match store.record(&common.name) {
+            Err(StoreError::Nobody { .. }) => Ok(Diary::default()),
+            record => record.and_then(|record| record.diary()),
+        };
+        here.map_err(Failure::input)?.bring(&told, today(), wish.replace).map_err(Failure::input)?
+    } else {
+        let mut record = store.record_or_new(&common.name, today()).map_err(Failure::input)?;
+        record.bring(&told, today(), wish.replace).map_err(Failure::input)?
     };
     if common.json {
-        return print_json(&json!({ "entries": whole, "added": added }));
+        return print_json(&as_json(&brought, &not_taken, !wish.look));
     }
-    println!("{added} entries were added; {} stood there already.", whole - added);
+    print!("{}", as_text(&brought, &not_taken, wish, common.language));
     Ok(())
 }
 
-/// Takes over a diary that goes on where this one ends; `None` when it does not begin like this one.
-fn go_on(diary: &mut Diary, told: Diary) -> Option<usize> {
-    let here = diary.entries().len();
-    let same = told.entries().get(..here)? == diary.entries();
-    let added = told.entries().len() - here;
-    if same {
-        *diary = told;
-    }
-    same.then_some(added)
+fn as_json(brought: &Brought, not_taken: &[NotTaken], kept: bool) -> serde_json::Value {
+    let left = |left: &Left| {
+        json!({
+            "day": left.day, "record": left.record, "item": left.why.item(),
+            "why": left.why.words(Language::English),
+        })
+    };
+    json!({
+        "kept": kept, "added": brought.added, "changed": brought.changed, "replaced": brought.replaced,
+        "already": brought.already, "left": brought.left.iter().map(left).collect::<Vec<_>>(),
+        "not_taken": not_taken.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
 }
 
-/// What is kept as a bundle for a clinic.
-fn bundle(record: &Record, diary: &Diary, language: Language) -> Result<fhir::Bundle, Failure> {
-    let findings = record.latest::<Findings>(Kept::Interview, today()).map_err(Failure::input)?;
-    let answered = Answered { findings, answers: Answers::new() };
-    let about = About { diary: record.id(), today: today(), language };
-    Ok(fhir::bundle(&Person::default(), diary, &answered, &about))
-}
-
-/// Brings in what a bundle of FHIR holds of a diary, and lists what it does not take.
-fn import_fhir(text: &str, wish: &Import, common: &Common) -> Result<(), Failure> {
-    let shown = wish.file.display();
-    let (records, not_taken) =
-        fhir::read_bundle(text, today()).map_err(|error| Failure::input(format!("{shown}: {error}")))?;
-    let told = records.diary;
-    let entries = told.entries().len();
-    if entries == 0 {
-        return Err(Failure::input(format!(
-            "{shown}: holds nothing for a diary; {} parts were not taken",
-            not_taken.len()
-        )));
-    }
-    let mut record = common.store()?.record_or_new(&common.name, today()).map_err(Failure::input)?;
-    let empty = record.write(|diary| {
-        let empty = diary.entries().is_empty();
-        if empty {
-            *diary = told;
+fn as_text(brought: &Brought, not_taken: &[NotTaken], wish: &Import, language: Language) -> String {
+    let say = |en, de| language.say(en, de).into_owned();
+    let mut text = String::new();
+    for (count, words) in [
+        (brought.added, say("new", "neu")),
+        (brought.changed, say("changed as in the file", "wie in der Datei geändert")),
+        (brought.replaced, say("replaced by the file's version", "durch die Fassung der Datei ersetzt")),
+        (brought.already, say("already there", "schon da")),
+        (brought.left.len(), say("left as they are here", "hier gelassen, wie sie sind")),
+        (not_taken.len(), say("parts of the file not taken", "Teile der Datei nicht übernommen")),
+    ] {
+        if count > 0 {
+            text += &format!("{count:>5} {words}\n");
         }
-        Ok(empty)
-    });
-    if !empty.map_err(Failure::input)? {
-        return Err(Failure::input(format!(
-            "{shown}: the diary of \"{}\" is not empty, so nothing was changed; import it under another --name",
-            common.name
-        )));
     }
-    if common.json {
-        let left: Vec<String> = not_taken.iter().map(ToString::to_string).collect();
-        return print_json(&json!({ "entries": entries, "added": entries, "not_taken": left }));
+    for left in &brought.left {
+        let (kind, summary) = (left.record.kind(language), left.record.summary(language));
+        let (why, item) = (left.why.words(language), left.why.item());
+        text += &format!("! {} {kind}: {summary}: {why} ({item})\n", left.day);
     }
-    println!("{entries} entries were added.");
-    for part in &not_taken {
-        println!("not taken: {part}");
+    for part in not_taken {
+        text += &format!("- {part}\n");
     }
-    Ok(())
+    if wish.look {
+        text += &say("Nothing was kept: this was a look.\n", "Nichts wurde behalten: Das war ein Blick.\n");
+    } else if brought.anything() {
+        text += &say(
+            "`ondol care diary undo --import` takes it back.\n",
+            "`ondol care diary undo --import` nimmt es zurück.\n",
+        );
+    }
+    if !wish.replace && !brought.left.is_empty() {
+        text += &say(
+            "`--replace` puts the file's version in their place; the one here stays in the history.\n",
+            "`--replace` setzt die Fassung der Datei an ihre Stelle; die hiesige bleibt im Verlauf.\n",
+        );
+    }
+    text
 }

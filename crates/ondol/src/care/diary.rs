@@ -43,10 +43,14 @@ enum Wish {
         /// Its number, as in the list
         item: String,
     },
-    /// Undo the last change of an item
+    /// Undo the last change of an item, or the last import
     Undo {
         /// Its number, as in the list
-        item: String,
+        #[arg(required_unless_present = "import", conflicts_with = "import")]
+        item: Option<String>,
+        /// Take back everything that the last import changed
+        #[arg(long)]
+        import: bool,
     },
     /// How pain and the Roland-Morris score go, against the smallest change that matters
     Course,
@@ -211,7 +215,10 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<(), Failure> {
         Some(Wish::Withdraw { item }) => {
             change(item, &store, common, |diary, item| diary.withdraw(item, today()))
         }
-        Some(Wish::Undo { item }) => change(item, &store, common, |diary, item| diary.undo(item, today())),
+        Some(Wish::Undo { item: None, .. }) => undo_import(&store, common),
+        Some(Wish::Undo { item: Some(item), .. }) => {
+            change(item, &store, common, |diary, item| diary.undo(item, today()))
+        }
         Some(Wish::Course) => course(&diary(&store, common)?, common),
         Some(Wish::GoesWith) => tell_goes_with(&diary(&store, common)?, common),
     }
@@ -432,6 +439,26 @@ fn change(
         .map_err(Failure::input)?;
     let stands = after.as_ref().and_then(|entry| Some((entry.day, entry.record.as_ref()?)));
     said(item, stands, common)
+}
+
+/// Takes the last import back.
+fn undo_import(store: &Store, common: &Common) -> Result<(), Failure> {
+    let mut record = store.record(&common.name).map_err(Failure::input)?;
+    let Some(import) = record.imports().map_err(Failure::input)?.pop() else {
+        return Err(Failure::input(
+            "nothing was imported that could be taken back; `ondol care diary` lists all",
+        ));
+    };
+    let items = record.write(|diary| diary.take_back(&import.entries, today())).map_err(Failure::input)?;
+    if common.json {
+        return print_json(&json!({ "imported": import.day, "taken_back": items }));
+    }
+    let words = common.language.say(
+        "taken back of the import of DAY; what was changed since stays",
+        "vom Import vom DAY zurückgenommen; was seither geändert wurde, bleibt",
+    );
+    println!("{items:>5} {}", words.replace("DAY", &import.day.to_string()));
+    Ok(())
 }
 
 /// Says how an item now stands.

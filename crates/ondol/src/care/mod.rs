@@ -4,6 +4,7 @@ mod breaks;
 mod carry;
 mod causes;
 mod diary;
+mod form;
 mod keep;
 mod plan;
 mod screen;
@@ -69,8 +70,10 @@ enum Wish {
     Breaks(breaks::Arguments),
     /// Take a copy of what is kept
     Export(carry::Export),
-    /// Bring a diary back from its CSV copy
+    /// Bring a diary in from CSV or FHIR, into what is already there
     Import(carry::Import),
+    /// Fill in a form of a clinic (FHIR Questionnaire), in the terminal or from a file
+    Form(form::Arguments),
     /// Erase a person wholly from this computer
     Erase(keep::Erase),
 }
@@ -91,6 +94,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(Wish::Breaks(wish)) => breaks::run(wish, common),
         Some(Wish::Export(wish)) => carry::export(wish, common),
         Some(Wish::Import(wish)) => carry::import(wish, common),
+        Some(Wish::Form(wish)) => form::run(wish, common),
         Some(Wish::Erase(wish)) => keep::erase(wish, common),
     }
 }

@@ -6,11 +6,14 @@
 //! what was typed stays.
 //!
 //! [`entry_form`](crate::entry_form) turns forms into records and back, `form` draws them, `overview` and `item` show what is
-//! there, `trouble` says what went wrong, `server` hears the browser.
+//! there, `carry` takes the diary away and brings one in, `trouble` says what went wrong, `server` hears the browser.
 //!
 //! The wording of the Roland-Morris questionnaire is not shown: leave to print it in every language was
 //! not found, so only the number is asked.
 
+mod carry;
+#[cfg(test)]
+mod carry_tests;
 mod form;
 mod item;
 mod overview;

@@ -43,6 +43,7 @@ pub(super) fn page(diary: &Diary, today: Day, done: Option<Markup>, language: La
         h2.noprint { (say(language, "Your own, on your own computer", "Ihres, auf Ihrem Computer")) }
         ul.lines.noprint {
             li { a href=(link("/diary/export.csv", language)) download { (say(language, "Take it with you: a table for any spreadsheet (CSV)", "Mitnehmen: als Tabelle für jede Tabellenkalkulation (CSV)")) } }
+            li { a href=(link("/diary/carry", language)) { (say(language, "For a clinic (FHIR), or bring a diary in", "Für eine Praxis (FHIR), oder ein Tagebuch hereinholen")) } }
             li { a href=(link("/diary/erase", language)) { (say(language, "Erase everything", "Alles löschen")) } }
         }
     };
@@ -223,6 +224,20 @@ pub(super) fn done(what: &str, item: Option<u32>, language: Language) -> Option<
             language,
             "It was changed in another window meanwhile, so nothing was done. Here is how it stands.",
             "Es wurde inzwischen in einem anderen Fenster geändert; darum geschah nichts. So steht es jetzt.",
+        ),
+        "brought" => say(
+            language,
+            "Brought in and kept. You can take it back.",
+            "Hereingeholt und behalten. Sie können es zurücknehmen.",
+        ),
+        "nothing_there" => {
+            say(language, "There is nothing to take with you yet.", "Es gibt noch nichts mitzunehmen.")
+        }
+        "nothing_new" => say(language, "There was nothing new in it.", "Es war nichts Neues darin."),
+        "taken_back" => say(
+            language,
+            "The import is taken back. What it brought stands among what was withdrawn.",
+            "Der Import ist zurückgenommen. Was er brachte, steht beim Zurückgenommenen.",
         ),
         "erased" => say(
             language,

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use super::super::visit::{Told, Visit, answer, heard};
 use super::super::{Guide, say};
 use super::form::{self, Form};
-use super::{item, overview, trouble};
+use super::{carry, item, overview, trouble};
 use crate::entry_form::{self, Fault, Fields, Kind, Why};
 use crate::store::StoreError;
 
@@ -27,11 +27,12 @@ pub(in crate::guide) fn routes() -> Router<Guide> {
         .route("/diary/item/{item}", get(show_item).post(correct))
         .route("/diary/item/{item}/withdraw", post(withdraw))
         .route("/diary/item/{item}/undo", post(undo))
+        .merge(carry::routes())
 }
 
 impl Visit {
     /// The diary as it now stands; an empty one where nobody has begun.
-    fn diary(&self) -> Result<Diary, StoreError> {
+    pub(super) fn diary(&self) -> Result<Diary, StoreError> {
         match self.keeper.store.record(&self.keeper.name) {
             Ok(record) => record.diary(),
             Err(StoreError::Nobody { .. }) => Ok(Diary::default()),
@@ -40,7 +41,10 @@ impl Visit {
     }
 
     /// Changes the diary; begins the record if there is none.
-    fn change<T>(&self, change: impl FnOnce(&mut Diary) -> Result<T, DiaryError>) -> Result<T, StoreError> {
+    pub(super) fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Diary) -> Result<T, DiaryError>,
+    ) -> Result<T, StoreError> {
         self.keeper.store.record_or_new(&self.keeper.name, self.today)?.write(change)
     }
 
@@ -49,19 +53,19 @@ impl Visit {
     }
 
     /// What the address says was just done.
-    fn done(&self) -> Option<Markup> {
+    pub(super) fn done(&self) -> Option<Markup> {
         let item = self.asked.get("item").and_then(|item| item.parse().ok());
         overview::done(self.asked.get("done")?, item, self.language)
     }
 
-    fn failed(&self, error: &StoreError) -> Response {
+    pub(super) fn failed(&self, error: &StoreError) -> Response {
         let (code, page) = trouble::page(error, "/diary", self.language);
         answer(code, &page, self.language)
     }
 }
 
 /// The number that a form carries in a hidden field.
-fn carried(fields: &Fields, name: &str) -> Option<usize> {
+pub(super) fn carried(fields: &Fields, name: &str) -> Option<usize> {
     fields.iter().find(|(field, _)| field == name).and_then(|(_, text)| text.parse().ok())
 }
 

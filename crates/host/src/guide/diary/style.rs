@@ -7,7 +7,8 @@ pub(in crate::guide) const CSS: &str = r#"
 .acts small{display:block;font-weight:400}
 .diary fieldset{margin:1.6rem 0}
 .diary input[type=date],.diary input[type=text],.diary select,.diary textarea{font:inherit;min-height:2.9rem;padding:.45rem .6rem;border:2px solid var(--rule);border-radius:.5rem;background:var(--card);color:var(--ink);max-width:100%}
-.diary textarea,.diary .wide{width:100%}
+.diary textarea,.diary .wide,.diary input[type=file]{width:100%}
+.diary input[type=file]{font:inherit;padding:.8rem;border:2px dashed var(--rule);border-radius:.5rem;background:var(--card);color:var(--ink)}
 .diary :is(select,textarea):focus-visible{outline:3px solid var(--focus);outline-offset:3px}
 .diary .wrong :is(input,select,textarea){border-color:var(--alarm)}
 .diary .name{display:block;font-weight:650;margin:1.6rem 0 .5rem}
