@@ -39,10 +39,10 @@ fn denied() -> Answers {
 
 #[test]
 fn a_sore_back_is_cleared_gently_for_three_days_and_then_freely() {
-    let early = clear(&person(), &denied(), &sore(2.0), TODAY);
+    let early = clear(&person(), &denied(), &sore(2.0), TODAY, TODAY);
     assert_eq!((early.verdict(), early.intensity_cap()), (Verdict::Soften, Some(3)));
     assert_eq!(early.reasons()[0].id, "thermal_spasm_first_three_days");
-    let late = clear(&person(), &denied(), &sore(10.0), TODAY);
+    let late = clear(&person(), &denied(), &sore(10.0), TODAY, TODAY);
     assert_eq!((late.verdict(), late.intensity_cap()), (Verdict::Go, None), "{:?}", late.reasons());
 }
 
@@ -53,7 +53,7 @@ fn triage_that_asks_for_a_doctor_today_refuses_and_one_that_asks_soon_does_not()
     {
         let mut findings = sore(10.0);
         set(&mut findings, id, Value::YesNo(true));
-        let clearance = clear(&person(), &denied(), &findings, TODAY);
+        let clearance = clear(&person(), &denied(), &findings, TODAY, TODAY);
         assert_eq!(clearance.verdict(), verdict, "{id}: {:?}", clearance.reasons());
         let by_triage = clearance.reasons().iter().any(|reason| reason.id.starts_with("triage_"));
         assert_eq!(by_triage, verdict == Verdict::Refuse, "{id}");
@@ -64,7 +64,7 @@ fn triage_that_asks_for_a_doctor_today_refuses_and_one_that_asks_soon_does_not()
 fn an_emergency_that_was_told_is_the_first_thing_to_be_said() {
     let mut findings = sore(1.0);
     set(&mut findings, "jaw_stiff", Value::YesNo(true));
-    let clearance = clear(&person(), &denied(), &findings, TODAY);
+    let clearance = clear(&person(), &denied(), &findings, TODAY, TODAY);
     let first = clearance.emergencies().next().map(|reason| reason.id.clone());
     assert_eq!(first.as_deref(), Some("triage_jaw"));
     assert_eq!(clearance.force_cap_n(), Some(0.0));
@@ -72,9 +72,9 @@ fn an_emergency_that_was_told_is_the_first_thing_to_be_said() {
 
 #[test]
 fn who_told_nothing_is_refused() {
-    let silent = clear(&person(), &denied(), &Findings::new(), TODAY);
+    let silent = clear(&person(), &denied(), &Findings::new(), TODAY, TODAY);
     assert_eq!(silent.verdict(), Verdict::Refuse);
-    let unknown = clear(&Person::default(), &Answers::new(), &Findings::new(), TODAY);
+    let unknown = clear(&Person::default(), &Answers::new(), &Findings::new(), TODAY, TODAY);
     assert_eq!(unknown.verdict(), Verdict::Refuse);
 }
 
@@ -87,14 +87,14 @@ fn what_was_told_answers_screening_and_a_yes_of_either_side_stands() {
             answers.set(&question.id, Answer::No, TODAY).expect("a question");
         }
     }
-    assert_eq!(clear(&person(), &answers, &sore(10.0), TODAY).verdict(), Verdict::Go);
+    assert_eq!(clear(&person(), &answers, &sore(10.0), TODAY, TODAY).verdict(), Verdict::Go);
     let mut findings = sore(10.0);
     set(&mut findings, "diabetes", Value::YesNo(true));
-    let told = clear(&person(), &denied(), &findings, TODAY);
+    let told = clear(&person(), &denied(), &findings, TODAY, TODAY);
     assert!(!told.heat_allowed() && told.intensity_cap() == Some(2), "{:?}", told.reasons());
     let mut said = denied();
     said.set("diabetes", Answer::Yes, TODAY).expect("a question");
-    let said = clear(&person(), &said, &sore(10.0), TODAY);
+    let said = clear(&person(), &said, &sore(10.0), TODAY, TODAY);
     assert!(!said.heat_allowed() && said.intensity_cap() == Some(2));
 }
 
@@ -107,7 +107,7 @@ fn all_that_is_told_only_takes_away() {
             let alone = screen(&person(), &answers, TODAY);
             let mut findings = sore(10.0);
             set(&mut findings, &fact.id, Value::YesNo(true));
-            let both = clear(&person(), &answers, &findings, TODAY);
+            let both = clear(&person(), &answers, &findings, TODAY, TODAY);
             let name = format!("{} with {}", fact.id, question.id);
             assert!(both.verdict() >= alone.verdict(), "{name}");
             assert!(both.heat_allowed() <= alone.heat_allowed(), "{name}");

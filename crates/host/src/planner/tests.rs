@@ -87,7 +87,7 @@ fn without_an_interview_or_with_an_old_one_there_is_no_plan() {
     let desk = Desk::new();
     assert_eq!(desk.on(MONDAY).stage().expect("a stage"), Stage::NoInterview);
     desk.on(MONDAY).begin(&everyday()).expect("kept");
-    let old = Day(MONDAY.0 + INTERVIEW_DAYS);
+    let old = Day(MONDAY.0 + crate::told::INTERVIEW_DAYS);
     assert_eq!(desk.on(old).stage().expect("a stage"), Stage::OldInterview(MONDAY));
     assert!(matches!(desk.on(Day(old.0 - 1)).stage().expect("a stage"), Stage::Ready(_)));
 }

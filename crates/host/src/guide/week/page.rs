@@ -2,14 +2,14 @@
 
 use care::exercise::exercise;
 use care::topic::Source;
-use care::week::{Item, NoPlan, Past, Reason, Tick, Version, Weekday, What};
+use care::week::{Item, Massage, NoPlan, Past, Reason, Tick, Version, Weekday, What};
 use care::{Day, Language};
 use maud::{Markup, html};
 
 use super::super::diary::{day_words, status};
 use super::super::interview::TICK;
 use super::super::now::{english_beside, numbers};
-use super::super::{Page, exercises, link, read, say};
+use super::super::{Page, bed, exercises, link, read, say};
 use super::{HERE, ask, weekday};
 use crate::planner::{Ready, Running, Stage};
 
@@ -291,6 +291,7 @@ fn amount(item: &Item, language: Language) -> String {
 fn place_of(what: &What) -> String {
     match what {
         What::Breaks { .. } => "/breaks".to_owned(),
+        What::Massage(Massage::Bed) => bed::HERE.to_owned(),
         What::Massage(_) => "/topic/massage".to_owned(),
         What::Exercise { .. } | What::Walk if exercise(what.name()).is_some() => {
             format!("/exercises/{}", what.name())
