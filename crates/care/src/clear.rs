@@ -16,13 +16,7 @@ use crate::words::Words;
 /// What was told counts for screening too, so that nothing is asked twice: a "yes" there is a "yes" here, for as
 /// long as an answer of the row holds. Triage that asks for a doctor today, or more, refuses. All of it only
 /// takes away: no clearance from here allows more than [`crate::screen`] with the same answers.
-pub fn clear(
-    person: &Person,
-    answers: &Answers,
-    findings: &Findings,
-    told_on: Day,
-    today: Day,
-) -> Clearance {
+pub fn clear(person: &Person, answers: &Answers, findings: &Findings, told_on: Day, today: Day) -> Clearance {
     let known = Known::new(person, answers, findings, told_on, today);
     let mut reasons = triage_reasons(&triage(&known.findings));
     reasons.extend(screening_reasons(person, &known.answers, today));

@@ -158,9 +158,10 @@ impl Effect {
                     &format!("nur leichter Druck: höchstens {force_n:.0} Newton, das Gewicht von {kg:.0} kg"),
                 )
             }
-            Effect::SoftenIntensity { intensity } => {
-                say(&format!("intensity at most {intensity} of 9"), &format!("höchstens Stärke {intensity} von 9"))
-            }
+            Effect::SoftenIntensity { intensity } => say(
+                &format!("intensity at most {intensity} of 9"),
+                &format!("höchstens Stärke {intensity} von 9"),
+            ),
             Effect::NoHeat => say("no heat", "keine Wärme"),
             Effect::SoftenHeat { surface_c } => say(
                 &format!("only mild warmth: at most {surface_c:.0} °C"),

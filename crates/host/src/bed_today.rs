@@ -225,9 +225,9 @@ impl BedToday {
         if told.is_old(self.today) || next_screen(&told.findings).is_some() {
             return Ok(None);
         }
-        let yes = questions().iter().filter(|row| {
-            told.answers.get(&row.id).is_some_and(|entry| entry.answer != Answer::No)
-        });
+        let yes = questions()
+            .iter()
+            .filter(|row| told.answers.get(&row.id).is_some_and(|entry| entry.answer != Answer::No));
         let yes = yes.map(|row| row.id.as_str()).collect();
         let blank = Told {
             answers: care::Answers::new(),
@@ -297,7 +297,7 @@ fn stage_of(told: &Told, today: Day) -> Stage {
         return Stage::Ask(Box::new(ask));
     }
     if open {
-        summary.reasons.retain(care::Reason::is_told);
+        summary.reasons.retain(Reason::is_told);
     }
     Stage::Said(Box::new(Said { summary, cut_short: open }))
 }
@@ -344,9 +344,12 @@ pub fn made_for(measure: Measure) -> (f64, f64) {
         Measure::Stature => care::Quantity::StatureMm,
         Measure::Mass => care::Quantity::MassKg,
     };
-    let rows = || person_rows().iter().filter(|row| row.quantity == quantity).filter(|row| {
-        row.effects.iter().any(care::Effect::refuses)
-    });
+    let rows = || {
+        person_rows()
+            .iter()
+            .filter(|row| row.quantity == quantity)
+            .filter(|row| row.effects.iter().any(care::Effect::refuses))
+    };
     let least = rows().map(|row| row.min).fold(f64::NEG_INFINITY, f64::max);
     let most = rows().map(|row| row.max).fold(f64::INFINITY, f64::min);
     (least, most)

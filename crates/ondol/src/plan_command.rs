@@ -35,7 +35,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let stage = Stage::set(&arguments.who, arguments.bed.as_deref(), arguments.seed)?;
     let program = arguments.wish.program()?;
     let day = today();
-    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), day);
+    let told = arguments.wish.told()?;
+    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), told.as_ref(), day);
     let setting = stage.setting(&program, arguments.wish.history(), arguments.wish.visit(day));
     let mut estimator = Estimator::new(&stage.prior, &stage.about, &stage.bed, Mode::Full);
     let mut world = stage.world()?;

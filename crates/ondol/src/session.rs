@@ -1,9 +1,10 @@
 //! `ondol session`: a whole session on the twin, with report and log.
 
+use crate::care::screen;
 use crate::fail::{Failure, print_json};
 use crate::stage::{Asked, Observed, Stage};
 use crate::who::Who;
-use care::{Answers, Day};
+use ::care::{Answers, Day, Findings};
 use clap::Args;
 use host::account::{self, Account};
 use host::clock::today;
@@ -29,6 +30,9 @@ pub struct Wish {
     /// Take every screening question as answered no, instead of drawing answers
     #[arg(long)]
     healthy: bool,
+    /// What the person told today, as `ondol care screen` reads and prints it: a JSON object or TOML table of facts
+    #[arg(long, value_name = "FILE")]
+    told: Option<PathBuf>,
 }
 
 impl Wish {
@@ -51,6 +55,11 @@ impl Wish {
     /// The person's answers.
     pub fn answers(&self, stage: &Stage, day: Day) -> Answers {
         if self.healthy { Answers::all_no(day, true) } else { stage.answers(day) }
+    }
+
+    /// What the person told, if it was given.
+    pub fn told(&self) -> Result<Option<Findings>, Failure> {
+        self.told.as_deref().map(screen::read).transpose()
     }
 
     /// The person's earlier sessions.
@@ -94,7 +103,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut stage = Stage::set(&arguments.who, arguments.bed.as_deref(), arguments.seed)?;
     stage.surroundings.softening = true;
     let day = today();
-    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), day);
+    let told = arguments.wish.told()?;
+    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), told.as_ref(), day);
     let setting = stage.setting(&program, arguments.wish.history(), arguments.wish.visit(day));
     std::fs::create_dir_all(&arguments.out).map_err(|error| {
         Failure::input(format!("{}: cannot be made: {error}; give --out DIR", arguments.out.display()))

@@ -136,3 +136,74 @@ fn a_place_that_is_left_out_is_avoided_and_its_row_is_named() {
     );
     assert!(!torn.sources.is_empty());
 }
+
+#[test]
+fn an_interview_of_an_earlier_day_answers_only_what_lasts() {
+    let lasting = |days: u32| Open::of(&person(), &Answers::new(), &sore(10.0), TODAY, Day(TODAY.0 + days));
+    let fresh = lasting(0);
+    let later = lasting(1);
+    assert!(later.questions.len() > fresh.questions.len());
+    let ids: Vec<&str> = later.questions.iter().map(|row| row.id.as_str()).collect();
+    for row in questions() {
+        assert!(
+            row.tier == Tier::Standing || ids.contains(&row.id.as_str()),
+            "{} is not asked again",
+            row.id
+        );
+    }
+    assert!(!ids.contains(&"diabetes") && ids.contains(&"saddle_numbness"));
+    let expired = lasting(crate::question::STANDING_DAYS);
+    assert_eq!(expired.questions.len(), questions().len());
+    // What was told after today is nobody's answer.
+    let future = Open::of(&person(), &Answers::new(), &sore(10.0), Day(TODAY.0 + 1), TODAY);
+    assert_eq!(future.questions.len(), questions().len());
+}
+
+#[test]
+fn a_spasm_grows_older_with_the_days_since_it_was_told_and_never_too_fast() {
+    let after = |days: u32| {
+        let today = Day(TODAY.0 + days);
+        clear(&person(), &Answers::all_no(today, false), &sore(1.0), TODAY, today).intensity_cap()
+    };
+    // Told late in the evening and asked early in the morning, three days may be hardly more than two.
+    assert_eq!([0, 2, 3].map(after), [Some(3); 3]);
+    assert_eq!(after(4), None);
+}
+
+#[test]
+fn what_is_open_is_all_that_stands_between_a_sore_back_and_its_clearance() {
+    let mut told = Findings::new();
+    set(&mut told, "age_years", Value::Number(40.0));
+    let open = Open::of(&person(), &Answers::new(), &sore(10.0), TODAY, TODAY);
+    let mut answers = Answers::new();
+    for row in &open.questions {
+        put(&mut answers, &row.id, Answer::No, TODAY);
+    }
+    assert!(Open::of(&person(), &answers, &sore(10.0), TODAY, TODAY).is_empty());
+    assert_eq!(clear(&person(), &answers, &sore(10.0), TODAY, TODAY).verdict(), Verdict::Go);
+    let unknown = Open::of(&person(), &denied(), &told, TODAY, TODAY);
+    assert!(unknown.facts.contains(&"days_since_start"), "{:?}", unknown.facts);
+}
+
+#[test]
+fn the_limits_of_a_summary_take_what_its_clearance_takes() {
+    let mut said = denied();
+    for id in ["medicine_patch", "neck_arteries"] {
+        put(&mut said, id, Answer::Yes, TODAY);
+    }
+    let clearance = clear(&person(), &said, &sore(10.0), TODAY, TODAY);
+    let limits = clearance.summary().limits();
+    assert_eq!(
+        limits,
+        [
+            Effect::SoftenIntensity { intensity: 2 },
+            Effect::Soften { force_n: 30.0 },
+            Effect::NoHeat,
+            Effect::NoStretch,
+            Effect::Avoid { regions: vec![Region::Neck] },
+        ]
+    );
+    assert!(limits.iter().all(|limit| limit.words().complete()));
+    let refused = clear(&person(), &denied(), &Findings::new(), TODAY, TODAY).summary();
+    assert_eq!(refused.limits(), [Effect::Refuse]);
+}

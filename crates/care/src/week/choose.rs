@@ -85,7 +85,8 @@ pub(super) fn days(
     }
     explain(&chosen, frame, &causes, &helped, &mut say);
     if let Some(code) = massage_missing(known, wishes, frame) {
-        let minutes = [("massage", number(table().limits.massage_minutes)), ("minutes", number(frame.size.minutes))];
+        let minutes =
+            [("massage", number(table().limits.massage_minutes)), ("minutes", number(frame.size.minutes))];
         say(code, &minutes);
     }
     explain_missing(rows, &mut say);

@@ -275,7 +275,8 @@ impl Planner {
             said.is_some_and(|entry| entry.answer != Answer::No && entry.answered_on >= week.first)
         };
         // What rules out the bed for a day only is asked again on the day.
-        let lasts = |reason: &care::Reason| reason.refuses() && reason.is_told() && reason.tier != Some(Tier::Today);
+        let lasts =
+            |reason: &care::Reason| reason.refuses() && reason.is_told() && reason.tier != Some(Tier::Today);
         let massage_out = || told.clear(self.today).reasons().iter().any(lasts);
         Ok(week.days.iter().flatten().any(|item| match &item.what {
             What::Exercise { id, .. } => exercise(id).is_some_and(|one| one.not_if.iter().any(yes)),

@@ -131,7 +131,7 @@ fn other_answers_end_a_week_that_was_made_without_them() {
 
     // A row that rules out one exercise of the week.
     let week = desk.running(MONDAY).past.week;
-    let open = |row: &String| questions().iter().any(|one| one.id == *row);
+    let open = |row: &String| care::questions().iter().any(|one| one.id == *row);
     let never: Vec<&String> = care::exercise::exercises()[0].not_if.iter().collect();
     let some = week.days.iter().flatten().find_map(|item| match &item.what {
         What::Exercise { id, .. } => {

@@ -70,7 +70,11 @@ pub(super) fn hear(fields: &Fields) -> (Reply, Faults) {
 /// The question of a fact that the thermal table may ask for.
 fn row_of(id: &str) -> Option<Row> {
     let known = care::thermal::rows().iter().flat_map(|row| row.when.all.iter().chain(&row.when.any));
-    known.map(|needs| needs.fact.as_str()).chain(["days_since_start"]).find(|known| *known == id).and_then(heat::row)
+    known
+        .map(|needs| needs.fact.as_str())
+        .chain(["days_since_start"])
+        .find(|known| *known == id)
+        .and_then(heat::row)
 }
 
 fn name(measure: Measure) -> &'static str {
@@ -181,7 +185,9 @@ pub(super) fn shown(measure: Measure, value: f64) -> String {
 fn made_for_words(measure: Measure, language: Language) -> String {
     let (least, most) = made_for(measure);
     let words = match measure {
-        Measure::Age => language.say("The bed is for adults from LOW.", "Das Bett ist für Erwachsene ab LOW."),
+        Measure::Age => {
+            language.say("The bed is for adults from LOW.", "Das Bett ist für Erwachsene ab LOW.")
+        }
         _ => language.say("The bed fits LOW to HIGH.", "Das Bett passt von LOW bis HIGH."),
     };
     words.replace("LOW", &shown(measure, least)).replace("HIGH", &shown(measure, most))

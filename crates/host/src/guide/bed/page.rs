@@ -14,17 +14,23 @@ use crate::bed_today::{Ask, Said, Stage};
 /// The page for where the person stands.
 pub(super) fn page(stage: &Stage, faults: &Faults, language: Language) -> Page {
     match stage {
-        Stage::NoInterview => way(&html! {
-            p { (say(language, "The bed warms and presses. Whether that is good for you today, your answers say.", "Das Bett wärmt und drückt. Ob Ihnen das heute guttut, sagen Ihre Antworten.")) }
-            ol.lines {
-                li { (say(language, "Answer the questions. The signs of an emergency come first.", "Beantworten Sie die Fragen. Die Zeichen für einen Notfall kommen zuerst.")) }
-                li { (say(language, "At the end press “Keep these answers: may I use the bed today?”.", "Drücken Sie am Ende „Diese Antworten behalten: Darf ich heute aufs Bett?“.")) }
-                li { (say(language, "Tick one list, and you have the answer.", "Gehen Sie eine Liste durch, dann haben Sie die Antwort.")) }
-            }
-        }, language),
-        Stage::Unfinished => way(&html! {
-            p { (say(language, "Not all questions were answered. What is open counts as the most serious answer, so: not today.", "Es wurden nicht alle Fragen beantwortet. Was offen ist, gilt als die ernsteste Antwort, darum: heute nicht.")) }
-        }, language),
+        Stage::NoInterview => way(
+            &html! {
+                p { (say(language, "The bed warms and presses. Whether that is good for you today, your answers say.", "Das Bett wärmt und drückt. Ob Ihnen das heute guttut, sagen Ihre Antworten.")) }
+                ol.lines {
+                    li { (say(language, "Answer the questions. The signs of an emergency come first.", "Beantworten Sie die Fragen. Die Zeichen für einen Notfall kommen zuerst.")) }
+                    li { (say(language, "At the end press “Keep these answers: may I use the bed today?”.", "Drücken Sie am Ende „Diese Antworten behalten: Darf ich heute aufs Bett?“.")) }
+                    li { (say(language, "Tick one list, and you have the answer.", "Gehen Sie eine Liste durch, dann haben Sie die Antwort.")) }
+                }
+            },
+            language,
+        ),
+        Stage::Unfinished => way(
+            &html! {
+                p { (say(language, "Not all questions were answered. What is open counts as the most serious answer, so: not today.", "Es wurden nicht alle Fragen beantwortet. Was offen ist, gilt als die ernsteste Antwort, darum: heute nicht.")) }
+            },
+            language,
+        ),
         Stage::OldInterview(day) => way(&old(*day, language), language),
         Stage::Ask(asked) => questions_page(asked, &[], faults, language),
         Stage::Said(said) => answer(said, language),
@@ -73,7 +79,8 @@ pub(super) fn trouble(words: &Markup, language: Language) -> Page {
 fn answer(said: &Said, language: Language) -> Page {
     let summary = &said.summary;
     let refused = summary.verdict == Verdict::Refuse;
-    let emergency = summary.reasons.iter().any(|reason| reason.tier == Some(Tier::Emergency) && reason.is_told());
+    let emergency =
+        summary.reasons.iter().any(|reason| reason.tier == Some(Tier::Emergency) && reason.is_told());
     let (main, rest) = said.sorted();
     let body = html! {
         @if emergency {

@@ -59,9 +59,11 @@ async fn reply(visit: Visit, told: Told) -> Response {
     let (reply, faults) = ask::hear(&heard(told));
     let bed = bed(&visit);
     match bed.keep(&reply).and_then(|()| bed.stage()) {
-        Ok(stage @ Stage::Ask(_)) if !faults.is_empty() => {
-            answer(StatusCode::UNPROCESSABLE_ENTITY, &page::page(&stage, &faults, visit.language), visit.language)
-        }
+        Ok(stage @ Stage::Ask(_)) if !faults.is_empty() => answer(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &page::page(&stage, &faults, visit.language),
+            visit.language,
+        ),
         Ok(_) => visit.on(HERE, "kept", None),
         Err(error) => failed(&visit, &error),
     }
