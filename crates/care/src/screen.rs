@@ -463,6 +463,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The reasons for which there is no session.
+    pub fn refusals(&self) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().filter(|reason| reason.refuses())
+    }
+
     /// What is taken from an ordinary session, all reasons together.
     #[must_use]
     pub fn limits(&self) -> Vec<Effect> {

@@ -9,7 +9,7 @@ use clap::Args;
 use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
-use host::session::{Progress, SessionRecord, Setting};
+use host::session::{Ended, Progress, SessionRecord, Setting};
 use indicatif::{ProgressBar, ProgressStyle};
 use plan::{History, Program, Visit};
 use std::path::{Path, PathBuf};
@@ -60,6 +60,12 @@ impl Wish {
     /// What the person told, if it was given.
     pub fn told(&self) -> Result<Option<Findings>, Failure> {
         self.told.as_deref().map(screen::read).transpose()
+    }
+
+    /// Says so where the answers were drawn and nobody was asked.
+    pub fn drawn(&self) -> Option<&'static str> {
+        let drawn = !self.healthy && self.told.is_none();
+        drawn.then_some("The answers were drawn; --healthy answers no to all.")
     }
 
     /// The person's earlier sessions.
@@ -126,6 +132,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     println!("{}", host::NOTICE);
     println!("{}", account::summary(&record));
+    if let (Ended::NotCleared, Some(words)) = (&record.ended, arguments.wish.drawn()) {
+        println!("{words}");
+    }
     let factor = record.duration_s / spent.as_secs_f64().max(1e-9);
     println!(
         "{:.1} min of the bed's time in {:.1} s, {factor:.0} times life",

@@ -132,7 +132,7 @@ fn verdict(said: &Said, language: Language) -> Markup {
         Verdict::Soften => (
             "soften",
             say(language, "Yes, but gently.", "Ja, aber sanft."),
-            say(language, "The bed keeps to this:", "Das Bett hält sich daran:"),
+            say(language, "A session today keeps to this:", "Für eine Anwendung heute gilt:"),
         ),
         Verdict::Refuse => (
             "refuse",
@@ -157,7 +157,9 @@ fn takes(effects: &[Effect], language: Language) -> Markup {
 }
 
 fn because(reason: &Reason, language: Language) -> Markup {
-    let urgent = reason.tier == Some(Tier::Emergency) || reason.id.starts_with("triage_");
+    // Rows that hold for a day and refuse may name the emergency number as well.
+    let today = matches!(reason.tier, Some(Tier::Emergency | Tier::Today));
+    let urgent = reason.refuses() && today || reason.id.starts_with("triage_");
     let beside = |english: &str| html! { @if urgent { (english_beside(english, language)) } };
     html! {
         li id=(reason.id) {

@@ -12,6 +12,7 @@ pub(in crate::guide) const CSS: &str = r#"
 .because>li{background:var(--card);border:1px solid var(--rule);border-radius:.8rem;padding:.8rem 1.1rem;margin:.8rem 0}
 .because details,.rest{font-size:1rem;color:var(--soft)}
 .rest summary{font-size:1.1rem;cursor:pointer;padding:.4rem 0}
+.because details{margin-top:.6rem}
 .because form{border-top:1px solid var(--rule);margin-top:.8rem;padding-top:.7rem}
 .because form p{margin:0 0 .5rem}
 .bed fieldset{margin:1.8rem 0}
@@ -24,5 +25,6 @@ pub(in crate::guide) const CSS: &str = r#"
 .measures .number{display:block}
 .measures .quiet{display:block}
 @media (max-width:40rem){.answer strong.big{font-size:1.8rem}.measures{grid-template-columns:1fr}}
-@media print{.answer,.because>li{border-width:1px;padding:.3rem .6rem;break-inside:avoid}.because form{display:none}}
+@media print{.answer,.because>li{border-width:1px;padding:.3rem .6rem;break-inside:avoid}.because details{margin-top:.6rem}
+.because form{display:none}}
 "#;

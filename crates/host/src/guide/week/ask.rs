@@ -52,7 +52,7 @@ pub(super) fn form(ready: &Ready, language: Language) -> Markup {
 
 /// The wishes alone, while a week runs.
 pub(super) fn wishes_page(running: &Running, language: Language) -> Page {
-    let title = language.say("Minutes and quiet days", "Minuten und Ruhetage");
+    let title = language.say("Minutes, massage and quiet days", "Minuten, Massage und Ruhetage");
     let body = html! {
         h1 { (title) }
         p {

@@ -130,7 +130,7 @@ fn before(ready: &Ready, today: Day, language: Language) -> Markup {
             p { (say(language, "Your week is over. ", "Ihre Woche ist vorbei. ")) (progress(last, language)) }
             p { (say(language, "The next one follows from your ticks and from the pain in your diary, and says why.", "Die nächste folgt aus Ihren Haken und aus dem Schmerz in Ihrem Tagebuch und sagt, warum.")) }
         } @else {
-            p { (say(language, "One list and two wishes, then your week is ready.", "Eine Liste und zwei Wünsche, dann ist Ihre Woche fertig.")) }
+            p { (say(language, "One list and a few wishes, then your week is ready.", "Eine Liste und ein paar Wünsche, dann ist Ihre Woche fertig.")) }
         }
         (ask::form(ready, language))
         @if let Some(last) = ready.last.as_ref().filter(|_| !ready.changed) {
@@ -148,7 +148,7 @@ fn week(running: &Running, language: Language) -> Markup {
         p { (progress(past, language)) }
         (days(past, running.today, today, language))
         p.noprint {
-            a href=(link("/week/wishes", language)) { (say(language, "Change minutes or quiet days", "Minuten oder Ruhetage ändern")) }
+            a href=(link("/week/wishes", language)) { (say(language, "Change minutes, massage or quiet days", "Minuten, Massage oder Ruhetage ändern")) }
             " · "
             a href=(link("/diary/new/day", language)) { (say(language, "Write today’s pain down", "Den Schmerz von heute notieren")) }
         }
