@@ -167,8 +167,8 @@ fn thermal_reasons(thermal: &Thermal) -> Vec<Reason> {
             ),
             advice: match reason.ground {
                 Ground::Told => say(
-                    "It passes with the days; the guide says when.",
-                    "Das geht mit den Tagen vorbei. Der Ratgeber sagt, wann.",
+                    "Ask again when this no longer fits. If it stays, show it to a doctor.",
+                    "Fragen Sie wieder, wenn das nicht mehr stimmt. Bleibt es, zeigen Sie es einem Arzt.",
                 ),
                 Ground::NotAnswered => say(
                     "Answer the open questions; what is not known counts as the strictest.",
