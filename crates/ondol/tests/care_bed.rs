@@ -104,16 +104,22 @@ fn it_says_yes_gently_or_not_today_with_the_reasons() {
     );
     let metal = room.text(&["bed", "--yes", "spine_metal"]);
     assert!(metal.starts_with("Not today.") && metal.contains("--doctor spine_metal"), "{metal}");
+    let codes = |arguments: &[&str]| -> Vec<String> {
+        let week = room.json(arguments);
+        let because = week["week"]["because"].as_array().expect("reasons");
+        because.iter().filter_map(|why| why["code"].as_str().map(str::to_owned)).collect()
+    };
+    let refused = codes(&["plan", "--fits", "none", "--massage", "bed"]);
+    assert!(refused.contains(&"massage_refused".to_owned()), "{refused:?}");
     assert!(room.text(&["bed", "--doctor", "spine_metal"]).starts_with("Yes, but gently:"));
+    let given = codes(&["plan", "--massage", "bed"]);
+    assert!(given.contains(&"massage".to_owned()), "{given:?}");
+    assert_eq!(room.care(&["plan", "--massage", "bear"]).status.code(), Some(2));
     let german = room.text(&["bed", "--yes", "chest_pain", "--language", "de"]);
     assert!(
         german.starts_with("112") && german.contains("[You said yes: Do you have chest pain"),
         "{german}"
     );
-    let week = room.json(&["plan", "--fits", "none", "--massage", "bed"]);
-    let codes: Vec<&Json> =
-        week["week"]["because"].as_array().expect("reasons").iter().map(|why| &why["code"]).collect();
-    assert!(codes.contains(&&json!("massage_refused")), "{codes:?}");
 }
 
 #[test]
