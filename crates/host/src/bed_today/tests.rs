@@ -224,5 +224,5 @@ fn measures_are_read_as_people_write_them_and_impossible_ones_are_not_taken() {
         assert!(same, "{measure:?} \"{text}\": {read:?}");
     }
     assert_eq!(made_for(Measure::Stature), (1500.0, 1980.0));
-    assert_eq!(made_for(Measure::Age).0, 18.0);
+    assert_eq!(made_for(Measure::Age), (18.0, 110.0));
 }
