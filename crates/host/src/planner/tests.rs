@@ -60,6 +60,11 @@ impl Desk {
 
 /// What an adult with an everyday strain tells.
 pub(crate) fn everyday() -> Findings {
+    everyday_since(1.0)
+}
+
+/// The same, some days old.
+pub(crate) fn everyday_since(days: f64) -> Findings {
     let mut told = Findings::new();
     while let Some(screen) = next_screen(&told) {
         for row in screen.rows {
@@ -67,6 +72,7 @@ pub(crate) fn everyday() -> Findings {
             let value = match row.kind {
                 Kind::YesNo => Value::YesNo(row.id == "moving_changes_it"),
                 Kind::Number { .. } if row.id == "age_years" => Value::Number(35.0),
+                Kind::Number { .. } if row.id == "days_since_start" => Value::Number(days),
                 Kind::Number { min, max, .. } => Value::Number(1.0_f64.clamp(*min, *max)),
                 Kind::Choice(options) => Value::Choice(first(options)),
                 Kind::Many(_) if row.id == "regions" => Value::Many(["lumbar".to_owned()].into()),

@@ -5,7 +5,7 @@ use crate::guide::link;
 use crate::guide::room::{Answer, NAME, Room};
 use crate::guide::tests::past_the_tables;
 use crate::planner::Planner;
-use crate::planner::tests::everyday;
+use crate::planner::tests::{everyday, everyday_since};
 
 impl Room {
     fn told(told: &Findings, days_ago: u32) -> Self {
@@ -57,8 +57,7 @@ fn the_way_to_an_answer_is_told_where_no_interview_is_kept() {
 
 #[test]
 fn one_list_ends_in_yes_gently_or_not_today_with_every_reason() {
-    let mut later = everyday();
-    later.set("days_since_start", Value::Number(10.0)).expect("a fact");
+    let later = everyday_since(10.0);
     for (ticks, says, takes) in [
         (&[][..], "Yes.", "speaks against an ordinary session"),
         (&["hot_bath"], "Yes, but gently.", "only mild warmth: at most 40 °C"),
