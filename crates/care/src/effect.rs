@@ -5,6 +5,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::Words;
+
 /// A stretch of the back that can be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,17 +57,34 @@ impl Region {
     }
 }
 
-impl fmt::Display for Region {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Region::Neck => "neck",
-            Region::UpperBack => "upper back",
-            Region::LowerBackRibs => "back at the lower ribs",
-            Region::Lumbar => "lower back",
-            Region::Sacrum => "sacrum",
-        })
+impl Region {
+    /// What it is called.
+    #[must_use]
+    pub fn words(self) -> Words {
+        match self {
+            Region::Neck => say("neck", "Nacken"),
+            Region::UpperBack => say("upper back", "oberer Rücken"),
+            Region::LowerBackRibs => say("back at the lower ribs", "Rücken an den unteren Rippen"),
+            Region::Lumbar => say("lower back", "unterer Rücken"),
+            Region::Sacrum => say("sacrum", "Kreuzbein"),
+        }
     }
 }
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words().en)
+    }
+}
+
+fn say(en: &str, de: &str) -> Words {
+    Words::new(en.to_owned(), de.to_owned())
+}
+
+/// Standard gravity, m/s².
+///
+/// Source: ISO 80000-3 (3rd CGPM, 1901).
+const GRAVITY: f64 = 9.80665;
 
 /// What a "yes" does to the session. Effects only ever take away.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,24 +142,48 @@ impl Effect {
     }
 }
 
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Effect {
+    /// What it does, to the person.
+    #[must_use]
+    pub fn words(&self) -> Words {
         match self {
-            Effect::Refuse => f.write_str("no session"),
-            Effect::AskDoctor => f.write_str("no session until a doctor agreed"),
-            Effect::Soften { force_n } => write!(f, "at most {force_n:.0} N from both heads"),
-            Effect::SoftenIntensity { intensity } => write!(f, "intensity at most {intensity}"),
-            Effect::NoHeat => f.write_str("no heat"),
-            Effect::SoftenHeat { surface_c } => write!(f, "surfaces at most {surface_c:.0} °C"),
-            Effect::NoStretch => f.write_str("no stretching"),
+            Effect::Refuse => say("no session", "keine Anwendung"),
+            Effect::AskDoctor => {
+                say("no session until a doctor agreed", "keine Anwendung, bis ein Arzt zugestimmt hat")
+            }
+            Effect::Soften { force_n } => {
+                let kg = force_n / GRAVITY;
+                say(
+                    &format!("only light pressure: at most {force_n:.0} newtons, the weight of {kg:.0} kg"),
+                    &format!("nur leichter Druck: höchstens {force_n:.0} Newton, das Gewicht von {kg:.0} kg"),
+                )
+            }
+            Effect::SoftenIntensity { intensity } => say(
+                &format!("intensity at most {intensity} of 9"),
+                &format!("höchstens Stärke {intensity} von 9"),
+            ),
+            Effect::NoHeat => say("no heat", "keine Wärme"),
+            Effect::SoftenHeat { surface_c } => say(
+                &format!("only mild warmth: at most {surface_c:.0} °C"),
+                &format!("nur milde Wärme: höchstens {surface_c:.0} °C"),
+            ),
+            Effect::NoStretch => say("no stretching", "kein Dehnen"),
             Effect::Avoid { regions } => {
-                f.write_str("left out: ")?;
-                for (index, region) in regions.iter().enumerate() {
-                    write!(f, "{}{region}", if index == 0 { "" } else { ", " })?;
-                }
-                Ok(())
+                let list = |text: fn(Words) -> String| {
+                    regions.iter().map(|region| text(region.words())).collect::<Vec<_>>().join(", ")
+                };
+                say(
+                    &format!("left out: {}", list(|words| words.en)),
+                    &format!("ausgespart: {}", list(|words| words.de)),
+                )
             }
         }
+    }
+
+    /// Whether there is no session with it.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        matches!(self, Effect::Refuse | Effect::AskDoctor)
     }
 }
 

@@ -52,7 +52,7 @@ pub mod week;
 mod words;
 
 pub use answers::{Answer, Answers, AnswersError, Entry};
-pub use clear::clear;
+pub use clear::{Open, clear};
 pub use day::{Day, DayError};
 pub use draw::draw_answers;
 pub use effect::{Effect, Region};

@@ -30,6 +30,22 @@ impl Person {
         Self { age_years: Some(age_years), stature_mm: Some(stature_mm), mass_kg: Some(mass_kg) }
     }
 
+    /// This, and from `other` what is not known here.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self {
+            age_years: self.age_years.or(other.age_years),
+            stature_mm: self.stature_mm.or(other.stature_mm),
+            mass_kg: self.mass_kg.or(other.mass_kg),
+        }
+    }
+
+    /// Whether nothing is missing.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.age_years.is_some() && self.stature_mm.is_some() && self.mass_kg.is_some()
+    }
+
     /// The value of a quantity, if it is known and a number.
     fn value(&self, quantity: Quantity) -> Option<f64> {
         let value = match quantity {
@@ -97,6 +113,20 @@ pub struct Reason {
     pub effects: Vec<Effect>,
     /// What the row rests on.
     pub sources: Vec<String>,
+}
+
+impl Reason {
+    /// Whether it stands on something that was said, and not on an answer that is missing or too old.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        matches!(self.because, Because::SaidYes | Because::ClearedByDoctor | Because::OutsideLimits)
+    }
+
+    /// Whether it refuses a session.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        self.effects.iter().any(Effect::refuses)
+    }
 }
 
 /// Texts as the one English string that records hold.
@@ -433,6 +463,32 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The reasons for which there is no session.
+    pub fn refusals(&self) -> impl Iterator<Item = &Reason> {
+        self.reasons.iter().filter(|reason| reason.refuses())
+    }
+
+    /// What is taken from an ordinary session, all reasons together.
+    #[must_use]
+    pub fn limits(&self) -> Vec<Effect> {
+        if self.verdict == Verdict::Refuse {
+            return vec![Effect::Refuse];
+        }
+        let heat = match self.surface_cap_c {
+            _ if !self.heat_allowed => Some(Effect::NoHeat),
+            cap => cap.map(|surface_c| Effect::SoftenHeat { surface_c }),
+        };
+        let avoided = &self.avoided_regions;
+        let limits = [
+            self.intensity_cap.map(|intensity| Effect::SoftenIntensity { intensity }),
+            self.force_cap_n.map(|force_n| Effect::Soften { force_n }),
+            heat,
+            (!self.stretch_allowed).then_some(Effect::NoStretch),
+            (!avoided.is_empty()).then(|| Effect::Avoid { regions: avoided.clone() }),
+        ];
+        limits.into_iter().flatten().collect()
+    }
+
     /// One plain sentence on where the answers come from.
     #[must_use]
     pub fn origin(&self) -> &'static str {

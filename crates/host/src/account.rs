@@ -156,11 +156,7 @@ pub fn summary(record: &SessionRecord) -> String {
     }
     lines.push(match &record.ended {
         Ended::Complete => "The session came to its end and the person was released.".to_owned(),
-        Ended::NotCleared => {
-            let words: Vec<&str> =
-                record.clearance.reasons.iter().map(|reason| reason.words.en.as_str()).collect();
-            format!("Not today: {} (drawn answers; --healthy answers no to all)", words.join(" "))
-        }
+        Ended::NotCleared => not_today(&record.clearance),
         Ended::ScanRefused(why) => format!("The scan was refused: {why}"),
         Ended::PlanRefused => {
             format!("The plan was refused: {}", record.refusal.as_deref().unwrap_or_default())
@@ -170,6 +166,13 @@ pub fn summary(record: &SessionRecord) -> String {
     });
     lines.extend(record.faults.iter().map(|fault| format!("  {:.1} s: {}", fault.time_s, fault.words)));
     lines.join("\n")
+}
+
+/// Why a clearance refuses, on one line.
+#[must_use]
+pub fn not_today(clearance: &care::Summary) -> String {
+    let words: Vec<&str> = clearance.refusals().map(|reason| reason.words.en.as_str()).collect();
+    format!("Not today: {}", words.join(" "))
 }
 
 fn row(step: &Step, record: &SessionRecord) -> PlanRow {

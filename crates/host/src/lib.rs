@@ -1,6 +1,7 @@
 //! Sessions, logs, reports: everything that knows a bed only through its port.
 
 pub mod account;
+pub mod bed_today;
 pub mod breaks;
 pub mod carry;
 pub mod clock;
@@ -12,6 +13,7 @@ pub mod planner;
 pub mod report;
 pub mod session;
 pub mod store;
+pub mod told;
 
 /// What every output of the twin says.
 pub const NOTICE: &str = "Simulated person. Not a measurement of you.";

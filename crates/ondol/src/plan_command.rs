@@ -4,7 +4,9 @@ use crate::fail::{Failure, print_json};
 use crate::session;
 use crate::stage::Stage;
 use crate::who::Who;
+use ::care::Verdict;
 use clap::Args;
+use host::account;
 use host::clock::today;
 use host::session::survey;
 use plan::Plan;
@@ -35,8 +37,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let stage = Stage::set(&arguments.who, arguments.bed.as_deref(), arguments.seed)?;
     let program = arguments.wish.program()?;
     let day = today();
-    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), day);
+    let told = arguments.wish.told()?;
+    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), told.as_ref(), day);
     let setting = stage.setting(&program, arguments.wish.history(), arguments.wish.visit(day));
+    // Nobody lies down who may not.
+    if clearance.verdict() == Verdict::Refuse {
+        let words = account::not_today(&clearance.summary());
+        return refused(words, arguments.wish.drawn(), arguments);
+    }
     let mut estimator = Estimator::new(&stage.prior, &stage.about, &stage.bed, Mode::Full);
     let mut world = stage.world()?;
     let mut eat = |report: &bed::Report| estimator.add(report.now, &report.readings);
@@ -54,12 +62,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             show(&plan);
             Ok(())
         }
-        Err(reason) if arguments.json => print_json(&json!({ "refused": { "reason": reason } })),
-        Err(reason) => {
-            println!("{}\nRefused: {reason}", host::NOTICE);
-            Ok(())
-        }
+        Err(reason) => refused(reason, None, arguments),
     }
+}
+
+fn refused(reason: String, hint: Option<&str>, arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.json {
+        return print_json(&json!({ "refused": { "reason": reason } }));
+    }
+    println!("{}\nRefused: {reason}", host::NOTICE);
+    if let Some(hint) = hint {
+        println!("{hint}");
+    }
+    Ok(())
 }
 
 fn show(plan: &Plan) {

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut world = stage.world()?;
     let mut estimator = Estimator::new(&stage.prior, &stage.about, &stage.bed, Mode::Full);
     let day = today();
-    let clearance = stage.clearance(&Answers::all_no(day, true), day);
+    let clearance = stage.clearance(&Answers::all_no(day, true), None, day);
     let program = plan::shipped().first().ok_or_else(|| Failure::work("no program is shipped"))?;
     let setting = stage.setting(program, History::returning(1), Visit::on(day));
     let mut eat = |report: &Report| estimator.add(report.now, &report.readings);

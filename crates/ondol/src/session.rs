@@ -1,14 +1,15 @@
 //! `ondol session`: a whole session on the twin, with report and log.
 
+use crate::care::screen;
 use crate::fail::{Failure, print_json};
 use crate::stage::{Asked, Observed, Stage};
 use crate::who::Who;
-use care::{Answers, Day};
+use ::care::{Answers, Day, Findings};
 use clap::Args;
 use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
-use host::session::{Progress, SessionRecord, Setting};
+use host::session::{Ended, Progress, SessionRecord, Setting};
 use indicatif::{ProgressBar, ProgressStyle};
 use plan::{History, Program, Visit};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,9 @@ pub struct Wish {
     /// Take every screening question as answered no, instead of drawing answers
     #[arg(long)]
     healthy: bool,
+    /// What the person told today, as `ondol care screen` reads and prints it: a JSON object or TOML table of facts
+    #[arg(long, value_name = "FILE")]
+    told: Option<PathBuf>,
 }
 
 impl Wish {
@@ -51,6 +55,17 @@ impl Wish {
     /// The person's answers.
     pub fn answers(&self, stage: &Stage, day: Day) -> Answers {
         if self.healthy { Answers::all_no(day, true) } else { stage.answers(day) }
+    }
+
+    /// What the person told, if it was given.
+    pub fn told(&self) -> Result<Option<Findings>, Failure> {
+        self.told.as_deref().map(screen::read).transpose()
+    }
+
+    /// Says so where the answers were drawn and nobody was asked.
+    pub fn drawn(&self) -> Option<&'static str> {
+        let drawn = !self.healthy && self.told.is_none();
+        drawn.then_some("The answers were drawn; --healthy answers no to all.")
     }
 
     /// The person's earlier sessions.
@@ -94,7 +109,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut stage = Stage::set(&arguments.who, arguments.bed.as_deref(), arguments.seed)?;
     stage.surroundings.softening = true;
     let day = today();
-    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), day);
+    let told = arguments.wish.told()?;
+    let clearance = stage.clearance(&arguments.wish.answers(&stage, day), told.as_ref(), day);
     let setting = stage.setting(&program, arguments.wish.history(), arguments.wish.visit(day));
     std::fs::create_dir_all(&arguments.out).map_err(|error| {
         Failure::input(format!("{}: cannot be made: {error}; give --out DIR", arguments.out.display()))
@@ -116,6 +132,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     println!("{}", host::NOTICE);
     println!("{}", account::summary(&record));
+    if let (Ended::NotCleared, Some(words)) = (&record.ended, arguments.wish.drawn()) {
+        println!("{words}");
+    }
     let factor = record.duration_s / spent.as_secs_f64().max(1e-9);
     println!(
         "{:.1} min of the bed's time in {:.1} s, {factor:.0} times life",

@@ -5,7 +5,7 @@ use crate::bed_file;
 use crate::fail::Failure;
 use crate::who::Who;
 use bed::{Bed, BedConfig, Event, Level, Report, Request, Side, SpineScan};
-use care::{Answers, Clearance, Day};
+use care::{Answers, Clearance, Day, Findings};
 use counts::Micros;
 use host::log::{self, Header};
 use host::session::Setting;
@@ -82,14 +82,17 @@ impl Stage {
         }
     }
 
-    /// What screening allows this person today.
-    pub fn clearance(&self, answers: &Answers, today: Day) -> Clearance {
+    /// What screening allows this person today; with what was told, triage and the thermal table beside it.
+    pub fn clearance(&self, answers: &Answers, told: Option<&Findings>, today: Day) -> Clearance {
         let person = care::Person::new(
             self.person.basics.age_years,
             self.person.basics.stature_mm,
             self.person.basics.mass_kg,
         );
-        care::screen(&person, answers, today)
+        match told {
+            Some(findings) => care::clear(&person, answers, findings, today, today),
+            None => care::screen(&person, answers, today),
+        }
     }
 
     /// The answers of this simulated person, drawn from their name.

@@ -60,7 +60,7 @@ pub(super) fn days(
         strongest: strong.map(|one| one.exercise.level).max().unwrap_or(Level::Gentle),
         candidates,
         frame,
-        massage: massage(known, wishes, frame),
+        massage: if massage_missing(known, wishes, frame).is_none() { wishes.massage } else { Massage::None },
         walk: exercise(&table().kinds.walk).is_some_and(|walking| rows.allow(walking)),
         breaks: weight_of(&purpose, &[Serves::Sitting]) >= table().choice.breaks_from,
         calm: weight_of(&purpose, &[Serves::Stress, Serves::Sleep]) >= table().choice.calm_from,
@@ -84,6 +84,11 @@ pub(super) fn days(
         say("no_time", &[]);
     }
     explain(&chosen, frame, &causes, &helped, &mut say);
+    if let Some(code) = massage_missing(known, wishes, frame) {
+        let minutes =
+            [("massage", number(table().limits.massage_minutes)), ("minutes", number(frame.size.minutes))];
+        say(code, &minutes);
+    }
     explain_missing(rows, &mut say);
     if active.len() < 7 {
         say("quiet_days", &[]);
@@ -176,10 +181,18 @@ fn weight_of(purpose: &BTreeMap<Serves, f64>, serves: &[Serves]) -> f64 {
     serves.iter().filter_map(|serves| purpose.get(serves)).sum()
 }
 
-fn massage(known: &Known<'_>, wishes: &Wishes, frame: &Frame) -> Option<Massage> {
-    let cleared = matches!(known.massage, Some(Verdict::Go | Verdict::Soften));
-    let fits = frame.size.minutes >= table().limits.massage_minutes;
-    (cleared && fits && wishes.massage != Massage::None).then_some(wishes.massage)
+/// Why a massage that is wished for is not in the week; nothing where it is, or none is wished.
+fn massage_missing(known: &Known<'_>, wishes: &Wishes, frame: &Frame) -> Option<&'static str> {
+    if wishes.massage == Massage::None || frame.size.minutes == 0 {
+        return None;
+    }
+    match known.massage {
+        None => Some("massage_not_asked"),
+        Some(Verdict::Refuse) => Some("massage_refused"),
+        Some(Verdict::Go | Verdict::Soften) => {
+            (frame.size.minutes < table().limits.massage_minutes).then_some("massage_no_room")
+        }
+    }
 }
 
 fn candidates(
@@ -258,7 +271,7 @@ struct Filling<'a> {
     strongest: Level,
     candidates: Vec<Candidate>,
     frame: &'a Frame,
-    massage: Option<Massage>,
+    massage: Massage,
     walk: bool,
     breaks: bool,
     calm: bool,
@@ -277,8 +290,9 @@ impl Filling<'_> {
             *left -= minutes;
             items.push(Item { what, minutes });
         };
-        if let Some(by) = self.massage.filter(|_| spread(turn, turns, limits.massage_times.into())) {
-            add(&mut items, &mut left, What::Massage(by), limits.massage_minutes);
+        let massage = self.massage != Massage::None && left >= limits.massage_minutes;
+        if massage && spread(turn, turns, limits.massage_times.into()) {
+            add(&mut items, &mut left, What::Massage(self.massage), limits.massage_minutes);
         }
         let walk_most = (f64::from(left) * limits.walk_part).ceil() as u8;
         let walk = self.frame.size.walk.min(walk_most).min(left);

@@ -331,6 +331,16 @@ fn a_massage_is_in_the_week_only_when_it_is_wished_cleared_and_fits() {
         let times = week.days.iter().flatten().filter(|item| item.what == What::Massage(wished)).count();
         assert_eq!(times, if expected { 2 } else { 0 }, "{massage:?} {wished:?} {minutes}");
         assert_eq!(codes(&week).contains(&"massage"), expected);
+        assert!((0..7).all(|day| week.minutes(day) <= u32::from(minutes)));
+        // Whoever wishes one and gets none is told why.
+        let missing = codes(&week).into_iter().find(|code| code.starts_with("massage_"));
+        let why = match (massage, wished) {
+            (_, Massage::None) => None,
+            (None, _) => Some("massage_not_asked"),
+            (Some(Verdict::Refuse), _) => Some("massage_refused"),
+            _ => (minutes < 10).then_some("massage_no_room"),
+        };
+        assert_eq!(missing, why, "{massage:?} {wished:?} {minutes}");
     }
 }
 

@@ -44,7 +44,7 @@ fn rows(thermal: &Thermal) -> Vec<Row> {
 }
 
 /// The question of a fact, a group of facts or the screening table.
-fn row(id: &'static str) -> Option<Row> {
+pub(super) fn row(id: &'static str) -> Option<Row> {
     if let Some(fact) = care::facts::fact(id) {
         return Some(Row { id, ask: &fact.ask, kind: &fact.kind });
     }

@@ -30,9 +30,9 @@ pub(super) enum Heard {
 #[derive(Debug, PartialEq)]
 pub(super) struct Fault {
     /// The fact.
-    id: &'static str,
+    pub(super) id: &'static str,
     /// What came instead.
-    why: Why,
+    pub(super) why: Why,
 }
 
 #[derive(Debug, PartialEq)]

@@ -10,9 +10,10 @@
 //! A room for each kind of page: `interview` asks, `verdict` says what the answers ask for, `causes` what
 //! may play a part and `heat` what to lay on, `now` gives the next hours and the sheet, `read` shows what
 //! there is to read, `exercises` the drawn ones, `diary` keeps what a person writes down, `week` the plan of
-//! their week, `breaks` the reminder to get up, `visit` is one request to either, `frame` stands
+//! their week, `bed` whether they may use the bed today, `breaks` the reminder to get up, `visit` is one request to either, `frame` stands
 //! around every page, `server` hears the browser.
 
+mod bed;
 mod body_map;
 mod breaks;
 mod causes;

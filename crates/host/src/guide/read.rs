@@ -62,7 +62,7 @@ pub(super) fn home(language: Language) -> Page {
 }
 
 /// The smaller doors of the home page: where, what it is called, what is behind it.
-fn ways(language: Language) -> [(&'static str, Cow<'static, str>, Cow<'static, str>); 4] {
+fn ways(language: Language) -> [(&'static str, Cow<'static, str>, Cow<'static, str>); 5] {
     [
         (
             "/week",
@@ -71,6 +71,15 @@ fn ways(language: Language) -> [(&'static str, Cow<'static, str>, Cow<'static, s
                 language,
                 "A plan of at most 20 minutes a day, with reasons.",
                 "Ein Plan mit höchstens 20 Minuten am Tag, mit Gründen.",
+            ),
+        ),
+        (
+            "/bed",
+            say(language, "May I use the bed today?", "Darf ich heute aufs Bett?"),
+            say(
+                language,
+                "Yes, gently, or not today, with every reason.",
+                "Ja, sanft oder heute nicht, mit jedem Grund.",
             ),
         ),
         (

@@ -20,7 +20,7 @@ use crate::store::{Store, StoreError};
 
 use super::interview::{Fault, Heard};
 use super::visit::{Told, heard};
-use super::{Page, breaks, causes, diary, exercises, heat, interview, now, read, style, verdict, week};
+use super::{Page, bed, breaks, causes, diary, exercises, heat, interview, now, read, style, verdict, week};
 
 /// What a browser may do with a page: show it, load the one style sheet, send its form back here.
 const POLICY: &str =
@@ -79,6 +79,7 @@ pub fn router(guide: Guide) -> Router {
         )
         .merge(diary::routes())
         .merge(week::routes())
+        .merge(bed::routes())
         .merge(breaks::routes())
         .fallback(lost)
         .method_not_allowed_fallback(lost)

@@ -2,7 +2,13 @@
 
 /// Served as `/style.css`.
 pub(super) fn css() -> String {
-    let rooms = [&**super::body_map::CSS, super::diary::CSS, super::week::CSS, crate::diary_plot::STYLE];
+    let rooms = [
+        &**super::body_map::CSS,
+        super::diary::CSS,
+        super::week::CSS,
+        super::bed::CSS,
+        crate::diary_plot::STYLE,
+    ];
     format!("{CSS}{}", rooms.concat())
 }
 

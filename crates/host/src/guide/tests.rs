@@ -48,9 +48,20 @@ fn send(path: &str, form: &str, language: Language) -> String {
 
 /// Every address of the guide.
 fn paths() -> Vec<String> {
-    let fixed =
-        ["/", "/now", "/now/sheet", "/why", "/keep", "/claims", "/exercises", "/diary", "/week", "/breaks"]
-            .map(str::to_owned);
+    let fixed = [
+        "/",
+        "/now",
+        "/now/sheet",
+        "/why",
+        "/keep",
+        "/claims",
+        "/exercises",
+        "/diary",
+        "/week",
+        "/bed",
+        "/breaks",
+    ]
+    .map(str::to_owned);
     let exercises = care::exercise::exercises().iter().map(|one| format!("/exercises/{}", one.id));
     let topics = care::topic::topics().iter().map(|topic| format!("/topic/{}", topic.id));
     fixed.into_iter().chain(topics).chain(exercises).collect()

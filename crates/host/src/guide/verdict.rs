@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::interview::carried;
 use super::now::{self, english_beside};
-use super::{Page, causes, link, read, say, week};
+use super::{Page, bed, causes, link, read, say, week};
 
 /// The page for what was told.
 pub(super) fn page(told: &Findings, language: Language) -> Page {
@@ -59,6 +59,7 @@ fn onward(told: &Findings, language: Language) -> Markup {
                 }
             }
             (week::begin_button(told, language))
+            (bed::begin_button(told, language))
         }
     }
 }

@@ -20,14 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use care::cause::likely;
 use care::exercise::exercise;
 use care::week::{History, Known, NoPlan, Past, Tick, Week, What, Wishes, open_rows, plan};
-use care::{Answer, Answers, Day, Findings, questions, triage};
+use care::{Answer, Day, Findings, Tier, triage};
 
+use crate::bed_today;
 use crate::store::{Kept, Record, Store, StoreError};
-
-/// Days for which an interview counts; after that it is asked again.
-///
-/// Source: as long as the standing answers of the screening table ([`care::STANDING_DAYS`]).
-pub const INTERVIEW_DAYS: u32 = care::STANDING_DAYS;
+use crate::told::{Told, keep_answers};
 
 /// Minutes a day where the person wishes nothing else.
 ///
@@ -95,9 +92,7 @@ pub struct Planner {
 /// What a record holds for the plan.
 struct Book {
     record: Record,
-    findings: Findings,
-    told_on: Day,
-    answers: Answers,
+    told: Told,
     wishes: Wishes,
     past: Vec<Past>,
 }
@@ -133,12 +128,9 @@ impl Planner {
     /// # Errors
     /// The record cannot be written.
     pub fn answer(&self, rows: &BTreeMap<String, bool>) -> Result<(), StoreError> {
-        let record = self.store.record(&self.name)?;
-        let mut kept: BTreeMap<String, bool> =
-            record.kept(Kept::PlanAnswers, self.today)?.unwrap_or_default();
-        let known = rows.iter().filter(|(id, _)| questions().iter().any(|row| row.id == **id));
-        kept.extend(known.map(|(id, yes)| (id.clone(), *yes)));
-        record.keep(Kept::PlanAnswers, self.today, &kept)
+        let answer = |yes: bool| if yes { Answer::Yes } else { Answer::No };
+        let rows = rows.iter().map(|(id, yes)| (id.clone(), answer(*yes))).collect();
+        keep_answers(&self.store.record(&self.name)?, self.today, &rows)
     }
 
     /// Keeps wishes. They hold for the next week made; a running one of which nothing was ticked is made anew.
@@ -202,16 +194,7 @@ impl Planner {
             Err(StoreError::Nobody { .. }) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let Some((told_on, findings)) = record.latest::<Findings>(Kept::Interview, self.today)? else {
-            return Ok(None);
-        };
-        let mut answers = Answers::new();
-        for (day, rows) in record.all::<BTreeMap<String, bool>>(Kept::PlanAnswers)? {
-            for (id, yes) in rows {
-                // A row that the table has no more is nobody's answer.
-                let _ = answers.set(&id, if yes { Answer::Yes } else { Answer::No }, day);
-            }
-        }
+        let Some(told) = Told::read(&record, self.today)? else { return Ok(None) };
         let wishes = record.latest::<Wishes>(Kept::PlanWishes, self.today)?.map(|(_, wishes)| wishes);
         let wishes = wishes.unwrap_or_else(|| Wishes { minutes_a_day: MINUTES, ..Wishes::default() });
         let mut ticks: BTreeMap<Day, BTreeSet<Tick>> = record.all(Kept::Ticks)?.into_iter().collect();
@@ -221,14 +204,15 @@ impl Planner {
             .filter(|(day, _)| *day <= self.today)
             .map(|(day, week)| Past { week, ticked: ticks.remove(&day).unwrap_or_default() })
             .collect();
-        Ok(Some(Book { record, findings, told_on, answers, wishes, past }))
+        Ok(Some(Book { record, told, wishes, past }))
     }
 
     fn stage_of(&self, book: &Book) -> Result<Stage, StoreError> {
-        if self.today.days_since(book.told_on).is_none_or(|age| age >= INTERVIEW_DAYS) {
-            return Ok(Stage::OldInterview(book.told_on));
+        let told = &book.told;
+        if told.is_old(self.today) {
+            return Ok(Stage::OldInterview(told.on));
         }
-        let open = open_rows(&book.findings, &book.answers, self.today);
+        let open = open_rows(&told.findings, &told.answers, self.today);
         match self.plan(book)? {
             // What is open can be answered below, except for the age.
             Err(NoPlan::AnswerFirst(rows)) if rows.iter().any(|row| open.contains(&row.as_str())) => {}
@@ -253,17 +237,18 @@ impl Planner {
     }
 
     fn plan(&self, book: &Book) -> Result<Result<Week, NoPlan>, StoreError> {
-        let causes: BTreeMap<String, f64> = likely(&book.findings)
+        let told = &book.told;
+        let causes: BTreeMap<String, f64> = likely(&told.findings)
             .into_iter()
             .filter(|one| one.net() > 0)
             .map(|one| (one.cause.id.clone(), f64::from(one.net())))
             .collect();
         let known = Known {
-            findings: &book.findings,
-            answers: &book.answers,
-            urgency: triage(&book.findings).urgency,
+            findings: &told.findings,
+            answers: &told.answers,
+            urgency: triage(&told.findings).urgency,
             causes: &causes,
-            massage: None,
+            massage: bed_today::verdict(told, self.today),
         };
         let diary = book.record.diary()?;
         Ok(plan(&known, &book.wishes, &History { past: &book.past, diary: &diary }, self.today))
@@ -273,24 +258,30 @@ impl Planner {
         let Ok(week) = self.plan(book)? else { return Ok(()) };
         // Ticks of an earlier plan of the same day belong to that one.
         book.record.keep(Kept::Ticks, week.first, &BTreeSet::<Tick>::new())?;
-        book.record.keep(Kept::WeekBasis, week.first, &book.findings)?;
+        book.record.keep(Kept::WeekBasis, week.first, &book.told.findings)?;
         book.record.keep(Kept::Week, week.first, &week)
     }
 
     /// Whether the week was made from another interview, or an answer given since rules out something in it.
     fn outdated(&self, book: &Book, week: &Week) -> Result<bool, StoreError> {
         let basis: Option<Findings> = book.record.kept(Kept::WeekBasis, week.first)?;
-        if basis.as_ref() != Some(&book.findings) {
+        let told = &book.told;
+        if basis.as_ref() != Some(&told.findings) {
             return Ok(true);
         }
         // What was answered before was weighed when the week was made.
         let yes = |row: &String| {
-            let said = book.answers.get(row);
+            let said = told.answers.get(row);
             said.is_some_and(|entry| entry.answer != Answer::No && entry.answered_on >= week.first)
         };
+        // What rules out the bed for a day only is asked again on the day.
+        let lasts =
+            |reason: &care::Reason| reason.refuses() && reason.is_told() && reason.tier != Some(Tier::Today);
+        let massage_out = || told.clear(self.today).reasons().iter().any(lasts);
         Ok(week.days.iter().flatten().any(|item| match &item.what {
             What::Exercise { id, .. } => exercise(id).is_some_and(|one| one.not_if.iter().any(yes)),
-            _ => false,
+            What::Massage(_) => massage_out(),
+            What::Walk | What::Breaks { .. } => false,
         }))
     }
 }

@@ -60,6 +60,11 @@ impl Desk {
 
 /// What an adult with an everyday strain tells.
 pub(crate) fn everyday() -> Findings {
+    everyday_since(1.0)
+}
+
+/// The same, some days old.
+pub(crate) fn everyday_since(days: f64) -> Findings {
     let mut told = Findings::new();
     while let Some(screen) = next_screen(&told) {
         for row in screen.rows {
@@ -67,6 +72,7 @@ pub(crate) fn everyday() -> Findings {
             let value = match row.kind {
                 Kind::YesNo => Value::YesNo(row.id == "moving_changes_it"),
                 Kind::Number { .. } if row.id == "age_years" => Value::Number(35.0),
+                Kind::Number { .. } if row.id == "days_since_start" => Value::Number(days),
                 Kind::Number { min, max, .. } => Value::Number(1.0_f64.clamp(*min, *max)),
                 Kind::Choice(options) => Value::Choice(first(options)),
                 Kind::Many(_) if row.id == "regions" => Value::Many(["lumbar".to_owned()].into()),
@@ -87,7 +93,7 @@ fn without_an_interview_or_with_an_old_one_there_is_no_plan() {
     let desk = Desk::new();
     assert_eq!(desk.on(MONDAY).stage().expect("a stage"), Stage::NoInterview);
     desk.on(MONDAY).begin(&everyday()).expect("kept");
-    let old = Day(MONDAY.0 + INTERVIEW_DAYS);
+    let old = Day(MONDAY.0 + crate::told::INTERVIEW_DAYS);
     assert_eq!(desk.on(old).stage().expect("a stage"), Stage::OldInterview(MONDAY));
     assert!(matches!(desk.on(Day(old.0 - 1)).stage().expect("a stage"), Stage::Ready(_)));
 }
@@ -131,7 +137,7 @@ fn other_answers_end_a_week_that_was_made_without_them() {
 
     // A row that rules out one exercise of the week.
     let week = desk.running(MONDAY).past.week;
-    let open = |row: &String| questions().iter().any(|one| one.id == *row);
+    let open = |row: &String| care::questions().iter().any(|one| one.id == *row);
     let never: Vec<&String> = care::exercise::exercises()[0].not_if.iter().collect();
     let some = week.days.iter().flatten().find_map(|item| match &item.what {
         What::Exercise { id, .. } => {

@@ -31,8 +31,14 @@ pub enum Kept {
     Week,
     /// What was ticked in a week, by the week's first day.
     Ticks,
-    /// What the person answered to the screening table for a plan: yes or no by row.
-    PlanAnswers,
+    /// What the person answered to the screening table, by row ([`crate::told`]).
+    ScreeningAnswers,
+    /// What is known of the person's body ([`care::Person`]).
+    Body,
+    /// Facts that were told for one day alone ([`care::Findings`]).
+    FactsToday,
+    /// That the interview of this day was still true on the day of the entry.
+    StillTrue,
     /// What the person wishes of a plan ([`care::week::Wishes`]).
     PlanWishes,
     /// The answers from which a week was made, by the week's first day.
@@ -51,7 +57,10 @@ impl Kept {
             Self::Interview => "interview",
             Self::Week => "week",
             Self::Ticks => "ticks",
-            Self::PlanAnswers => "plan_answers",
+            Self::ScreeningAnswers => "plan_answers",
+            Self::Body => "body",
+            Self::FactsToday => "facts_today",
+            Self::StillTrue => "still_true",
             Self::PlanWishes => "plan_wishes",
             Self::WeekBasis => "week_basis",
             Self::BreakSettings => "break_settings",

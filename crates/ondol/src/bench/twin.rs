@@ -209,7 +209,7 @@ fn somebody(arguments: &Arguments, folder: &Scratch) -> Result<Stage, Failure> {
 fn session(stage: &Stage, minutes: f64, log: &Path) -> Result<Run, Failure> {
     let program = Program::parse("relief_everywhere.toml", PROGRAM).map_err(Failure::work)?;
     let day = today();
-    let clearance = stage.clearance(&Answers::all_no(day, true), day);
+    let clearance = stage.clearance(&Answers::all_no(day, true), None, day);
     let setting =
         stage.setting(&program, History::returning(3), Visit { minutes: Some(minutes), ..Visit::on(day) });
     let (begun, cpu) = (Instant::now(), cpu_s());

@@ -1,5 +1,6 @@
 //! `ondol care`: the care guide in the browser, or the same as commands.
 
+mod bed;
 mod breaks;
 mod carry;
 mod causes;
@@ -7,7 +8,7 @@ mod diary;
 mod form;
 mod keep;
 mod plan;
-mod screen;
+pub mod screen;
 mod serve;
 mod tell;
 
@@ -66,6 +67,8 @@ enum Wish {
     Diary(diary::Arguments),
     /// The plan of the week: show it, tick it, make the next one
     Plan(plan::Arguments),
+    /// May I use the bed today? Asks what is open, and says yes, gently or no, with every reason
+    Bed(bed::Arguments),
     /// A reminder to get up from sitting, until Ctrl-C
     Breaks(breaks::Arguments),
     /// Take a copy of what is kept
@@ -91,6 +94,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Some(Wish::Claims) => tell(Tell::Claims),
         Some(Wish::Diary(wish)) => diary::run(wish, common),
         Some(Wish::Plan(wish)) => plan::run(wish, common),
+        Some(Wish::Bed(wish)) => bed::run(wish, common),
         Some(Wish::Breaks(wish)) => breaks::run(wish, common),
         Some(Wish::Export(wish)) => carry::export(wish, common),
         Some(Wish::Import(wish)) => carry::import(wish, common),

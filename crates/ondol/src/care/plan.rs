@@ -2,9 +2,9 @@
 
 use super::{Common, screen};
 use crate::fail::{Failure, print_json};
-use ::care::week::{Item, NoPlan, Past, Version, Weekday, What, Wishes};
+use ::care::week::{Item, Massage, NoPlan, Past, Version, Weekday, What, Wishes};
 use ::care::{Day, Language, exercise::exercise};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use host::clock::today;
 use host::planner::{Planner, Ready, Running, Stage, Ticking};
 use serde_json::json;
@@ -19,6 +19,9 @@ pub struct Arguments {
     /// Days without a plan, such as mon,tue; "none" for none
     #[arg(long, value_name = "DAYS")]
     quiet: Option<String>,
+    /// A massage now and then: none, by hand, or on the bed; it comes only if `ondol care bed` allows one today
+    #[arg(long, value_name = "WHO")]
+    massage: Option<MassageArgument>,
     /// Items that were done, by their numbers
     #[arg(long, value_name = "ITEM", value_delimiter = ',')]
     tick: Vec<u8>,
@@ -34,6 +37,14 @@ pub struct Arguments {
     /// Open questions that fit, by name, or "none"; asked in the terminal if left away
     #[arg(long, value_name = "NAMES")]
     fits: Option<String>,
+}
+
+/// By whom, as it is given on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum MassageArgument {
+    None,
+    Hand,
+    Bed,
 }
 
 /// Runs `ondol care plan`.
@@ -148,7 +159,7 @@ fn refused(no: &NoPlan, language: Language) -> Failure {
 
 /// What was wished, put over what was wished before; `None` where nothing was.
 fn wishes(wish: &Arguments, stage: &Stage) -> Result<Option<Wishes>, Failure> {
-    if wish.minutes.is_none() && wish.quiet.is_none() {
+    if wish.minutes.is_none() && wish.quiet.is_none() && wish.massage.is_none() {
         return Ok(None);
     }
     let mut wishes = match stage {
@@ -158,6 +169,13 @@ fn wishes(wish: &Arguments, stage: &Stage) -> Result<Option<Wishes>, Failure> {
     };
     if let Some(minutes) = wish.minutes {
         wishes.minutes_a_day = minutes;
+    }
+    if let Some(by) = wish.massage {
+        wishes.massage = match by {
+            MassageArgument::None => Massage::None,
+            MassageArgument::Hand => Massage::Hand,
+            MassageArgument::Bed => Massage::Bed,
+        };
     }
     if let Some(text) = &wish.quiet {
         wishes.quiet = quiet(text)?;

@@ -46,12 +46,18 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Answers from a file.
+/// Answers from a file: facts by name, or what `ondol care screen --json` printed.
 pub fn read(file: &Path) -> Result<Findings, Failure> {
     let wrong = |what: String| Failure::input(format!("{}: {what}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
     if text.trim_start().starts_with('{') {
-        return serde_json::from_str(&text).map_err(|error| wrong(error.to_string()));
+        let mut all: serde_json::Value =
+            serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let facts = match all.get_mut("answers") {
+            Some(answers) => answers.take(),
+            None => all,
+        };
+        return serde_json::from_value(facts).map_err(|error| wrong(error.to_string()));
     }
     toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))
 }

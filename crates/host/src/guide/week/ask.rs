@@ -1,13 +1,14 @@
 //! What is asked before a week: open rows of the screening table, and wishes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use care::Language;
-use care::week::{MINUTES_MAX, Weekday, Wishes};
+use care::week::{MINUTES_MAX, Massage, Weekday, Wishes};
 use maud::{Markup, html};
 
 use super::super::interview::{TICK, given};
-use super::super::{Page, link, now::english_beside, say};
+use super::super::{Page, bed, link, now::english_beside, say};
 use super::{HERE, weekday};
 use crate::entry_form::Fields;
 use crate::planner::{Ready, Running};
@@ -29,7 +30,13 @@ pub(super) fn wishes_of(fields: &Fields) -> Option<Wishes> {
         given(fields, "minutes").first()?.parse().ok().filter(|minutes| *minutes <= MINUTES_MAX)?;
     let quiet =
         given(fields, "quiet").into_iter().map(|day| Weekday::ALL.get(day.parse::<usize>().ok()?).copied());
-    Some(Wishes { minutes_a_day, quiet: quiet.collect::<Option<_>>()?, ..Wishes::default() })
+    let massage = match given(fields, "massage").first() {
+        None | Some(&"none") => Massage::None,
+        Some(&"hand") => Massage::Hand,
+        Some(&"bed") => Massage::Bed,
+        Some(_) => return None,
+    };
+    Some(Wishes { minutes_a_day, quiet: quiet.collect::<Option<_>>()?, massage })
 }
 
 /// The form before a week.
@@ -45,7 +52,7 @@ pub(super) fn form(ready: &Ready, language: Language) -> Markup {
 
 /// The wishes alone, while a week runs.
 pub(super) fn wishes_page(running: &Running, language: Language) -> Page {
-    let title = language.say("Minutes and quiet days", "Minuten und Ruhetage");
+    let title = language.say("Minutes, massage and quiet days", "Minuten, Massage und Ruhetage");
     let body = html! {
         h1 { (title) }
         p {
@@ -98,6 +105,16 @@ fn wishes(wishes: &Wishes, language: Language) -> Markup {
             }
         }
         fieldset {
+            legend { (say(language, "A massage now and then?", "Ab und zu eine Massage?")) }
+            div.chips {
+                @for (value, by, words) in massages(language) {
+                    label.chip { input type="radio" name="massage" value=(value) checked[by == wishes.massage]; span { (words) } }
+                }
+            }
+            p.quiet { (say(language, "It comes into the week only if your answers of today allow one: ", "Sie kommt nur in die Woche, wenn Ihre Antworten von heute es erlauben: "))
+                a href=(link(bed::HERE, language)) { (say(language, "May I use the bed today?", "Darf ich heute aufs Bett?")) } }
+        }
+        fieldset {
             legend { (say(language, "Days without a plan, if you want some", "Tage ohne Plan, wenn Sie welche möchten")) }
             div.chips {
                 @for (n, day) in Weekday::ALL.into_iter().enumerate() {
@@ -106,4 +123,13 @@ fn wishes(wishes: &Wishes, language: Language) -> Markup {
             }
         }
     }
+}
+
+/// What can be wished: value of the field, by whom, words.
+fn massages(language: Language) -> [(&'static str, Massage, Cow<'static, str>); 3] {
+    [
+        ("none", Massage::None, language.say("None", "Keine")),
+        ("hand", Massage::Hand, language.say("By hand", "Von Hand")),
+        ("bed", Massage::Bed, language.say("On the bed", "Auf dem Bett")),
+    ]
 }

@@ -16,7 +16,7 @@ use care::{Findings, Language};
 use maud::{Markup, html};
 use std::borrow::Cow;
 
-pub(super) use server::routes;
+pub(super) use server::{begin_for, routes};
 pub(super) use style::CSS;
 
 use super::interview::carried;

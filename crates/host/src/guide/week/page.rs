@@ -2,14 +2,14 @@
 
 use care::exercise::exercise;
 use care::topic::Source;
-use care::week::{Item, NoPlan, Past, Reason, Tick, Version, Weekday, What};
+use care::week::{Item, Massage, NoPlan, Past, Reason, Tick, Version, Weekday, What};
 use care::{Day, Language};
 use maud::{Markup, html};
 
 use super::super::diary::{day_words, status};
 use super::super::interview::TICK;
 use super::super::now::{english_beside, numbers};
-use super::super::{Page, exercises, link, read, say};
+use super::super::{Page, bed, exercises, link, read, say};
 use super::{HERE, ask, weekday};
 use crate::planner::{Ready, Running, Stage};
 
@@ -130,7 +130,7 @@ fn before(ready: &Ready, today: Day, language: Language) -> Markup {
             p { (say(language, "Your week is over. ", "Ihre Woche ist vorbei. ")) (progress(last, language)) }
             p { (say(language, "The next one follows from your ticks and from the pain in your diary, and says why.", "Die nächste folgt aus Ihren Haken und aus dem Schmerz in Ihrem Tagebuch und sagt, warum.")) }
         } @else {
-            p { (say(language, "One list and two wishes, then your week is ready.", "Eine Liste und zwei Wünsche, dann ist Ihre Woche fertig.")) }
+            p { (say(language, "One list and a few wishes, then your week is ready.", "Eine Liste und ein paar Wünsche, dann ist Ihre Woche fertig.")) }
         }
         (ask::form(ready, language))
         @if let Some(last) = ready.last.as_ref().filter(|_| !ready.changed) {
@@ -148,7 +148,7 @@ fn week(running: &Running, language: Language) -> Markup {
         p { (progress(past, language)) }
         (days(past, running.today, today, language))
         p.noprint {
-            a href=(link("/week/wishes", language)) { (say(language, "Change minutes or quiet days", "Minuten oder Ruhetage ändern")) }
+            a href=(link("/week/wishes", language)) { (say(language, "Change minutes, massage or quiet days", "Minuten, Massage oder Ruhetage ändern")) }
             " · "
             a href=(link("/diary/new/day", language)) { (say(language, "Write today’s pain down", "Den Schmerz von heute notieren")) }
         }
@@ -291,6 +291,7 @@ fn amount(item: &Item, language: Language) -> String {
 fn place_of(what: &What) -> String {
     match what {
         What::Breaks { .. } => "/breaks".to_owned(),
+        What::Massage(Massage::Bed) => bed::HERE.to_owned(),
         What::Massage(_) => "/topic/massage".to_owned(),
         What::Exercise { .. } | What::Walk if exercise(what.name()).is_some() => {
             format!("/exercises/{}", what.name())

@@ -45,6 +45,11 @@ async fn show(visit: Visit) -> Response {
 
 /// Keeps what the verdict page carried, where it may be planned with.
 async fn begin(visit: Visit, told: Told) -> Response {
+    begin_for(&visit, told, HERE)
+}
+
+/// The same, with the way on to another page that needs it.
+pub(in crate::guide) fn begin_for(visit: &Visit, told: Told, to: &str) -> Response {
     let told = interview::carried_in(&heard(told)).unwrap_or_default();
     if next_screen(&told).is_some() {
         return visit.show(&server::asked(&told, &[], visit.language));
@@ -52,9 +57,9 @@ async fn begin(visit: Visit, told: Told) -> Response {
     if !verdict::may_self_care(&told) {
         return visit.show(&verdict::page(&told, visit.language));
     }
-    match planner(&visit).begin(&told) {
-        Ok(()) => visit.on(HERE, "begun", None),
-        Err(error) => failed(&visit, &error),
+    match planner(visit).begin(&told) {
+        Ok(()) => visit.on(to, "begun", None),
+        Err(error) => failed(visit, &error),
     }
 }
 

@@ -195,7 +195,7 @@ pub fn scan(bed: &BedConfig, case: &Case<'_>) -> Result<Trial, Failure> {
     let mut estimators = MODES.map(|(_, mode)| Estimator::new(&stage.prior, &stage.about, bed, mode));
     let mut watch = Watch { live: case.timed.then(|| estimators[0].clone()), ..Watch::default() };
     let day = today();
-    let clearance = stage.clearance(&Answers::all_no(day, true), day);
+    let clearance = stage.clearance(&Answers::all_no(day, true), None, day);
     let program = plan::shipped().first().ok_or_else(|| Failure::work("no program is shipped"))?;
     let setting = stage.setting(program, History::returning(1), Visit::on(day));
     let mut eat = |report: &Report| {
