@@ -33,7 +33,7 @@ fn sore(days: f64) -> Findings {
 }
 
 fn planned(findings: &Findings) -> Result<Plan, Refusal> {
-    let clearance = clear(&common::person(), &Answers::all_no(TODAY, true), findings, TODAY);
+    let clearance = clear(&common::person(), &Answers::all_no(TODAY, true), findings, TODAY, TODAY);
     compile(
         &common::everything(),
         &common::scan(),
@@ -82,7 +82,7 @@ fn triage_that_asks_for_a_doctor_today_leaves_no_plan() {
         assert_eq!(refusal.reason.code, Code::Clearance, "{id}");
         assert!(!refusal.way_out.is_empty(), "{id}");
     }
-    let clearance = clear(&common::person(), &Answers::all_no(TODAY, true), &Findings::new(), TODAY);
+    let clearance = clear(&common::person(), &Answers::all_no(TODAY, true), &Findings::new(), TODAY, TODAY);
     assert_eq!(clearance.verdict(), Verdict::Refuse);
 }
 
@@ -107,7 +107,7 @@ fn no_program_needs_the_person_awake() {
         }
         let mut walked = 0;
         for bed in 0..common::BEDS.len() {
-            let clearance = clear(&common::person(), &Answers::all_no(TODAY, true), &sore(10.0), TODAY);
+            let clearance = clear(&common::person(), &Answers::all_no(TODAY, true), &sore(10.0), TODAY, TODAY);
             let plan = compile(
                 program,
                 &common::tense_scan(),
