@@ -206,7 +206,7 @@ mod tests {
     fn a_bad_questionnaire_is_refused_and_says_where() {
         for (good, bad, what) in [
             ("{ ask = \"regions\" }", "{ ask = \"region\" }", "\"region\""),
-            ("{ ask = \"seat\"", "{ ask = \"seat\", when = { any_yes = [\"cancer\"] }", "never gated"),
+            ("{ ask = \"cauda\"", "{ ask = \"cauda\", when = { any_yes = [\"cancer\"] }", "never gated"),
             (
                 "{ ask = \"regions\" }",
                 "{ ask = \"regions\", when = { any_yes = [\"cancer\"] } }",

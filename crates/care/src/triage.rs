@@ -359,14 +359,14 @@ mod tests {
     #[test]
     fn a_bad_table_is_refused_and_says_where() {
         for (good, bad, what) in [
-            ("any_yes = [\"seat\"]", "any_yes = [\"saddle\"]", "there is no fact \"saddle\""),
-            ("any_yes = [\"seat\"]", "any_yes = []", "empty list"),
-            ("any_yes = [\"seat\"]", "term = \"nothing\"", "there is no term"),
-            ("any_yes = [\"seat\"]", "fact = \"onset\", is = \"slowly\"", "no option \"slowly\""),
-            ("any_yes = [\"seat\"]", "fact = \"age_years\", at_least = 200", "from 0 to 110"),
-            ("any_yes = [\"seat\"]", "fact = \"age_years\", is = true", "another kind"),
-            ("any_yes = [\"seat\"]", "fact = \"age_years\"", "go together"),
-            ("id = \"saddle\"", "id = \"both_legs\"", "used twice"),
+            ("any_yes = [\"cauda\"]", "any_yes = [\"saddle\"]", "there is no fact \"saddle\""),
+            ("any_yes = [\"cauda\"]", "any_yes = []", "empty list"),
+            ("any_yes = [\"cauda\"]", "term = \"nothing\"", "there is no term"),
+            ("any_yes = [\"cauda\"]", "fact = \"onset\", is = \"slowly\"", "no option \"slowly\""),
+            ("any_yes = [\"cauda\"]", "fact = \"age_years\", at_least = 200", "from 0 to 110"),
+            ("any_yes = [\"cauda\"]", "fact = \"age_years\", is = true", "another kind"),
+            ("any_yes = [\"cauda\"]", "fact = \"age_years\"", "go together"),
+            ("id = \"cauda\"", "id = \"unsteady_new\"", "used twice"),
             ("tier = \"watch\"", "tier = \"self_care\"", "asks for something"),
             ("source = [\"aorta\"]", "source = []", "cites no source"),
             ("source = [\"aorta\"]", "source = [\"hearsay\"]", "unknown source"),

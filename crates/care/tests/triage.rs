@@ -351,12 +351,12 @@ fn each_answer_of_the_tick_list_left_out_counts_as_an_emergency_or_as_a_doctor()
 fn once_an_emergency_is_certain_nothing_more_is_asked_and_only_what_was_said_is_told() {
     let mut heard = Findings::new();
     for row in next_screen(&heard).expect("a first screen").rows {
-        set(&mut heard, row.id, Value::YesNo(row.id == "seat"));
+        set(&mut heard, row.id, Value::YesNo(row.id == "cauda"));
     }
     assert_eq!(next_screen(&heard), None);
     let told = triage(&heard);
     assert_eq!(told.urgency, Urgency::Emergency);
-    assert_eq!(told.reasons.iter().map(|reason| reason.rule.id.as_str()).collect::<Vec<_>>(), ["saddle"]);
+    assert_eq!(told.reasons.iter().map(|reason| reason.rule.id.as_str()).collect::<Vec<_>>(), ["cauda"]);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //!
 //! Each case is a person who answers what is asked and nothing else; the table tells how urgent the guide
 //! finds them against what the safest sensible clinician would have said. Every batch was frozen before the
-//! rules that it measures. Of the first, every third, by hash, was unseen until a closing run; the second and the
-//! third were each held out until the next. Since then all three are open and named, and are no evidence for unseen
-//! people any more. The fourth is held out: whoever tunes rules does not run it, and no case of it is ever named.
+//! rules that it measures. Of the first, every third, by hash, was unseen until a closing run; the second,
+//! the third and the fourth were each held out until the next. Since then all four are open and named, and are no
+//! evidence for unseen people any more. The fifth is held out: whoever tunes rules does not run it, and no case of it
+//! is ever named.
 
 use crate::fail::{Failure, print_json};
 use ::care::ask::{Row, next_screen};
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Arguments of `ondol bench care`.
 #[derive(Args)]
 pub struct Arguments {
-    /// Which cases to run; the fourth ones are held out and meant for the closing run
+    /// Which cases to run; the fifth ones are held out and meant for the closing run
     #[arg(long, value_enum, default_value_t = Batch::First)]
     batch: Batch,
     /// Print JSON for machines
@@ -35,8 +36,10 @@ enum Batch {
     Second,
     /// Cases held out until the third closing run: all open since.
     Third,
-    /// Cases that no rule has seen: never named.
+    /// Cases held out until the fourth closing run: all open since.
     Fourth,
+    /// Cases that no rule has seen: never named.
+    Fifth,
 }
 
 const PEOPLE: &str = "worked cases written from case reports and guidelines; no living people were asked";
@@ -61,6 +64,7 @@ const FOURTH: &[&str] = &[
     include_str!("../../../../care/cases/fourth_other.toml"),
     include_str!("../../../../care/cases/fourth_harmless.toml"),
 ];
+const FIFTH: &[&str] = &[];
 
 impl Batch {
     fn files(self) -> &'static [&'static str] {
@@ -69,12 +73,13 @@ impl Batch {
             Self::Second => SECOND,
             Self::Third => THIRD,
             Self::Fourth => FOURTH,
+            Self::Fifth => FIFTH,
         }
     }
 
     /// Whether its cases may be read, and named.
     fn is_open(self) -> bool {
-        self != Self::Fourth
+        self != Self::Fifth
     }
 }
 
@@ -247,7 +252,8 @@ impl Outcome {
     fn of(told: Vec<Told>, batch: Batch) -> Self {
         let (mut misses, mut overcautious) = (Vec::new(), Vec::new());
         let columns = match batch {
-            Batch::Fourth => vec![Column::of("held out", told.iter())],
+            Batch::Fifth => vec![Column::of("held out", told.iter())],
+            Batch::Fourth => vec![Column::of("seen after the fourth closing run", told.iter())],
             Batch::Third => vec![Column::of("seen after the third closing run", told.iter())],
             Batch::Second => vec![Column::of("seen after the second closing run", told.iter())],
             Batch::First => vec![
@@ -476,11 +482,11 @@ mod tests {
             answers: 0,
             screens: 0,
         };
-        let held_out = Outcome::of(vec![missed()], Batch::Fourth);
+        let held_out = Outcome::of(vec![missed()], Batch::Fifth);
         assert_eq!(held_out.columns[0].tiers[0].missed.count, 1);
         let text = serde_json::to_string(&held_out).expect("numbers and names");
         assert!(!text.contains("somebody") && !text.contains("was_unseen"), "{text}");
-        for open in [Batch::First, Batch::Second, Batch::Third] {
+        for open in [Batch::First, Batch::Second, Batch::Third, Batch::Fourth] {
             assert_eq!(Outcome::of(vec![missed()], open).misses[0].id, "somebody");
         }
     }
