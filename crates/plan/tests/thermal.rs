@@ -107,7 +107,8 @@ fn no_program_needs_the_person_awake() {
         }
         let mut walked = 0;
         for bed in 0..common::BEDS.len() {
-            let clearance = clear(&common::person(), &Answers::all_no(TODAY, true), &sore(10.0), TODAY, TODAY);
+            let clearance =
+                clear(&common::person(), &Answers::all_no(TODAY, true), &sore(10.0), TODAY, TODAY);
             let plan = compile(
                 program,
                 &common::tense_scan(),

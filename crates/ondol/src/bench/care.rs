@@ -64,7 +64,11 @@ const FOURTH: &[&str] = &[
     include_str!("../../../../care/cases/fourth_other.toml"),
     include_str!("../../../../care/cases/fourth_harmless.toml"),
 ];
-const FIFTH: &[&str] = &[];
+const FIFTH: &[&str] = &[
+    include_str!("../../../../care/cases/fifth_emergency.toml"),
+    include_str!("../../../../care/cases/fifth_other.toml"),
+    include_str!("../../../../care/cases/fifth_harmless.toml"),
+];
 
 impl Batch {
     fn files(self) -> &'static [&'static str] {
