@@ -91,6 +91,13 @@ async function keepAway(browser) {
   assert.ok(holding(here.data, "planted note 5309").length > 0, "the note stands on the disk");
   await page.goto(`${here.address}diary/carry`);
   await check(page, "carry");
+  await page.goto(`${here.address}bed`);
+  await check(page, "bed-asked");
+  await page.locator("input[name=stature]").fill("172");
+  await page.locator("input[name=mass]").fill("70");
+  await page.getByRole("button", { name: "May I use the bed?" }).click();
+  await check(page, "bed-answer");
+  assert.match(await page.locator("main").innerText(), /Yes/, "an everyday strain keeps nobody from the bed");
   await page.goto(`${here.address}breaks`);
   await check(page, "breaks");
   await page.goto(`${here.address}diary/erase`);

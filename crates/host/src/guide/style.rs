@@ -45,6 +45,8 @@ legend{font-weight:650;padding:0;margin-bottom:.6rem}
 .ticks{list-style:none;padding:0;margin:0}
 .ticks label{display:grid;grid-template-columns:1.9rem 1fr;gap:.6rem;padding:.75rem .7rem;background:var(--card);border:1px solid var(--rule);border-radius:.6rem;margin:.4rem 0;cursor:pointer}
 .ticks input{width:1.5rem;height:1.5rem;margin:.15rem 0 0;accent-color:var(--alarm)}
+.thing{display:block;padding-left:1rem;text-indent:-1rem}
+.thing::before{content:"– "}
 .ticks label:has(input:checked){border-color:var(--alarm);background:var(--alarm-ground)}
 .options{list-style:none;padding:0;margin:.4rem 0;display:grid;gap:.4rem}
 .options.places{grid-template-columns:repeat(auto-fill,minmax(11rem,1fr))}

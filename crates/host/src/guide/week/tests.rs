@@ -97,7 +97,7 @@ fn the_verdict_page_offers_the_plan_only_where_it_may_be_made() {
         assert!(room.get("/week").text.contains("Answer the questions"), "{fact}");
     }
     let room = Room::new();
-    assert!(room.begin(&Findings::new()).text.contains("value=\"seat\""));
+    assert!(room.begin(&Findings::new()).text.contains("value=\"cauda\""));
 }
 
 #[test]
