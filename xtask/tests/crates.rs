@@ -18,7 +18,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("plan", &["counts", "bed", "care"]),
     ("twin", &["counts", "bed", "population"]),
     ("sim", &["counts", "bed", "guard", "machine", "population", "twin"]),
-    ("host", &["counts", "bed", "scan", "plan", "care", "population"]),
+    ("host", &["counts", "bed", "scan", "plan", "care", "fhir", "population"]),
     (
         "ondol",
         &["counts", "bed", "care", "fhir", "host", "machine", "plan", "population", "scan", "sim", "twin"],
