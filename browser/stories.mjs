@@ -53,7 +53,7 @@ async function emergency(browser) {
   await page.keyboard.press("Enter");
   await page.waitForURL(/now/);
   await check(page, "signs-de-dark");
-  await tabTo(page, page.locator("input[value=seat]"));
+  await tabTo(page, page.locator("input[value=cauda]"));
   await page.keyboard.press("Space");
   await tabTo(page, page.locator("button[value=some]"));
   await page.keyboard.press("Enter");
