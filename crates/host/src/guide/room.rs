@@ -2,11 +2,13 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use care::Language;
 use http_body_util::BodyExt;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::{Guide, Keeper, router};
+use super::tests::past_the_tables;
+use super::{Guide, Keeper, link, router};
 use crate::store::Store;
 
 /// Whose record it is.
@@ -86,5 +88,25 @@ impl Room {
         let page = self.get(&answer.to);
         assert_eq!(page.code, StatusCode::OK, "{}", answer.to);
         page
+    }
+
+    /// Holds pages to what every page keeps: all words from the tables, one heading, no script, each mark once,
+    /// and no link that leads nowhere.
+    pub(super) fn holds(&self, paths: &[&str]) {
+        for path in paths {
+            let page = self.get(&link(path, Language::Pseudo));
+            assert_eq!(page.code, StatusCode::OK, "{path}");
+            assert_eq!(past_the_tables(&page.text), Vec::<String>::new(), "{path}");
+            assert_eq!(page.text.matches("<h1").count(), 1, "{path}");
+            assert!(!page.text.contains("<script") && !page.text.contains(" style="), "{path}");
+            let ids: Vec<&str> =
+                page.text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let unique: std::collections::BTreeSet<&&str> = ids.iter().collect();
+            assert_eq!(ids.len(), unique.len(), "{path}: {ids:?}");
+            for rest in page.text.split("href=\"/").skip(1) {
+                let address = rest.split('"').next().unwrap_or_default().replace("&amp;", "&");
+                assert_eq!(self.get(&format!("/{address}")).code, StatusCode::OK, "{path}: {address}");
+            }
+        }
     }
 }

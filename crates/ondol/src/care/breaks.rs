@@ -101,19 +101,29 @@ fn quiet(text: &str) -> Result<Option<Quiet>, Failure> {
     Ok(Some(Quiet { from_min, until_min }))
 }
 
+#[cfg(unix)]
+fn interrupts() -> std::io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
+}
+
+#[cfg(windows)]
+fn interrupts() -> std::io::Result<tokio::signal::windows::CtrlC> {
+    tokio::signal::windows::ctrl_c()
+}
+
 /// Reads the terminal and waits for Ctrl-C, each in a thread of its own. A terminal that ends says nothing more.
 fn listen(language: Language) -> Result<Receiver<Command>, Failure> {
     let (send, commands) = mpsc::channel();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::work)?;
     let end: Sender<Command> = send.clone();
+    // Heard from here on, not from when the thread happens to run.
+    let mut interrupt = {
+        let _inside = runtime.enter();
+        interrupts().map_err(Failure::work)?
+    };
     std::thread::spawn(move || {
-        if runtime.block_on(tokio::signal::ctrl_c()).is_err() {
-            // Without the signal, "q" still ends it; the sender must outlive this.
-            loop {
-                std::thread::park();
-            }
-        }
+        runtime.block_on(interrupt.recv());
         // Nobody listens any more when it ended by itself.
         let _ = end.send(Command::Quit);
     });
