@@ -60,6 +60,8 @@ pub const AGE_MIN: f64 = 18.0;
 pub struct Known<'a> {
     /// What the person told.
     pub findings: &'a Findings,
+    /// The day on which they told it; of an earlier day it answers no question about today.
+    pub told_on: Day,
     /// Answers to the screening table; what is missing or expired counts as "yes".
     pub answers: &'a Answers,
     /// What the triage of the findings asks for.
@@ -279,8 +281,8 @@ impl NoPlan {
 /// The rows of the screening table on which the choice of exercises hangs and that have no answer yet; to be
 /// asked, as a tick list, before a plan is made. Without those for all exercises there is no plan.
 #[must_use]
-pub fn open_rows(findings: &Findings, answers: &Answers, today: Day) -> Vec<&'static str> {
-    let rows = Rows::new(findings, answers, today);
+pub fn open_rows(findings: &Findings, told_on: Day, answers: &Answers, today: Day) -> Vec<&'static str> {
+    let rows = Rows::new(findings, told_on, answers, today);
     let used: BTreeSet<&str> =
         exercises().iter().flat_map(|exercise| &exercise.not_if).map(String::as_str).collect();
     questions().iter().map(|row| row.id.as_str()).filter(|id| used.contains(id) && rows.open(id)).collect()
@@ -291,7 +293,7 @@ pub fn open_rows(findings: &Findings, answers: &Answers, today: Day) -> Vec<&'st
 /// # Errors
 /// [`NoPlan`]: an ordinary answer, with its reason.
 pub fn plan(known: &Known<'_>, wishes: &Wishes, history: &History<'_>, first: Day) -> Result<Week, NoPlan> {
-    let rows = Rows::new(known.findings, known.answers, first);
+    let rows = Rows::new(known.findings, known.told_on, known.answers, first);
     refuse(known, &rows)?;
     let seen = Seen::new(history, known.findings, first);
     let situation = seen.situation(known.urgency);
@@ -349,8 +351,8 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(findings: &Findings, answers: &Answers, today: Day) -> Self {
-        let told = answers_for_screening(findings, today);
+    fn new(findings: &Findings, told_on: Day, answers: &Answers, today: Day) -> Self {
+        let told = answers_for_screening(findings, told_on);
         let mut rows = Self { yes: BTreeSet::new(), open: BTreeSet::new() };
         for row in questions() {
             let both = [told.standing(row, today), answers.standing(row, today)];

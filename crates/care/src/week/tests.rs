@@ -45,6 +45,7 @@ impl Someone {
     fn plan(&self, first: Day) -> Result<Week, NoPlan> {
         let known = Known {
             findings: &self.findings,
+            told_on: first,
             answers: &self.answers,
             urgency: self.urgency,
             causes: &self.causes,
@@ -279,7 +280,7 @@ fn a_doctors_word_for_a_bed_session_brings_no_exercise_back_and_open_questions_a
         partly.set(&row.id, Answer::No, FIRST).expect("a row");
     }
     let someone = Someone { answers: partly, ..Someone::new() };
-    assert_eq!(open_rows(&someone.findings, &someone.answers, FIRST), ["unstable_spine"]);
+    assert_eq!(open_rows(&someone.findings, FIRST, &someone.answers, FIRST), ["unstable_spine"]);
     let week = someone.week(FIRST);
     assert!(codes(&week).contains(&"not_answered") && !ids(&week).contains("pelvic_tilt"));
 }
@@ -342,6 +343,25 @@ fn a_massage_is_in_the_week_only_when_it_is_wished_cleared_and_fits() {
         };
         assert_eq!(missing, why, "{massage:?} {wished:?} {minutes}");
     }
+}
+
+#[test]
+fn what_was_told_on_an_earlier_day_answers_no_question_about_today() {
+    let (answers, mut told) = (Answers::new(), Findings::new());
+    for row in questions().iter().filter(|row| is_yes_no(&row.id)) {
+        told.set(&row.id, Value::YesNo(false)).expect("a fact");
+    }
+    let open = |told_on: Day| open_rows(&told, told_on, &answers, FIRST);
+    let today: Vec<&str> = open(LAST).into_iter().filter(|id| !open(FIRST).contains(id)).collect();
+    assert!(!today.is_empty());
+    for id in today {
+        let row = questions().iter().find(|row| row.id == id).expect("a row");
+        assert_ne!(row.tier, crate::question::Tier::Standing, "{id}");
+    }
+}
+
+fn is_yes_no(id: &str) -> bool {
+    crate::facts::fact(id).is_some_and(|fact| fact.kind == crate::facts::Kind::YesNo)
 }
 
 #[test]

@@ -212,7 +212,7 @@ impl Planner {
         if told.is_old(self.today) {
             return Ok(Stage::OldInterview(told.on));
         }
-        let open = open_rows(&told.findings, &told.answers, self.today);
+        let open = open_rows(&told.findings, told.on, &told.answers, self.today);
         match self.plan(book)? {
             // What is open can be answered below, except for the age.
             Err(NoPlan::AnswerFirst(rows)) if rows.iter().any(|row| open.contains(&row.as_str())) => {}
@@ -245,6 +245,7 @@ impl Planner {
             .collect();
         let known = Known {
             findings: &told.findings,
+            told_on: told.on,
             answers: &told.answers,
             urgency: triage(&told.findings).urgency,
             causes: &causes,
