@@ -18,16 +18,21 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("plan", &["counts", "bed", "care"]),
     ("twin", &["counts", "bed", "population"]),
     ("sim", &["counts", "bed", "guard", "machine", "population", "twin"]),
-    ("host", &["counts", "bed", "scan", "plan", "care", "fhir", "population"]),
+    ("host", &["counts", "bed", "link", "scan", "plan", "care", "fhir", "population"]),
+    ("link", &["counts", "bed"]),
+    ("page", &["counts", "bed", "care", "fhir", "host", "plan"]),
     (
         "ondol",
-        &["counts", "bed", "care", "fhir", "host", "machine", "plan", "population", "scan", "sim", "twin"],
+        &[
+            "counts", "bed", "care", "fhir", "host", "link", "machine", "page", "plan", "population", "scan",
+            "sim", "twin",
+        ],
     ),
     ("xtask", &["care", "population"]),
 ];
 
 /// Crates that run without std, without an allocator, without a clock.
-const WITHOUT_STD: &[&str] = &["counts", "guard", "bed", "control", "machine"];
+const WITHOUT_STD: &[&str] = &["counts", "guard", "bed", "control", "machine", "link"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the workspace")

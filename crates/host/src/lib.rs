@@ -7,7 +7,6 @@ pub mod carry;
 pub mod clock;
 pub mod diary_plot;
 pub mod entry_form;
-pub mod guide;
 pub mod log;
 pub mod planner;
 pub mod report;

@@ -15,7 +15,7 @@ mod tell;
 use crate::fail::Failure;
 use ::care::Language;
 use clap::{Args, Subcommand};
-use host::guide::{Guide, Keeper};
+use page::guide::{Guide, Keeper};
 use host::store::Store;
 use std::path::PathBuf;
 

@@ -277,7 +277,7 @@ fn as_text(past: &Past, today: u8, language: Language) -> String {
     }
     text += &format!("\n{}\n", language.say("Why", "Warum"));
     for reason in &past.week.because {
-        let evidence = host::guide::evidence(reason.evidence, language);
+        let evidence = page::guide::evidence(reason.evidence, language);
         text += &format!("  * {} ({evidence})\n", reason.words.of(language));
         for source in &reason.sources {
             text += &format!("      {source}\n");
@@ -294,7 +294,7 @@ fn item_text(item: &Item, language: Language) -> String {
     let mut text = item.what.title().of(language).clone();
     match &item.what {
         What::Exercise { id, version, dose } => {
-            text += &format!(": {}", host::guide::amount_words(*dose, language));
+            text += &format!(": {}", page::guide::amount_words(*dose, language));
             if let Some(one) = exercise(id) {
                 match version {
                     Version::Easier => text += &format!(" ({})", one.easier.of(language)),

@@ -7,7 +7,7 @@ use ::care::facts::Choice;
 use ::care::triage::{Ground, look_again};
 use ::care::{Findings, Kind, Language, Triage, Urgency, Value, triage};
 use clap::Args;
-use host::guide::{again_heading, heading};
+use page::guide::{again_heading, heading};
 use host::store::Kept;
 use serde_json::json;
 use std::io::{BufRead, Write};

@@ -1,7 +1,7 @@
 //! The guide in the browser.
 
 use crate::fail::Failure;
-use host::guide::{Guide, router};
+use page::guide::{Guide, router};
 use std::net::Ipv4Addr;
 
 /// Serves the guide on this computer until Ctrl-C.

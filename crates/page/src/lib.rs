@@ -1,0 +1,6 @@
+//! Everything that a browser is shown: the care guide's pages.
+//!
+//! This crate turns what `host` knows into pages and hears forms. It holds no state of a session, and it knows
+//! no bed: what it asks of one goes through `host`.
+
+pub mod guide;
