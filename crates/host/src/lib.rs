@@ -13,6 +13,7 @@ pub mod report;
 pub mod session;
 pub mod store;
 pub mod told;
+pub mod wire;
 
 /// What every output of the twin says.
 pub const NOTICE: &str = "Simulated person. Not a measurement of you.";

@@ -25,6 +25,8 @@ pub const SILENCE_MAX: Micros = Micros::from_seconds(3);
 /// What comes through the door.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Passed {
+    /// Whoever asked hears every report from now on.
+    Listens,
     /// Whoever asked leads now.
     Leads,
     /// A wish for the machine.
@@ -75,6 +77,7 @@ impl Door {
             }
             ToBed::Twin(act) if self.simulated => Ok(Passed::Twin(act)),
             ToBed::Twin(_) => Err(Refused::NoTwin),
+            ToBed::Listen => Ok(Passed::Listens),
             ToBed::Lead => self.lead(now, state, peer),
             ToBed::Request { request, seen } => self.wish(now, state, peer, request, seen),
         }
@@ -232,9 +235,6 @@ mod tests {
     fn only_a_twin_is_played_with() {
         let act = ToBed::Twin(TwinAct::PressHandSwitch);
         assert_eq!(Door::new(false).take(at(0), Idle, 1, &act), Err(Refused::NoTwin));
-        assert_eq!(
-            Door::new(true).take(at(0), Idle, 1, &act),
-            Ok(Passed::Twin(TwinAct::PressHandSwitch))
-        );
+        assert_eq!(Door::new(true).take(at(0), Idle, 1, &act), Ok(Passed::Twin(TwinAct::PressHandSwitch)));
     }
 }

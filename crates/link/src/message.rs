@@ -10,6 +10,8 @@ pub const VERSION_NAME_MAX: usize = 24;
 /// What is said to a bed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToBed {
+    /// Whoever sends this wants to hear every report.
+    Listen,
     /// Whoever sends this wants to lead sessions. The bed answers with [`FromBed::Leads`] or a refusal.
     Lead,
     /// What is wished; only from whoever leads.
@@ -87,7 +89,10 @@ pub struct Hello {
 
 /// What a bed says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "without an allocator there is no box, and reports are the rule")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "without an allocator there is no box, and reports are the rule"
+)]
 pub enum FromBed {
     /// First of all, and again after it was switched off and on.
     Hello(Hello),

@@ -10,7 +10,9 @@ mod plan_command;
 mod replay;
 mod scan_command;
 mod session;
+mod signals;
 mod stage;
+mod twin_process;
 mod who;
 
 use clap::{Parser, Subcommand};
@@ -39,6 +41,8 @@ enum Command {
     Plan(plan_command::Arguments),
     /// Run the machine again from a session's log, bit for bit
     Replay(replay::Arguments),
+    /// Run the twin as a process of its own, where a bed would be
+    Twin(twin_process::Arguments),
     /// Draw people from the population
     Person(person::Arguments),
     /// Work with bed files
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
         Some(Command::Scan(arguments)) => scan_command::run(&arguments),
         Some(Command::Plan(arguments)) => plan_command::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
+        Some(Command::Twin(arguments)) => twin_process::run(&arguments),
         Some(Command::Person(arguments)) => person::run(&arguments),
         Some(Command::Bed(arguments)) => bed_file::run(&arguments),
         Some(Command::Care(arguments)) => care::run(&arguments),

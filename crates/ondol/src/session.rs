@@ -2,7 +2,7 @@
 
 use crate::care::screen;
 use crate::fail::{Failure, print_json};
-use crate::stage::{Asked, Observed, Stage};
+use crate::stage::{Asked, Stage};
 use crate::who::Who;
 use ::care::{Answers, Day, Findings};
 use clap::Args;
@@ -10,8 +10,11 @@ use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
 use host::session::{Ended, Progress, SessionRecord, Setting};
+use host::wire::WireBed;
 use indicatif::{ProgressBar, ProgressStyle};
 use plan::{History, Program, Visit};
+use serde_json::Value;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -101,12 +104,22 @@ pub struct Arguments {
     /// As fast as life, not as fast as it can be
     #[arg(long)]
     real_time: bool,
+    /// A bed at the other end of a line, such as one that `ondol twin` runs, in place of one in this process
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["bed", "real_time"])]
+    at: Option<SocketAddr>,
 }
 
 /// Runs `ondol session`.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let program = arguments.wish.program()?;
-    let mut stage = Stage::set(&arguments.who, arguments.bed.as_deref(), arguments.seed)?;
+    let mut far = arguments.at.map(WireBed::open).transpose().map_err(Failure::work)?;
+    let mut stage = match &far {
+        Some(bed) => {
+            let seed = arguments.seed;
+            Stage::of(bed.hello().config.clone(), arguments.who.person(seed)?, seed)
+        }
+        None => Stage::set(&arguments.who, arguments.bed.as_deref(), arguments.seed)?,
+    };
     stage.surroundings.softening = true;
     let day = today();
     let told = arguments.wish.told()?;
@@ -118,15 +131,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let header = stage.header();
     let log_path = arguments.out.join("session.mcap");
     let log = SessionLog::create(&log_path, &header).map_err(Failure::work)?;
+    if let Some(bed) = &mut far {
+        bed.lead().map_err(Failure::work)?;
+    }
     let mut world = stage.world()?;
     let begun = Instant::now();
     let mut show = Show::new(arguments, world.asked.clone());
-    let record =
-        host::session::run(&mut world, &setting, clearance, Some(log), &mut |progress| show.watch(progress))
-            .map_err(Failure::work)?;
+    let watch = &mut |progress: Progress<'_>| show.watch(progress);
+    let record = match &mut far {
+        Some(bed) => host::session::run(bed, &setting, clearance, Some(log), watch),
+        None => host::session::run(&mut world, &setting, clearance, Some(log), watch),
+    };
+    let record = record.map_err(Failure::work)?;
     show.bar.finish_and_clear();
     let spent = begun.elapsed();
-    write(arguments, &stage, &setting, &record, &header, &world)?;
+    let truth = far.is_none().then(|| world.truth(&stage.bed));
+    write(arguments, &stage, &setting, &record, &header, truth)?;
     if arguments.json {
         return print_json(&record);
     }
@@ -153,7 +173,7 @@ fn write(
     setting: &Setting<'_>,
     record: &SessionRecord,
     header: &Header,
-    world: &Observed,
+    truth: Option<Value>,
 ) -> Result<(), Failure> {
     let account = Account {
         setting,
@@ -163,12 +183,10 @@ fn write(
         visits: arguments.wish.visits,
         repeat: std::env::args().collect::<Vec<_>>().join(" "),
     };
-    let files = [
-        ("report.html", host::report::render(&account.content())),
-        ("session.json", serde_json::to_string_pretty(record).map_err(Failure::work)?),
-        ("truth.json", serde_json::to_string(&world.truth(&stage.bed)).map_err(Failure::work)?),
-    ];
-    for (name, text) in files {
+    let report = ("report.html", host::report::render(&account.content()));
+    let session = ("session.json", serde_json::to_string_pretty(record).map_err(Failure::work)?);
+    let truth = truth.map(|truth| ("truth.json", truth.to_string()));
+    for (name, text) in [report, session].into_iter().chain(truth) {
         let path = arguments.out.join(name);
         let part = arguments.out.join(format!("{name}.part"));
         let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, &path));

@@ -57,15 +57,18 @@ impl Stage {
 
     /// A fresh world with nobody on the bed yet.
     pub fn world(&self) -> Result<Observed, Failure> {
-        let world =
-            World::new(&self.bed, &self.person, &self.surroundings, self.seed).map_err(Failure::input)?;
         Ok(Observed {
-            world,
+            world: self.bare_world()?,
             asked: Asked::default(),
             at_turn: Vec::new(),
             tension: Vec::new(),
             samples: Vec::new(),
         })
+    }
+
+    /// The same, unobserved.
+    pub fn bare_world(&self) -> Result<World, Failure> {
+        World::new(&self.bed, &self.person, &self.surroundings, self.seed).map_err(Failure::input)
     }
 
     /// What a log says of itself first.

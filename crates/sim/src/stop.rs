@@ -70,7 +70,8 @@ fn is_jammed(world: &World, head: usize) -> bool {
 
 impl Stop {
     /// A stop whose input edge is at `at`, judged from the force of now.
-    pub(crate) fn new(world: &World, at: Instant, latched: bool) -> Self {
+    #[must_use]
+    pub fn new(world: &World, at: Instant, latched: bool) -> Self {
         let faults = world.twin().faults();
         let heads = world.twin().bed().heads();
         let from_n = most_n(world);
@@ -103,7 +104,8 @@ impl Stop {
         }
     }
 
-    pub(crate) fn look(&mut self, world: &World) {
+    /// Looks at a world after each of its steps.
+    pub fn look(&mut self, world: &World) {
         let now = world.now();
         if now <= self.at {
             // The edge is still to come: what is allowed follows from the force there.

@@ -107,6 +107,17 @@ impl World {
         self.willing = willing;
     }
 
+    /// Switches the bed off and on again: a machine that knows nothing of what was. Time, plant and person go
+    /// on as they are.
+    ///
+    /// # Panics
+    /// Never: the bed was checked when the world was made.
+    pub fn restart(&mut self) {
+        self.machine = Machine::new(self.twin.bed()).expect("a bed that was checked before");
+        self.outputs = Targets::default();
+        self.underway.clear();
+    }
+
     /// What is broken between host and machine; what is broken in the bed stands in the twin.
     pub fn sabotage_mut(&mut self) -> &mut Sabotage {
         &mut self.sabotage

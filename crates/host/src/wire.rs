@@ -1,0 +1,252 @@
+//! A bed at the other end of a line: the [`Bed`] port over [`link`]'s frames.
+//!
+//! Every wish carries the moment of the last report that was read here, so the bed can tell a wish of now from
+//! one that lay somewhere. A [`StopLine`] is a line of its own, with nothing before it.
+
+use bed::{Bed, Report, Request};
+use counts::Instant;
+use link::{Decoder, Encoder, FromBed, Hello, Refused, ToBed, TwinAct};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// A bed that says nothing for so long is gone. Source: design; 500 reports a second are the rule.
+const SILENCE: Duration = Duration::from_millis(1000);
+/// Longest wait for a line. Guess: a bed on this computer or its cable answers in milliseconds.
+const CONNECT: Duration = Duration::from_millis(1000);
+
+/// What can go wrong with a line to a bed.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// Nobody answers there.
+    #[error("no bed answers at {at}: {error}; is it switched on? `ondol twin` runs one")]
+    Absent {
+        /// Where.
+        at: SocketAddr,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// It answered and does no more.
+    #[error("the bed says nothing any more ({0}); it releases the person by itself")]
+    Lost(std::io::Error),
+    /// It was switched off and on.
+    #[error("the bed was switched off and on")]
+    Restarted,
+    /// It refuses.
+    #[error("the bed refuses: {0}")]
+    Refused(Refused),
+    /// It speaks another language.
+    #[error("{0}; both ends must run versions that know each other")]
+    Frame(link::FrameError),
+}
+
+impl From<std::io::Error> for WireError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Lost(error)
+    }
+}
+
+/// One line, both ways.
+struct Wire {
+    stream: TcpStream,
+    encoder: Encoder,
+    decoder: Decoder,
+    /// Bytes that came and are not looked at yet: from, to.
+    bytes: Box<[u8; 8192]>,
+    held: (usize, usize),
+}
+
+impl Wire {
+    fn open(at: SocketAddr) -> Result<Self, WireError> {
+        let stream =
+            TcpStream::connect_timeout(&at, CONNECT).map_err(|error| WireError::Absent { at, error })?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(SILENCE))?;
+        stream.set_write_timeout(Some(SILENCE))?;
+        Ok(Self {
+            stream,
+            encoder: Encoder::default(),
+            decoder: Decoder::default(),
+            bytes: Box::new([0; 8192]),
+            held: (0, 0),
+        })
+    }
+
+    fn say(&mut self, message: &ToBed) -> Result<(), WireError> {
+        let frame = self.encoder.encode(message).map_err(WireError::Frame)?;
+        Ok(self.stream.write_all(&frame)?)
+    }
+
+    /// The next message. A frame that is torn is dropped; one of another version is an error.
+    fn hear(&mut self) -> Result<FromBed, WireError> {
+        loop {
+            let mut rest = &self.bytes[self.held.0..self.held.1];
+            while let Some(message) = self.decoder.next::<FromBed>(&mut rest) {
+                self.held.0 = self.held.1 - rest.len();
+                match message {
+                    Ok(message) => return Ok(message),
+                    Err(error @ (link::FrameError::Version(_) | link::FrameError::Unknown)) => {
+                        return Err(WireError::Frame(error));
+                    }
+                    Err(_) => {}
+                }
+            }
+            let length = self.stream.read(&mut *self.bytes)?;
+            if length == 0 {
+                return Err(WireError::Lost(ErrorKind::UnexpectedEof.into()));
+            }
+            self.held = (0, length);
+        }
+    }
+}
+
+/// A bed at the other end of a line, led from here.
+pub struct WireBed {
+    wire: Wire,
+    hello: Hello,
+    seen: Instant,
+    late: u64,
+}
+
+impl WireBed {
+    /// Comes to a bed and hears who it is; does not lead it yet.
+    ///
+    /// # Errors
+    /// Nobody answers, or not in this version's frames.
+    pub fn open(at: SocketAddr) -> Result<Self, WireError> {
+        let mut wire = Wire::open(at)?;
+        loop {
+            if let FromBed::Hello(hello) = wire.hear()? {
+                wire.say(&ToBed::Listen)?;
+                return Ok(Self { wire, seen: hello.now, hello, late: 0 });
+            }
+        }
+    }
+
+    /// Asks to lead its sessions.
+    ///
+    /// # Errors
+    /// [`WireError::Refused`] where another host leads or a session of another is under way.
+    pub fn lead(&mut self) -> Result<(), WireError> {
+        self.wire.say(&ToBed::Lead)?;
+        loop {
+            match self.wire.hear()? {
+                FromBed::Leads => return Ok(()),
+                FromBed::Refused(refused) => return Err(WireError::Refused(refused)),
+                FromBed::Report(report) => self.seen = report.now,
+                FromBed::Hello(_) => return Err(WireError::Restarted),
+            }
+        }
+    }
+
+    /// What it said of itself.
+    #[must_use]
+    pub fn hello(&self) -> &Hello {
+        &self.hello
+    }
+
+    /// Reports that were lost on the way.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        self.wire.decoder.missed()
+    }
+
+    /// Wishes that came too late to count.
+    #[must_use]
+    pub fn late(&self) -> u64 {
+        self.late
+    }
+
+    /// Plays with a twin.
+    ///
+    /// # Errors
+    /// The line is gone.
+    pub fn act(&mut self, act: TwinAct) -> Result<(), WireError> {
+        self.wire.say(&ToBed::Twin(act))
+    }
+}
+
+impl Bed for WireBed {
+    type Error = WireError;
+
+    fn send(&mut self, request: &Request) -> Result<(), WireError> {
+        self.wire.say(&ToBed::Request { request: *request, seen: self.seen })
+    }
+
+    fn receive(&mut self, report: &mut Report) -> Result<(), WireError> {
+        loop {
+            match self.wire.hear()? {
+                FromBed::Report(heard) => {
+                    self.seen = heard.now;
+                    *report = heard;
+                    return Ok(());
+                }
+                // The next one will be in time, or the wish lapses: the bed's machine counts that itself.
+                FromBed::Refused(Refused::Late) => self.late += 1,
+                // The reports tell that it was stopped.
+                FromBed::Refused(Refused::Stopped) | FromBed::Leads => {}
+                FromBed::Refused(refused) => return Err(WireError::Refused(refused)),
+                FromBed::Hello(hello) => {
+                    self.hello = hello;
+                    return Err(WireError::Restarted);
+                }
+            }
+        }
+    }
+}
+
+/// A line on which nothing is said but stop.
+pub struct StopLine {
+    at: SocketAddr,
+    wire: Option<Wire>,
+}
+
+impl StopLine {
+    /// A line that is opened at once, if there is a bed, so that no stop waits for it.
+    #[must_use]
+    pub fn open(at: SocketAddr) -> Self {
+        Self { at, wire: Wire::open(at).ok() }
+    }
+
+    /// Whether the line stands; opens it if it does not.
+    pub fn is_open(&mut self) -> bool {
+        if self.wire.as_ref().is_some_and(is_dead) {
+            self.wire = None;
+        }
+        if self.wire.is_none() {
+            self.wire = Wire::open(self.at).ok();
+        }
+        self.wire.is_some()
+    }
+
+    /// Says stop; over a new line where the old one is gone.
+    ///
+    /// # Errors
+    /// No bed answers.
+    pub fn stop(&mut self) -> Result<(), WireError> {
+        if self.is_open()
+            && let Some(wire) = &mut self.wire
+            && wire.say(&ToBed::Stop).is_ok()
+        {
+            return Ok(());
+        }
+        self.wire.insert(Wire::open(self.at)?).say(&ToBed::Stop)
+    }
+}
+
+/// Whether the other end has gone; throws away what it said.
+fn is_dead(wire: &Wire) -> bool {
+    let mut bytes = [0; 8192];
+    let mut stream = &wire.stream;
+    if stream.set_nonblocking(true).is_err() {
+        return true;
+    }
+    let dead = loop {
+        match stream.read(&mut bytes) {
+            Ok(0) => break true,
+            Ok(_) => {}
+            Err(error) => break error.kind() != ErrorKind::WouldBlock,
+        }
+    };
+    stream.set_nonblocking(false).is_err() || dead
+}
