@@ -9,7 +9,7 @@ use clap::Args;
 use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
-use host::session::{Ended, Progress, SessionRecord, Setting};
+use host::session::{Attendant, Ended, Progress, SessionRecord, Setting};
 use indicatif::{ProgressBar, ProgressStyle};
 use plan::{History, Program, Visit};
 use std::path::{Path, PathBuf};
@@ -122,8 +122,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let begun = Instant::now();
     let mut show = Show::new(arguments, world.asked.clone());
     let record =
-        host::session::run(&mut world, &setting, clearance, Some(log), &mut |progress| show.watch(progress))
-            .map_err(Failure::work)?;
+        host::session::run(&mut world, &setting, clearance, Some(log), &mut show).map_err(Failure::work)?;
     show.bar.finish_and_clear();
     let spent = begun.elapsed();
     write(arguments, &stage, &setting, &record, &header, &world)?;
@@ -191,8 +190,10 @@ impl Show {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { bar, asked, pace: arguments.real_time.then(Instant::now) }
     }
+}
 
-    fn watch(&mut self, progress: Progress<'_>) {
+impl Attendant for Show {
+    fn progress(&mut self, progress: Progress<'_>) {
         match progress {
             Progress::Waiting(state) => self.bar.set_message(format!("{state:?}")),
             Progress::Scanning(share) => {
@@ -214,6 +215,7 @@ impl Show {
                 self.bar.set_position((100 * index / of.max(1)) as u64);
                 self.bar.set_message(format!("{index}/{of} {words}"));
             }
+            Progress::Proposed { .. } | Progress::Granted { .. } | Progress::Held { .. } => {}
             Progress::Releasing => self.bar.set_message("releasing"),
             Progress::Time(now) => {
                 if let Some(begun) = self.pace {
