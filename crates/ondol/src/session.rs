@@ -9,7 +9,7 @@ use clap::Args;
 use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
-use host::session::{Ended, Progress, SessionRecord, Setting};
+use host::session::{Attendant, Ended, Progress, SessionRecord, Setting};
 use host::wire::WireBed;
 use indicatif::{ProgressBar, ProgressStyle};
 use plan::{History, Program, Visit};
@@ -137,10 +137,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut world = stage.world()?;
     let begun = Instant::now();
     let mut show = Show::new(arguments, world.asked.clone());
-    let watch = &mut |progress: Progress<'_>| show.watch(progress);
     let record = match &mut far {
-        Some(bed) => host::session::run(bed, &setting, clearance, Some(log), watch),
-        None => host::session::run(&mut world, &setting, clearance, Some(log), watch),
+        Some(bed) => host::session::run(bed, &setting, clearance, Some(log), &mut show),
+        None => host::session::run(&mut world, &setting, clearance, Some(log), &mut show),
     };
     let record = record.map_err(Failure::work)?;
     show.bar.finish_and_clear();
@@ -209,8 +208,10 @@ impl Show {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { bar, asked, pace: arguments.real_time.then(Instant::now) }
     }
+}
 
-    fn watch(&mut self, progress: Progress<'_>) {
+impl Attendant for Show {
+    fn progress(&mut self, progress: Progress<'_>) {
         match progress {
             Progress::Waiting(state) => self.bar.set_message(format!("{state:?}")),
             Progress::Scanning(share) => {
@@ -232,6 +233,7 @@ impl Show {
                 self.bar.set_position((100 * index / of.max(1)) as u64);
                 self.bar.set_message(format!("{index}/{of} {words}"));
             }
+            Progress::Proposed { .. } | Progress::Granted { .. } | Progress::Held { .. } => {}
             Progress::Releasing => self.bar.set_message("releasing"),
             Progress::Time(now) => {
                 if let Some(begun) = self.pace {

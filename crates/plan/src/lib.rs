@@ -12,6 +12,7 @@
 //! What this crate does not do: it moves nothing, knows no clock and no calendar (the day is given),
 //! and its bounds on skin and dose are simple upper bounds for planning. The guard holds its own.
 
+mod adapt;
 mod admit;
 mod compile;
 mod force;
@@ -26,6 +27,7 @@ mod reason;
 mod schedule;
 mod shipped;
 
+pub use adapt::{Change, Held};
 pub use compile::{PLAN_RESERVE_S, Plan, PlannedPoint, Step, Totals, compile};
 pub use history::{History, Visit};
 pub use intensity::{HeatLevel, Intensity};

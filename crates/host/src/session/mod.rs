@@ -1,7 +1,10 @@
 //! One session with one bed: begin, scan, plan, treat, scan again, release. The host talks to the bed
 //! through its port alone; what is a simulation is not known here.
 
+mod attend;
 mod conversation;
+mod line;
+pub mod live;
 mod record;
 pub mod trace;
 
@@ -9,11 +12,14 @@ use crate::log::{LogError, SessionLog};
 use bed::{Action, Admission, Ask, Bed, BedConfig, Event, ScanPass, SessionState, SpineScan};
 use care::Clearance;
 use conversation::Conversation;
-use counts::{DeciNewtons, HEATERS_MAX, Instant, Micrometres, MicrometresPerSecond, MilliCem43};
+use counts::{DeciNewtons, HEATERS_MAX, Micrometres, MicrometresPerSecond, MilliCem43};
 use plan::{History, Plan, Program, Visit};
 use population::{About, ShapeModel};
 use scan::{Estimator, Mode};
 
+pub use attend::{Alternative, Answer, Attendant, Progress, Wish};
+pub use line::Line;
+pub use live::Live;
 pub use record::{Ended, FaultSeen, SessionRecord, StrokeGiven};
 
 /// What a session needs to know before it begins.
@@ -30,25 +36,6 @@ pub struct Setting<'a> {
     pub history: History,
     /// The day, and the time that the person has.
     pub visit: Visit,
-}
-
-/// How a session comes along, for whoever watches.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Progress<'a> {
-    /// The bed waits for a person, or for the hand switch.
-    Waiting(SessionState),
-    /// The carriage scans; share of the way.
-    Scanning(f64),
-    /// The person should move so far to their left (negative: right), mm, and lie still again.
-    Move(f64),
-    /// The plan stands.
-    Planned(&'a Plan),
-    /// A stroke begins: which, of how many, its words.
-    Stroke(usize, usize, &'a str),
-    /// The person is being released.
-    Releasing,
-    /// The bed's time, for whoever wants to keep pace with it.
-    Time(Instant),
 }
 
 /// What can go wrong with a session besides an ordinary refusal or a fault.
@@ -104,9 +91,9 @@ pub fn run<B: Bed>(
     setting: &Setting<'_>,
     clearance: Clearance,
     log: Option<SessionLog>,
-    watch: &mut dyn FnMut(Progress<'_>),
+    attendant: &mut dyn Attendant,
 ) -> Result<SessionRecord, SessionError> {
-    let mut session = Session { talk: Conversation::new(bed, log), setting, watch, weight: None };
+    let mut session = Session { talk: Conversation::new(bed, log), setting, attendant, weight: None };
     let mut record = SessionRecord::new(setting, &clearance);
     let ended = session.live(clearance, &mut record)?;
     record.weight_n = session.weight.map(|weight| f64::from(weight.raw()) / 10.0);
@@ -127,8 +114,9 @@ pub fn survey<B: Bed>(
     clearance: &Clearance,
     eat: &mut dyn FnMut(&bed::Report),
 ) -> Result<Option<Ended>, SessionError> {
+    let mut nobody = |_: Progress<'_>| {};
     let mut session =
-        Session { talk: Conversation::new(bed, None), setting, watch: &mut |_| {}, weight: None };
+        Session { talk: Conversation::new(bed, None), setting, attendant: &mut nobody, weight: None };
     match session.begin(clearance)? {
         Some(ended) => Ok(Some(ended)),
         None => session.travel(eat),
@@ -138,7 +126,7 @@ pub fn survey<B: Bed>(
 struct Session<'a, 'w, B: Bed> {
     talk: Conversation<'a, B>,
     setting: &'a Setting<'a>,
-    watch: &'w mut dyn FnMut(Progress<'_>),
+    attendant: &'w mut dyn Attendant,
     weight: Option<DeciNewtons>,
 }
 
@@ -157,7 +145,7 @@ impl<B: Bed> Session<'_, '_, B> {
         };
         let aside = aside_mm(&scan);
         if aside.abs() > ASIDE_MM {
-            (self.watch)(Progress::Move(-aside));
+            self.attendant.progress(Progress::Move(-aside));
             record.moved_mm = Some(-aside);
             if let Some(ended) = self.pause(MOVE_S)? {
                 return self.release(ended);
@@ -181,7 +169,7 @@ impl<B: Bed> Session<'_, '_, B> {
                 return self.release(Ended::PlanRefused);
             }
         };
-        (self.watch)(Progress::Planned(&plan));
+        self.attendant.progress(Progress::Planned(&plan));
         let treated = self.treat(&plan, record);
         record.plan = Some(plan);
         if let Some(ended) = treated? {
@@ -224,7 +212,7 @@ impl<B: Bed> Session<'_, '_, B> {
             }
             if shown != Some(self.talk.state) {
                 shown = Some(self.talk.state);
-                (self.watch)(Progress::Waiting(self.talk.state));
+                self.attendant.progress(Progress::Waiting(self.talk.state));
             }
             if self.talk.now.since(start).is_none_or(|waited| waited > until) {
                 return Err(SessionError::Waited(self.talk.state, WAIT_S));
@@ -267,7 +255,7 @@ impl<B: Bed> Session<'_, '_, B> {
                     let place = report.readings.carriages[usize::from(pass.carriage)].position;
                     let along = place.map_or(from, |sample| f64::from(sample.value.raw()));
                     let share = ((along - from) / (to - from)).clamp(0.0, 1.0) / 2.0;
-                    (self.watch)(Progress::Scanning(if turned { 1.0 - share } else { share }));
+                    self.attendant.progress(Progress::Scanning(if turned { 1.0 - share } else { share }));
                 }
                 if report.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(SCAN_S)) {
                     return Ok(Some(Ended::ScanRefused("the scan did not come to its end".to_owned())));
@@ -284,7 +272,7 @@ impl<B: Bed> Session<'_, '_, B> {
             if let Some(ended) = self.pause(step.pause_s)? {
                 return Ok(Some(ended));
             }
-            (self.watch)(Progress::Stroke(index + 1, steps.len(), &step.title));
+            self.attendant.progress(Progress::Stroke(index + 1, steps.len(), &step.title));
             let next = steps.get(index + 1).filter(|next| next.pause_s <= 0.0).map(|next| next.stroke);
             self.talk.ask(Ask::Treat { now: step.stroke, next }, step.surfaces);
             let id = step.stroke.id;
@@ -329,7 +317,7 @@ impl<B: Bed> Session<'_, '_, B> {
 
     /// Ends in good order and waits until the person is free.
     fn release(&mut self, ended: Ended) -> Result<Ended, SessionError> {
-        (self.watch)(Progress::Releasing);
+        self.attendant.progress(Progress::Releasing);
         self.talk.ask(if ended == Ended::Stopped { Ask::Stop } else { Ask::Finish }, OFF);
         let start = self.talk.now;
         while !matches!(self.talk.state, SessionState::Idle | SessionState::Safe) {
@@ -347,7 +335,7 @@ impl<B: Bed> Session<'_, '_, B> {
         let before = self.talk.state;
         self.talk.cycle()?;
         let report = &self.talk.report;
-        (self.watch)(Progress::Time(report.now));
+        self.attendant.progress(Progress::Time(report.now));
         for event in &report.events {
             if let Event::Occupied { weight } = *event {
                 self.weight = Some(weight);

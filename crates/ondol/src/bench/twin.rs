@@ -16,7 +16,7 @@ use counts::{
 };
 use host::clock::today;
 use host::log::SessionLog;
-use host::session::Ended;
+use host::session::{Ended, Progress};
 use machine::Machine;
 use plan::{History, Program, Visit};
 use serde::Serialize;
@@ -215,7 +215,7 @@ fn session(stage: &Stage, minutes: f64, log: &Path) -> Result<Run, Failure> {
     let (begun, cpu) = (Instant::now(), cpu_s());
     let mut world = stage.world()?;
     let writer = SessionLog::create(log, &stage.header()).map_err(Failure::work)?;
-    let record = host::session::run(&mut world, &setting, clearance, Some(writer), &mut |_| {})
+    let record = host::session::run(&mut world, &setting, clearance, Some(writer), &mut |_: Progress<'_>| {})
         .map_err(Failure::work)?;
     let wall_s = begun.elapsed().as_secs_f64().max(1e-9);
     if record.ended != Ended::Complete {
