@@ -2,23 +2,7 @@
 
 import assert from "node:assert/strict";
 import { browser as launch, check, guide, holding, open, tabTo } from "./helper.mjs";
-
-const NONE = /None of this fits me|Nichts davon trifft zu/;
-const ON = /Go on|Weiter/;
-
-/** Answers the open screen as somebody of 38 with a strain of the lower back since yesterday. */
-async function everyday(page) {
-  for (const field of await page.locator("input[type=text]").all()) {
-    await field.fill((await field.getAttribute("name")) === "age_years" ? "38" : "1");
-  }
-  const lumbar = page.locator("input[name=regions][value=lumbar]");
-  if (await lumbar.count()) await lumbar.check();
-  const comfort = page.locator("input[name=tick][value=moving_changes_it]");
-  if (await comfort.count()) await comfort.check();
-  const groups = await page.locator("input[type=radio]").evaluateAll((all) => [...new Set(all.map((one) => one.name))]);
-  for (const name of groups) await page.locator(`input[type=radio][name=${name}]`).first().check();
-  await page.getByRole("button", { name: ON }).click();
-}
+import { everyday, NONE, ON } from "./people.mjs";
 
 /** Somebody whose back locked this morning: signs, questions, the next hours, and the sheet to print. */
 async function hurtsNow(browser) {

@@ -20,7 +20,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sim", &["counts", "bed", "guard", "machine", "population", "twin"]),
     ("host", &["counts", "bed", "link", "scan", "plan", "care", "fhir", "population"]),
     ("link", &["counts", "bed"]),
-    ("page", &["counts", "bed", "care", "fhir", "host", "plan"]),
+    ("page", &["care", "fhir", "host", "link", "plan"]),
     (
         "ondol",
         &[

@@ -11,6 +11,7 @@ pub mod log;
 pub mod planner;
 pub mod report;
 pub mod session;
+pub mod station;
 pub mod store;
 pub mod told;
 pub mod wire;

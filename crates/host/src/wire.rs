@@ -1,7 +1,7 @@
 //! A bed at the other end of a line: the [`Bed`] port over [`link`]'s frames.
 //!
 //! Every wish carries the moment of the last report that was read here, so the bed can tell a wish of now from
-//! one that lay somewhere. A [`StopLine`] is a line of its own, with nothing before it.
+//! one that lay somewhere. A [`SideLine`] is a line of its own, with nothing before a stop.
 
 use bed::{Bed, Report, Request};
 use counts::Instant;
@@ -156,14 +156,6 @@ impl WireBed {
     pub fn late(&self) -> u64 {
         self.late
     }
-
-    /// Plays with a twin.
-    ///
-    /// # Errors
-    /// The line is gone.
-    pub fn act(&mut self, act: TwinAct) -> Result<(), WireError> {
-        self.wire.say(&ToBed::Twin(act))
-    }
 }
 
 impl Bed for WireBed {
@@ -195,13 +187,14 @@ impl Bed for WireBed {
     }
 }
 
-/// A line on which nothing is said but stop.
-pub struct StopLine {
+/// A line beside the leader's, on which nothing is heard: for stop, which has nothing before it there, and for
+/// playing with a twin.
+pub struct SideLine {
     at: SocketAddr,
     wire: Option<Wire>,
 }
 
-impl StopLine {
+impl SideLine {
     /// A line that is opened at once, if there is a bed, so that no stop waits for it.
     #[must_use]
     pub fn open(at: SocketAddr) -> Self {
@@ -224,13 +217,25 @@ impl StopLine {
     /// # Errors
     /// No bed answers.
     pub fn stop(&mut self) -> Result<(), WireError> {
+        self.say(&ToBed::Stop)
+    }
+
+    /// Plays with a twin.
+    ///
+    /// # Errors
+    /// No bed answers.
+    pub fn act(&mut self, act: TwinAct) -> Result<(), WireError> {
+        self.say(&ToBed::Twin(act))
+    }
+
+    fn say(&mut self, message: &ToBed) -> Result<(), WireError> {
         if self.is_open()
             && let Some(wire) = &mut self.wire
-            && wire.say(&ToBed::Stop).is_ok()
+            && wire.say(message).is_ok()
         {
             return Ok(());
         }
-        self.wire.insert(Wire::open(self.at)?).say(&ToBed::Stop)
+        self.wire.insert(Wire::open(self.at)?).say(message)
     }
 }
 

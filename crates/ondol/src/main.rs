@@ -9,6 +9,7 @@ mod person;
 mod plan_command;
 mod replay;
 mod scan_command;
+mod serve;
 mod session;
 mod signals;
 mod stage;
@@ -33,6 +34,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve the bed's page and the guide: on the tablet beside the bed, or here with the twin
+    Serve(serve::Arguments),
     /// Give a whole session on the twin: clearance, scan, plan, treatment, report
     Session(session::Arguments),
     /// Scan a spine on the twin and print what was found
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
             println!("{DOORS}");
             Ok(())
         }
+        Some(Command::Serve(arguments)) => serve::run(&arguments),
         Some(Command::Session(arguments)) => session::run(&arguments),
         Some(Command::Scan(arguments)) => scan_command::run(&arguments),
         Some(Command::Plan(arguments)) => plan_command::run(&arguments),

@@ -1,6 +1,9 @@
-//! Everything that a browser is shown: the care guide's pages.
+//! Everything that a browser is shown: the care guide's pages, the bed's page, and what programs
+//! use.
 //!
 //! This crate turns what `host` knows into pages and hears forms. It holds no state of a session, and it knows
 //! no bed: what it asks of one goes through `host`.
 
+mod bedside;
 pub mod guide;
+pub mod site;

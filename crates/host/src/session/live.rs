@@ -178,3 +178,11 @@ pub struct Live {
     /// What the guard reported.
     pub faults: Vec<FaultSeen>,
 }
+
+impl Live {
+    /// The picture of a bed at rest.
+    #[must_use]
+    pub fn at_rest(report: &bed::Report, _bed: &bed::BedConfig, state: SessionState) -> Self {
+        Self { time_s: report.now.seconds(), machine: state, ..Self::default() }
+    }
+}

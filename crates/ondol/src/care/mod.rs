@@ -17,7 +17,7 @@ use ::care::Language;
 use clap::{Args, Subcommand};
 use host::store::Store;
 use page::guide::{Guide, Keeper};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tell::Tell;
 
@@ -112,15 +112,22 @@ impl Common {
 
     /// The store of people's records.
     pub fn store(&self) -> Result<Store, Failure> {
-        let folder = match &self.data {
-            Some(folder) => folder.clone(),
-            None => directories::ProjectDirs::from("", "", "ondol")
-                .ok_or_else(|| {
-                    Failure::input("this computer names no home folder: give one with --data DIR")
-                })?
-                .data_dir()
-                .join("people"),
-        };
-        Store::open(&folder).map_err(Failure::input)
+        store(&folder(self.data.as_deref())?)
+    }
+}
+
+/// The store in a folder.
+pub fn store(folder: &Path) -> Result<Store, Failure> {
+    Store::open(folder).map_err(Failure::input)
+}
+
+/// The folder of people's records: the one that was named, or this computer's own for programs.
+pub fn folder(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    match named {
+        Some(folder) => Ok(folder.to_owned()),
+        None => Ok(directories::ProjectDirs::from("", "", "ondol")
+            .ok_or_else(|| Failure::input("this computer names no home folder: give one with --data DIR"))?
+            .data_dir()
+            .join("people")),
     }
 }

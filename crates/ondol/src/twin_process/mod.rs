@@ -14,6 +14,7 @@ use clap::Args;
 use journal::Journal;
 use line::Lines;
 use plant::Plant;
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -79,8 +80,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let journal = Journal::open(arguments.log.as_deref(), &stage).map_err(Failure::work)?;
     let mut plant = Plant::new(&stage, arguments.willing, journal)?;
     let mut lines = Lines::open(listener).map_err(Failure::work)?;
-    println!("The twin's bed is at {address}");
-    println!("{}", host::NOTICE);
+    // Whoever started this may have stopped to listen: that is no reason to end.
+    let _ = writeln!(std::io::stdout(), "The twin's bed is at {address}\n{}", host::NOTICE);
     live(&mut plant, &mut lines, arguments.speed, &ended)?;
     plant.end().map_err(Failure::work)
 }

@@ -13,7 +13,7 @@
 //! their week, `bed` whether they may use the bed today, `breaks` the reminder to get up, `visit` is one request to either, `frame` stands
 //! around every page, `server` hears the browser.
 
-mod bed;
+pub(crate) mod bed;
 mod body_map;
 mod breaks;
 mod causes;
@@ -36,13 +36,15 @@ use care::Language;
 use maud::Markup;
 
 pub use exercises::amount_words;
+pub(crate) use read::doors;
 pub use read::evidence;
 pub use server::{Guide, Keeper, router};
+pub(crate) use server::{guard, pages};
 pub use verdict::{again_heading, heading};
 
 /// A page before its frame.
 #[derive(Clone, Debug)]
-struct Page {
+pub(crate) struct Page {
     /// Title, without markup.
     title: Cow<'static, str>,
     /// Where it stands; an answer stands where its questions are.
@@ -57,18 +59,23 @@ impl Page {
     }
 
     /// With everything that stands around it.
-    fn whole(&self, language: Language) -> Markup {
+    pub(crate) fn whole(&self, language: Language) -> Markup {
         frame::frame(self, language)
     }
 }
 
+/// A page of another room in the guide's frame.
+pub(crate) fn page(title: Cow<'static, str>, here: &str, body: Markup) -> Page {
+    Page::new(title, here, body)
+}
+
 /// A link to a page in a language.
-fn link(path: &str, language: Language) -> String {
+pub(crate) fn link(path: &str, language: Language) -> String {
     format!("{path}?language={}", language.tag())
 }
 
 /// The words in one language.
-fn say<'a>(language: Language, en: &'a str, de: &'a str) -> Cow<'a, str> {
+pub(crate) fn say<'a>(language: Language, en: &'a str, de: &'a str) -> Cow<'a, str> {
     language.say(en, de)
 }
 

@@ -16,6 +16,16 @@ const EASE: [&str; 7] =
 const KEEP: [&str; 5] = ["sitting", "lifting", "sleep", "strength", "stress"];
 
 pub(super) fn home(language: Language) -> Page {
+    let title = say(language, "A spasm in the back: what to do", "Krampf im Rücken: was tun");
+    Page::new(
+        language.say("Back spasm: what to do", "Rückenkrampf: was tun"),
+        "/",
+        html! { h1 { (title) } (doors(language)) },
+    )
+}
+
+/// The doors of the guide.
+pub(crate) fn doors(language: Language) -> Markup {
     let doors = [
         (
             "/now",
@@ -45,8 +55,7 @@ pub(super) fn home(language: Language) -> Page {
             ),
         ),
     ];
-    let body = html! {
-        h1 { (say(language, "A spasm in the back: what to do", "Krampf im Rücken: was tun")) }
+    html! {
         ul.doors {
             @for (path, name, words) in doors {
                 li { a.alarm[path == "/now"] href=(link(path, language)) { strong { (name) } (words) } }
@@ -57,8 +66,7 @@ pub(super) fn home(language: Language) -> Page {
                 li { a href=(link(path, language)) { strong { (name) } (words) } }
             }
         }
-    };
-    Page::new(language.say("Back spasm: what to do", "Rückenkrampf: was tun"), "/", body)
+    }
 }
 
 /// The smaller doors of the home page: where, what it is called, what is behind it.

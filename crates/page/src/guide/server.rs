@@ -22,9 +22,8 @@ use super::interview::{Fault, Heard};
 use super::visit::{Told, heard};
 use super::{Page, bed, breaks, causes, diary, exercises, heat, interview, now, read, style, verdict, week};
 
-/// What a browser may do with a page: show it, load the one style sheet, send its form back here.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What a browser may do with a page: show it, load style sheets and scripts from here, and talk to nobody else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Names under which this computer knows itself.
 const HERE: [&str; 2] = ["127.0.0.1", "localhost"];
@@ -36,6 +35,8 @@ pub struct Guide {
     pub language: Language,
     /// Whose record the guide writes to; without it nothing is kept.
     pub keeper: Option<Keeper>,
+    /// Where a session of a bed begins, if there is one.
+    pub bed: Option<&'static str>,
     /// The break reminder; off until the person starts it.
     pub breaks: BreakDesk,
 }
@@ -59,10 +60,15 @@ pub struct Keeper {
     pub name: String,
 }
 
-/// The guide's pages.
+/// The guide's pages, by themselves.
 pub fn router(guide: Guide) -> Router {
+    let home = Router::new().route("/", get(|g, q| show(g, q, read::home))).with_state(guide.clone());
+    pages(guide).merge(home).layer(middleware::from_fn(guard))
+}
+
+/// The guide's pages but its home, for whoever serves others beside them and keeps strangers out.
+pub(crate) fn pages(guide: Guide) -> Router {
     Router::new()
-        .route("/", get(|g, q| show(g, q, read::home)))
         .route("/now", get(|g, q| show(g, q, questions)).post(answer))
         .route("/now/sheet", get(|g, q| show(g, q, now::sheet)))
         .route(heat::HERE, post(heat_or_cold))
@@ -83,7 +89,6 @@ pub fn router(guide: Guide) -> Router {
         .merge(breaks::routes())
         .fallback(lost)
         .method_not_allowed_fallback(lost)
-        .layer(middleware::from_fn(guard))
         .with_state(guide)
 }
 
@@ -181,7 +186,7 @@ async fn heat_or_cold(State(guide): State<Guide>, wish: Wish, form: Told) -> Htm
 }
 
 /// Refuses strangers, and tells the browser what a page may do.
-async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let mut response = if ours(request.headers()) {
         next.run(request).await
     } else {

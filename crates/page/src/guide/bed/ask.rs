@@ -23,20 +23,20 @@ const STILL: &str = "still";
 
 /// What could not be taken of a form.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(crate) struct Faults {
     facts: Vec<Fault>,
     measures: BTreeMap<Measure, (MeasureFault, String)>,
     still: bool,
 }
 
 impl Faults {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.facts.is_empty() && self.measures.is_empty() && !self.still
     }
 }
 
 /// Hears a form. What it showed and is not ticked is a "no"; what it did not show stays open.
-pub(super) fn hear(fields: &Fields) -> (Reply, Faults) {
+pub(crate) fn hear(fields: &Fields) -> (Reply, Faults) {
     let (mut reply, mut faults) = (Reply::default(), Faults::default());
     let ticked = given(fields, TICK);
     for id in given(fields, ROW) {
@@ -87,13 +87,25 @@ fn name(measure: Measure) -> &'static str {
 
 /// The form, with these rows ticked.
 pub(super) fn form(ask: &Ask, ticked: &[&str], faults: &Faults, language: Language) -> Markup {
+    form_to(HERE, ask, ticked, faults, None, language)
+}
+
+/// The form as it is sent to a place, with what stands there for its button.
+pub(crate) fn form_to(
+    place: &str,
+    ask: &Ask,
+    ticked: &[&str],
+    faults: &Faults,
+    end: Option<&Markup>,
+    language: Language,
+) -> Markup {
     let facts: Vec<Row> = ask.open.facts.iter().filter_map(|id| heat::row(id)).collect();
     let of = |tier: Tier| ask.open.questions.iter().copied().filter(move |row| row.tier == tier);
     html! {
         @if !faults.is_empty() {
             p.alarmed role="alert" { (say(language, "Something is still missing; it is marked below. Your other answers are kept.", "Etwas fehlt noch; es ist unten gekennzeichnet. Ihre anderen Antworten sind aufbewahrt.")) }
         }
-        form.bed method="post" action=(link(HERE, language)) autocomplete="off" {
+        form.bed method="post" action=(link(place, language)) autocomplete="off" {
             @if !ask.open.questions.is_empty() {
                 p.quiet { (say(language, "Tick what fits. If you are not sure, tick it too. What stays empty counts as no.", "Kreuzen Sie an, was zutrifft. Wenn Sie unsicher sind, auch. Was leer bleibt, gilt als Nein.")) }
             }
@@ -106,7 +118,10 @@ pub(super) fn form(ask: &Ask, ticked: &[&str], faults: &Faults, language: Langua
             }
             @if !ask.measures.is_empty() { (measures(ask, faults, language)) }
             @if let Some(still) = &ask.still { (before(still, faults.still, language)) }
-            div.choose { button.keep type="submit" { (say(language, "May I use the bed?", "Darf ich aufs Bett?")) } }
+            @match end {
+                Some(end) => (end),
+                None => div.choose { button.keep type="submit" { (say(language, "May I use the bed?", "Darf ich aufs Bett?")) } },
+            }
         }
     }
 }

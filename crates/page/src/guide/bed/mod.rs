@@ -14,6 +14,8 @@ mod tests;
 use care::{Findings, Language};
 use maud::{Markup, html};
 
+pub(crate) use ask::{Faults, form_to, hear};
+pub(crate) use page::said;
 pub(super) use server::routes;
 pub(super) use style::CSS;
 

@@ -77,32 +77,9 @@ pub(super) fn trouble(words: &Markup, language: Language) -> Page {
 }
 
 fn answer(said: &Said, language: Language) -> Page {
-    let summary = &said.summary;
-    let refused = summary.verdict == Verdict::Refuse;
-    let emergency =
-        summary.reasons.iter().any(|reason| reason.tier == Some(Tier::Emergency) && reason.is_told());
-    let (main, rest) = said.sorted();
+    let refused = said.summary.verdict == Verdict::Refuse;
     let body = html! {
-        @if emergency {
-            div.alarmed role="alert" {
-                h1 { (heading(Urgency::Emergency, language)) (english_beside(&heading(Urgency::Emergency, Language::English), language)) }
-                (now::numbers(language))
-                (now::emergency_first(language))
-            }
-        } @else {
-            h1 { (title(language)) }
-            (verdict(said, language))
-        }
-        @if !main.is_empty() {
-            h2 { (say(language, "Why, and what to do", "Warum, und was tun")) }
-            ul.because { @for reason in main { (because(reason, language)) } }
-        }
-        @if !rest.is_empty() {
-            details.rest {
-                summary { (say(language, "What else speaks for care", "Was sonst noch zur Vorsicht rät")) " (" (rest.len()) ")" }
-                ul.because { @for reason in rest { (because(reason, language)) } }
-            }
-        }
+        (self::said(said, &title(language), language))
         @if !refused {
             p { (say(language, "This holds for one session today. You can stop it at any moment with the hand switch. Before a second session, ask again.", "Das gilt für eine Anwendung heute. Mit dem Handschalter können Sie jederzeit aufhören. Vor einer zweiten fragen Sie noch einmal.")) }
         }
@@ -115,6 +92,35 @@ fn answer(said: &Said, language: Language) -> Page {
         }
     };
     Page::new(title(language), HERE, body)
+}
+
+/// The answer with its reasons; in an emergency its number stands in the heading's place.
+pub(crate) fn said(said: &Said, title: &str, language: Language) -> Markup {
+    let emergency =
+        said.summary.reasons.iter().any(|reason| reason.tier == Some(Tier::Emergency) && reason.is_told());
+    let (main, rest) = said.sorted();
+    html! {
+        @if emergency {
+            div.alarmed role="alert" {
+                h1 { (heading(Urgency::Emergency, language)) (english_beside(&heading(Urgency::Emergency, Language::English), language)) }
+                (now::numbers(language))
+                (now::emergency_first(language))
+            }
+        } @else {
+            h1 { (title) }
+            (verdict(said, language))
+        }
+        @if !main.is_empty() {
+            h2 { (say(language, "Why, and what to do", "Warum, und was tun")) }
+            ul.because { @for reason in main { (because(reason, language)) } }
+        }
+        @if !rest.is_empty() {
+            details.rest {
+                summary { (say(language, "What else speaks for care", "Was sonst noch zur Vorsicht rät")) " (" (rest.len()) ")" }
+                ul.because { @for reason in rest { (because(reason, language)) } }
+            }
+        }
+    }
 }
 
 /// The answer in large letters, with all that is taken away.

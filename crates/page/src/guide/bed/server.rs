@@ -52,7 +52,8 @@ async fn anew(visit: Visit) -> Response {
 }
 
 async fn begin(visit: Visit, told: Told) -> Response {
-    week::begin_for(&visit, told, HERE)
+    let here = visit.guide.bed.unwrap_or(HERE);
+    week::begin_for(&visit, told, here)
 }
 
 async fn reply(visit: Visit, told: Told) -> Response {
@@ -64,7 +65,7 @@ async fn reply(visit: Visit, told: Told) -> Response {
             &page::page(&stage, &faults, visit.language),
             visit.language,
         ),
-        Ok(_) => visit.on(HERE, "kept", None),
+        Ok(_) => visit.on(visit.guide.bed.unwrap_or(HERE), "kept", None),
         Err(error) => failed(&visit, &error),
     }
 }

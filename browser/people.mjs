@@ -1,0 +1,18 @@
+// What somebody answers who has an everyday strain of the lower back.
+
+export const NONE = /None of this fits me|Nichts davon trifft zu/;
+export const ON = /Go on|Weiter/;
+
+/** Answers the open screen as somebody of 38 with a strain of the lower back since yesterday. */
+export async function everyday(page) {
+  for (const field of await page.locator("input[type=text]").all()) {
+    await field.fill((await field.getAttribute("name")) === "age_years" ? "38" : "1");
+  }
+  const lumbar = page.locator("input[name=regions][value=lumbar]");
+  if (await lumbar.count()) await lumbar.check();
+  const comfort = page.locator("input[name=tick][value=moving_changes_it]");
+  if (await comfort.count()) await comfort.check();
+  const groups = await page.locator("input[type=radio]").evaluateAll((all) => [...new Set(all.map((one) => one.name))]);
+  for (const name of groups) await page.locator(`input[type=radio][name=${name}]`).first().check();
+  await page.getByRole("button", { name: ON }).click();
+}

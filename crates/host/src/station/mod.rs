@@ -1,0 +1,204 @@
+//! The bed in this house: one thread that leads it over its line, and a handle that pages and programs share.
+//!
+//! * [`Station::picture`] is what there is to see, about twenty times a second; whoever is slow sees the newest.
+//! * [`Station::begin`], [`Station::wish`] and [`Station::answer`] are what a person asks for. They wait in a
+//!   queue that the thread takes from in every cycle.
+//! * [`Station::stop`] waits for nothing: it has a line of its own to the bed.
+//! * [`Station::here`] is a page's sign of life. While there is none, nothing is wished and heads go low.
+//!
+//! Nothing here can heat or press: it asks, and the bed decides, after a press of its hand switch.
+
+mod desk;
+mod picture;
+mod pilot;
+
+use crate::session::{Answer, Wish};
+use crate::store::{Store, StoreError};
+use crate::told::Told;
+use crate::wire::{SideLine, WireError};
+use care::{Clearance, Day, Person, Verdict};
+use desk::Desk;
+use link::TwinAct;
+use plan::Program;
+use std::net::SocketAddr;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+pub use desk::PAGE_LOST;
+pub use picture::{BedThere, Outcome, Picture, Proposal, Shown};
+
+/// Why a session is not begun.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// There is no bed now.
+    #[error("no bed answers: {0}")]
+    NoBed(String),
+    /// One is under way.
+    #[error("a session is under way; end it first")]
+    Busy,
+    /// What the person told does not allow it, or something is still open.
+    #[error("the bed is not for you today: answer the questions under \"May I use the bed today?\"")]
+    NotCleared,
+    /// No such program.
+    #[error("there is no program \"{0}\"")]
+    NoProgram(String),
+    /// The record cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a session is begun with.
+#[derive(Debug)]
+struct Wanted {
+    name: String,
+    person: Person,
+    clearance: Clearance,
+    program: &'static Program,
+    minutes: Option<f64>,
+    today: Day,
+}
+
+/// What waits for the thread.
+enum Command {
+    Begin(Box<Wanted>),
+    End,
+}
+
+/// The bed in this house; every copy is the same station.
+#[derive(Clone)]
+pub struct Station {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    commands: Sender<Command>,
+    desk: Mutex<Desk>,
+    side: Mutex<SideLine>,
+    shown: watch::Sender<Arc<Shown>>,
+}
+
+impl Station {
+    /// Leads the bed at this address from now on, as soon as it answers and whenever it comes back.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn open(at: SocketAddr, store: Store) -> std::io::Result<Self> {
+        let (commands, waiting) = channel();
+        let (shown, _) = watch::channel(Arc::new(Shown::of(Picture::default(), 0)));
+        let desk = Mutex::new(Desk::default());
+        let side = Mutex::new(SideLine::open(at));
+        let inner = Arc::new(Inner { store, commands, desk, side, shown });
+        let own = Arc::clone(&inner);
+        std::thread::Builder::new().name("pilot".to_owned()).spawn(move || pilot::fly(at, &own, &waiting))?;
+        Ok(Self { inner })
+    }
+
+    /// What there is to see; changes are heard with [`watch::Receiver::changed`].
+    #[must_use]
+    pub fn picture(&self) -> watch::Receiver<Arc<Shown>> {
+        self.inner.shown.subscribe()
+    }
+
+    /// Begins a session for the person of this name, if what they told allows one today.
+    ///
+    /// # Errors
+    /// [`BeginError`]; nothing was begun.
+    pub fn begin(
+        &self,
+        name: &str,
+        program: &str,
+        minutes: Option<f64>,
+        today: Day,
+    ) -> Result<(), BeginError> {
+        let program =
+            plan::shipped_named(program).ok_or_else(|| BeginError::NoProgram(program.to_owned()))?;
+        let record = self.inner.store.record(name)?;
+        let told = Told::read(&record, today)?.ok_or(BeginError::NotCleared)?;
+        let allowed =
+            crate::bed_today::verdict(&told, today).is_some_and(|verdict| verdict != Verdict::Refuse);
+        if !allowed {
+            return Err(BeginError::NotCleared);
+        }
+        let shown = self.inner.shown.borrow().clone();
+        if let Some(trouble) = &shown.picture.trouble {
+            return Err(BeginError::NoBed(trouble.clone()));
+        }
+        if !self.inner.desk().claim(name) {
+            return Err(BeginError::Busy);
+        }
+        let wanted = Wanted {
+            name: name.to_owned(),
+            person: told.person,
+            clearance: told.clear(today),
+            program,
+            minutes,
+            today,
+        };
+        // The thread lives as long as this station.
+        let _ = self.inner.commands.send(Command::Begin(Box::new(wanted)));
+        Ok(())
+    }
+
+    /// Leaves a wish; false where no session of this person is under way, or their page was lost.
+    #[must_use]
+    pub fn wish(&self, name: &str, wish: Wish) -> bool {
+        self.inner.desk().wish(name, wish)
+    }
+
+    /// Answers the proposal that stands; false where no session of this person is under way.
+    #[must_use]
+    pub fn answer(&self, name: &str, answer: Answer) -> bool {
+        self.inner.desk().answer(name, answer)
+    }
+
+    /// A page of this person is here.
+    pub fn here(&self, name: &str) {
+        self.inner.desk().here(name);
+    }
+
+    /// Whose session is under way.
+    #[must_use]
+    pub fn whose(&self) -> Option<String> {
+        self.inner.desk().whose().map(str::to_owned)
+    }
+
+    /// Stops everything and releases the person, past every queue.
+    ///
+    /// # Errors
+    /// No bed answers. The hand switch works without this program.
+    pub fn stop(&self) -> Result<(), WireError> {
+        self.inner.desk().wish_stop();
+        self.inner.side().stop()
+    }
+
+    /// Plays with a twin; a bed that is none refuses.
+    ///
+    /// # Errors
+    /// No bed answers.
+    pub fn act(&self, act: TwinAct) -> Result<(), WireError> {
+        self.inner.side().act(act)
+    }
+
+    /// Ends the thread, after the session under way.
+    pub fn end(&self) {
+        let _ = self.inner.commands.send(Command::End);
+    }
+}
+
+impl Inner {
+    fn desk(&self) -> std::sync::MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn side(&self) -> std::sync::MutexGuard<'_, SideLine> {
+        self.side.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shows a picture to everybody who looks.
+    fn show(&self, picture: Picture) {
+        let number = self.shown.borrow().number + 1;
+        self.shown.send_replace(Arc::new(Shown::of(picture, number)));
+    }
+}

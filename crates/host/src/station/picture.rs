@@ -1,0 +1,95 @@
+//! What there is to see of the bed and its session, as pages and programs get it.
+
+use crate::session::{Alternative, Live};
+use plan::Plan;
+use serde::{Serialize, Serializer};
+use std::sync::Arc;
+
+/// A bed that answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BedThere {
+    /// Name in its description.
+    pub name: String,
+    /// A twin: nobody lies on it.
+    pub simulated: bool,
+    /// What must be told with everything that is shown; `None` for a bed.
+    pub notice: Option<&'static str>,
+    /// Version of what runs at its end.
+    pub version: String,
+    /// Number of this switching-on.
+    pub boot: String,
+    /// Checksum of the limits that its guard holds.
+    pub limits_checksum: String,
+    /// Checksum of its description.
+    pub bed_checksum: String,
+}
+
+/// A plan that waits for an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Proposal {
+    /// Rises with each proposal of a session.
+    pub number: u32,
+    /// The plan.
+    pub plan: Plan,
+    /// What else there is.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// How the last session ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// In one line.
+    pub words: String,
+    /// All of the plan was given.
+    pub complete: bool,
+    /// Number of the session on the person's record; `None` where it could not be kept.
+    pub session: Option<u32>,
+}
+
+/// The picture of the moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Picture {
+    /// The bed, where one answers.
+    pub bed: Option<BedThere>,
+    /// What is wrong with the bed or the line to it.
+    pub trouble: Option<String>,
+    /// A session is under way.
+    pub under_way: bool,
+    /// The page was lost: nothing is wished any more.
+    pub page_lost: bool,
+    /// Bed and session.
+    pub live: Option<Live>,
+    /// The proposal that waits for an answer; its number alone stands in the JSON.
+    #[serde(serialize_with = "number_of")]
+    pub proposal: Option<Arc<Proposal>>,
+    /// How the last session ended, until the next begins.
+    pub outcome: Option<Outcome>,
+}
+
+fn number_of<S: Serializer>(proposal: &Option<Arc<Proposal>>, to: S) -> Result<S::Ok, S::Error> {
+    proposal.as_ref().map(|proposal| proposal.number).serialize(to)
+}
+
+/// A picture that was written down once for everybody who looks.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Rises with each picture; a gap is a picture that was not looked at.
+    pub number: u64,
+    /// The picture.
+    pub picture: Picture,
+    /// The same as JSON, with its number.
+    pub json: Arc<str>,
+}
+
+impl Shown {
+    pub(super) fn of(picture: Picture, number: u64) -> Self {
+        #[derive(Serialize)]
+        struct Numbered<'a> {
+            number: u64,
+            #[serde(flatten)]
+            picture: &'a Picture,
+        }
+        let json = serde_json::to_string(&Numbered { number, picture: &picture }).expect("plain data");
+        Self { number, picture, json: json.into() }
+    }
+}

@@ -1,0 +1,264 @@
+//! The page beside the bed: one page for a whole session, from lying down to "how was it".
+//!
+//! The server writes the page once, in one language and with every phase in it; a small script shows the phase of
+//! the moment, draws the newest picture and sends wishes. Without script the page still stops the bed.
+//!
+//! `words` are the texts that the script needs; the assets beside them are served as they stand.
+
+mod words;
+
+use care::Language;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::guide::say;
+
+/// What a bed's page is made of.
+pub(crate) struct Bedside<'a> {
+    /// Whose session it is or will be; `None` where nobody has said who they are.
+    pub name: Option<&'a str>,
+    /// The bed is a twin: what its person does is done by buttons.
+    pub simulated: bool,
+    /// Length of the lying surface, mm.
+    pub length_mm: f64,
+    /// Proves to the API that the page was made here.
+    pub token: &'a str,
+    /// Spoken.
+    pub language: Language,
+}
+
+/// A file of the page: its path, type and content.
+pub(crate) const ASSETS: [(&str, &str, &str); 4] = [
+    ("/bedside/bedside.css", "text/css; charset=utf-8", include_str!("assets/bedside.css")),
+    ("/bedside/bedside.js", "text/javascript; charset=utf-8", include_str!("assets/bedside.js")),
+    ("/bedside/draw.js", "text/javascript; charset=utf-8", include_str!("assets/draw.js")),
+    ("/bedside/voice.js", "text/javascript; charset=utf-8", include_str!("assets/voice.js")),
+];
+
+/// The page.
+pub(crate) fn page(of: &Bedside<'_>) -> Markup {
+    let language = of.language;
+    html! {
+        (DOCTYPE)
+        html lang=(language.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (say(language, "At the bed", "Am Bett")) " – Ondol" }
+                link rel="stylesheet" href="/bedside/bedside.css";
+                script type="application/json" id="words" { (PreEscaped(words::json(of))) }
+                script type="module" src="/bedside/bedside.js" {}
+            }
+            body.bedside {
+                a.skip href="#panel" { (say(language, "Skip to what to do", "Zu dem, was zu tun ist")) }
+                (top(of))
+                main.stage {
+                    (view(language))
+                    (panel(of))
+                }
+                (stop(language))
+            }
+        }
+    }
+}
+
+fn top(of: &Bedside<'_>) -> Markup {
+    let language = of.language;
+    let switch = |id: &str, words: &str| {
+        html! { button type="button" id=(id) aria-pressed="false" { (words) } }
+    };
+    html! {
+        header.top {
+            a.brand href={ "/?language=" (language.tag()) } { "Ondol" }
+            @if let Some(name) = of.name { span { (name) } }
+            span.notice { @if of.simulated { (notice(language)) } }
+            div.set role="group" aria-label=(say(language, "This screen", "Dieser Bildschirm")) {
+                (switch("sound", &say(language, "Sound", "Ton")))
+                (switch("dark", &say(language, "Dark", "Dunkel")))
+                (switch("mirror", &say(language, "Mirrored", "Gespiegelt")))
+                @for other in Language::ALL.into_iter().filter(|other| *other != language) {
+                    a href={ "/session?language=" (other.tag()) } lang=(other.tag()) hreflang=(other.tag()) {
+                        (other.say("English", "Deutsch"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What stands with everything that a twin shows.
+pub(crate) fn notice(language: Language) -> std::borrow::Cow<'static, str> {
+    say(language, host::NOTICE, "Simulierte Person. Keine Messung an Ihnen.")
+}
+
+fn view(language: Language) -> Markup {
+    html! {
+        section.view aria-label=(say(language, "What the bed does", "Was das Bett tut")) {
+            canvas id="above" role="img" aria-label=(say(language, "The bed from above", "Das Bett von oben")) {}
+            canvas id="beside" role="img" aria-label=(say(language, "The spine from the side", "Die Wirbelsäule von der Seite")) {}
+            dl.figures {
+                div { dt { (say(language, "Force", "Kraft")) } dd id="force" { "–" } }
+                div { dt { (say(language, "Rollers", "Rollen")) } dd id="heat" { "–" } }
+                div { dt { (say(language, "On the bed", "Auf dem Bett")) } dd id="weight" { "–" } }
+                div { dt { (say(language, "Time left", "Noch")) } dd id="left" { "–" } }
+            }
+        }
+    }
+}
+
+/// A part of the panel that is shown in some phases.
+fn part(phases: &str, body: &Markup) -> Markup {
+    html! { div.phase data-phases=(phases) hidden { (body) } }
+}
+
+fn panel(of: &Bedside<'_>) -> Markup {
+    let language = of.language;
+    html! {
+        section.panel id="panel" tabindex="-1" aria-label=(say(language, "What to do", "Was zu tun ist")) {
+            div.trouble id="deaf" role="alert" hidden {
+                strong { (say(language, "This page hears nothing from the bed.", "Diese Seite hört nichts vom Bett.")) } " "
+                (say(language, "The bed lets go by itself. To stop at once, press the hand switch.", "Das Bett lässt von selbst los. Um sofort aufzuhören, drücken Sie den Handschalter."))
+            }
+            div.trouble id="lost" role="alert" hidden {
+                strong { (say(language, "The page was lost.", "Die Seite war weg.")) } " "
+                (say(language, "Nothing presses or warms any more. After a minute the session ends.", "Nichts drückt oder wärmt mehr. Nach einer Minute endet die Anwendung."))
+            }
+            h1 id="phase" aria-live="polite" { (say(language, "Looking for the bed", "Das Bett wird gesucht")) }
+            p.say id="say" aria-live="polite" {}
+            p.news id="news" role="status" {}
+            button type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
+            (before(language))
+            (during(language))
+            (after(language))
+            @if of.simulated { (twin(language)) }
+            noscript { p.trouble { (say(language, "This page needs script to show the bed. Stop works without it.", "Diese Seite braucht Skript, um das Bett zu zeigen. Stopp geht ohne.")) } }
+        }
+    }
+}
+
+fn before(language: Language) -> Markup {
+    html! {
+        (part("no_bed", &html! {
+            p id="trouble-words" {}
+            p { (say(language, "Is the bed switched on? This page goes on by itself when it answers.", "Ist das Bett eingeschaltet? Diese Seite geht von selbst weiter, wenn es antwortet.")) }
+        }))
+        (part("stopped", &html! {
+            p { (say(language, "The bed was stopped and has let go. It stays so until it is switched off and on again at its switch.", "Das Bett wurde gestoppt und hat losgelassen. Es bleibt so, bis es an seinem Schalter aus- und wieder eingeschaltet wird.")) }
+            p { (say(language, "Roll to your side and sit for a minute before you stand up.", "Drehen Sie sich auf die Seite und sitzen Sie eine Minute, bevor Sie aufstehen.")) }
+        }))
+        (part("at_rest", &html! {
+            p { (say(language, "Nothing moves or warms. A session begins with a few questions, and with a press of the hand switch.", "Nichts bewegt sich oder wärmt. Eine Anwendung beginnt mit ein paar Fragen und mit einem Druck auf den Handschalter.")) }
+            p.go { a.act href={ "/today?language=" (language.tag()) } { (say(language, "How are you today?", "Wie geht es Ihnen heute?")) } }
+        }))
+        (part("waiting_person", &html! {
+            p { (say(language, "Lie on your back, your shoulders at the mark, your arms beside you.", "Legen Sie sich auf den Rücken, die Schultern an der Marke, die Arme daneben.")) }
+        }))
+        (part("waiting_switch", &html! {
+            p { (say(language, "Take the hand switch and press it once. Nothing moves before. A second press stops everything.", "Nehmen Sie den Handschalter und drücken Sie einmal. Vorher bewegt sich nichts. Ein zweiter Druck stoppt alles.")) }
+        }))
+        (part("scanning scanning_again", &html! {
+            p { (say(language, "Lie still and breathe quietly. The rollers feel their way along your back.", "Liegen Sie still und atmen Sie ruhig. Die Rollen tasten sich an Ihrem Rücken entlang.")) }
+            div.bar id="scan-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-label=(say(language, "Scan", "Abtasten")) { i id="scan-bar" {} }
+        }))
+        (part("moving", &html! {
+            p.big id="move-words" {}
+            p { (say(language, "Then lie still: the scan is repeated.", "Dann still liegen: Es wird noch einmal abgetastet.")) }
+        }))
+    }
+}
+
+fn during(language: Language) -> Markup {
+    let wishes = [
+        ("softer", say(language, "Softer", "Sanfter")),
+        ("firmer", say(language, "Firmer", "Fester")),
+        ("cooler", say(language, "Cooler", "Kühler")),
+        ("warmer", say(language, "Warmer", "Wärmer")),
+        ("stay", say(language, "Stay here", "Hier bleiben")),
+        ("skip", say(language, "Skip this", "Auslassen")),
+    ];
+    html! {
+        (part("proposed", &html! {
+            p { (say(language, "This is what fits your back today:", "Das passt heute zu Ihrem Rücken:")) }
+            p.big id="plan-title" {}
+            p { span id="plan-minutes" {} " · " span id="plan-force" {} }
+            ul.reasons id="plan-reasons" {}
+            div.go {
+                button type="button" id="yes" { (say(language, "Yes, begin", "Ja, anfangen")) }
+                div.go id="others" {}
+                button.other type="button" id="no" { (say(language, "No, let me up", "Nein, ich möchte aufstehen")) }
+            }
+            details id="refused" hidden {
+                summary { (say(language, "What cannot be given today", "Was heute nicht geht")) }
+                ul.reasons id="refused-list" {}
+            }
+        }))
+        (part("treating resting", &html! {
+            p.big id="stroke" {}
+            p { span id="stroke-number" {} " " strong id="stroke-left" {} }
+            p id="next" {}
+            div.wishes role="group" aria-label=(say(language, "What you wish", "Was Sie wünschen")) {
+                @for (wish, name) in &wishes { button type="button" data-wish=(wish) { (name) } }
+                button type="button" data-wish="pause" { (say(language, "Pause", "Pause")) }
+                button type="button" data-wish="finish" { (say(language, "Enough", "Genug")) }
+            }
+        }))
+        (part("lost paused", &html! {
+            p { (say(language, "Nothing presses or warms. It goes on only if you say so.", "Nichts drückt oder wärmt. Es geht nur weiter, wenn Sie es sagen.")) }
+            div.go {
+                button type="button" data-wish="go_on" { (say(language, "Go on", "Weiter")) }
+                button.other type="button" data-wish="finish" { (say(language, "Enough: let me up", "Genug: Ich möchte aufstehen")) }
+            }
+        }))
+    }
+}
+
+fn after(language: Language) -> Markup {
+    html! {
+        (part("releasing", &html! {
+            p { (say(language, "The rollers go down and away. Stay as you are for a moment.", "Die Rollen gehen nach unten und weg. Bleiben Sie noch einen Moment liegen.")) }
+        }))
+        (part("over", &html! {
+            p id="outcome" {}
+            p { (say(language, "Roll to your side and sit for a minute before you stand up.", "Drehen Sie sich auf die Seite und sitzen Sie eine Minute, bevor Sie aufstehen.")) }
+            div.go {
+                a.act href={ "/after?language=" (language.tag()) } { (say(language, "How was it?", "Wie war es?")) }
+            }
+        }))
+    }
+}
+
+/// Stop, on every screen of the bed.
+pub(crate) fn stop(language: Language) -> Markup {
+    html! {
+        form.stop id="stop-form" method="post" action={ "/stop?language=" (language.tag()) } {
+            button type="submit" id="stop" { (say(language, "Stop", "Stopp")) }
+            p { (say(language, "Or press the hand switch on its cable at your right hand: it always works. The Esc key stops too.", "Oder drücken Sie den Handschalter am Kabel an Ihrer rechten Hand: Er geht immer. Auch die Esc-Taste stoppt.")) }
+        }
+    }
+}
+
+fn twin(language: Language) -> Markup {
+    let acts = [
+        (r#""LieDown""#, say(language, "Lie down", "Hinlegen")),
+        (r#""PressHandSwitch""#, say(language, "Press the hand switch", "Handschalter drücken")),
+        (
+            r#"{"Move":{"foot_mm":0,"left_mm":10}}"#,
+            say(language, "Move 10 mm to the left", "10 mm nach links rücken"),
+        ),
+        (
+            r#"{"Move":{"foot_mm":0,"left_mm":-10}}"#,
+            say(language, "Move 10 mm to the right", "10 mm nach rechts rücken"),
+        ),
+        (r#""Cough""#, say(language, "Cough", "Husten")),
+        (r#""GetUp""#, say(language, "Get up", "Aufstehen")),
+        (r#""Restart""#, say(language, "Switch off and on", "Aus- und einschalten")),
+    ];
+    html! {
+        details.twin open {
+            summary { (say(language, "The simulated person and bed", "Die simulierte Person und das Bett")) }
+            div.row {
+                @for (act, name) in &acts { button type="button" data-act={ "{\"act\":" (act) "}" } { (name) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! What programs use, and what the page's own script uses.
+
+use super::{Site, live};
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use host::clock::today;
+use host::session::{Answer, Wish};
+use host::station::BeginError;
+use host::wire::WireError;
+use link::TwinAct;
+use serde::{Deserialize, Serialize};
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/api/health", get(health))
+        .route("/api/v1/live", get(now))
+        .route("/api/v1/live/stream", get(live::stream))
+        .route("/api/v1/programs", get(programs))
+        .route("/api/v1/session", post(begin))
+        .route("/api/v1/session/proposal", get(proposal))
+        .route("/api/v1/session/answer", post(answer))
+        .route("/api/v1/session/wish", post(wish))
+        .route("/api/v1/session/here", post(here))
+        .route("/api/v1/stop", post(stop))
+        .route("/api/v1/twin", post(twin))
+}
+
+/// Why something was not done, and the way out.
+#[derive(Serialize)]
+pub(super) struct Trouble {
+    #[serde(skip)]
+    status: StatusCode,
+    /// A word for programs.
+    code: &'static str,
+    /// One sentence for people.
+    message: String,
+}
+
+impl Trouble {
+    fn new(status: StatusCode, code: &'static str, message: impl ToString) -> Self {
+        Self { status, code, message: message.to_string() }
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        (self.status, Json(self)).into_response()
+    }
+}
+
+impl From<JsonRejection> for Trouble {
+    fn from(error: JsonRejection) -> Self {
+        Self::new(error.status(), "body", error.body_text())
+    }
+}
+
+impl From<BeginError> for Trouble {
+    fn from(error: BeginError) -> Self {
+        let (status, code) = match &error {
+            BeginError::NoBed(_) => (StatusCode::BAD_GATEWAY, "no_bed"),
+            BeginError::Busy => (StatusCode::CONFLICT, "busy"),
+            BeginError::NotCleared => (StatusCode::FORBIDDEN, "not_cleared"),
+            BeginError::NoProgram(_) => (StatusCode::NOT_FOUND, "no_program"),
+            BeginError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, "store"),
+        };
+        Self::new(status, code, error)
+    }
+}
+
+impl From<WireError> for Trouble {
+    fn from(error: WireError) -> Self {
+        Self::new(StatusCode::BAD_GATEWAY, "no_bed", error)
+    }
+}
+
+fn nobody() -> Trouble {
+    Trouble::new(StatusCode::FORBIDDEN, "nobody", "say first who you are")
+}
+
+fn not_yours() -> Trouble {
+    Trouble::new(
+        StatusCode::CONFLICT,
+        "no_session",
+        "no session of yours is under way, or its page was lost: nothing was done",
+    )
+}
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    version: &'static str,
+    bed: bool,
+    session: bool,
+    trouble: Option<String>,
+}
+
+async fn health(State(site): State<Site>) -> Json<Health> {
+    let picture = site.station.picture();
+    let shown = picture.borrow();
+    Json(Health {
+        status: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+        bed: shown.picture.bed.is_some(),
+        session: shown.picture.under_way,
+        trouble: shown.picture.trouble.clone(),
+    })
+}
+
+async fn now(State(site): State<Site>) -> Response {
+    let json = site.station.picture().borrow().json.clone();
+    ([(axum::http::header::CONTENT_TYPE, "application/json")], json.to_string()).into_response()
+}
+
+#[derive(Serialize)]
+struct ProgramRow {
+    name: &'static str,
+    title: &'static str,
+    does: &'static str,
+    for_whom: &'static str,
+    evidence: &'static str,
+    minutes: f64,
+}
+
+async fn programs() -> Json<Vec<ProgramRow>> {
+    let row = |program: &'static plan::Program| ProgramRow {
+        name: program.name(),
+        title: program.title(),
+        does: program.does(),
+        for_whom: program.for_whom(),
+        evidence: program.evidence(),
+        minutes: program.minutes(),
+    };
+    Json(plan::shipped().iter().map(row).collect())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Begin {
+    program: String,
+    minutes: Option<f64>,
+}
+
+async fn begin(
+    State(site): State<Site>,
+    body: Result<Json<Begin>, JsonRejection>,
+) -> Result<StatusCode, Trouble> {
+    let Json(wanted) = body?;
+    let name = site.name().ok_or_else(nobody)?;
+    site.station.begin(name, &wanted.program, wanted.minutes, today())?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn proposal(State(site): State<Site>) -> Result<Response, Trouble> {
+    let proposal = site.station.picture().borrow().picture.proposal.clone();
+    let none = || Trouble::new(StatusCode::NOT_FOUND, "no_proposal", "no proposal waits for an answer");
+    let proposal = proposal.ok_or_else(none)?;
+    Ok(Json(&*proposal).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answered {
+    answer: Answer,
+}
+
+async fn answer(
+    State(site): State<Site>,
+    body: Result<Json<Answered>, JsonRejection>,
+) -> Result<StatusCode, Trouble> {
+    let Json(answered) = body?;
+    let name = site.name().ok_or_else(nobody)?;
+    if site.station.answer(name, answered.answer) { Ok(StatusCode::NO_CONTENT) } else { Err(not_yours()) }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wished {
+    wish: Wish,
+}
+
+async fn wish(
+    State(site): State<Site>,
+    body: Result<Json<Wished>, JsonRejection>,
+) -> Result<StatusCode, Trouble> {
+    let Json(wished) = body?;
+    let name = site.name().ok_or_else(nobody)?;
+    if site.station.wish(name, wished.wish) { Ok(StatusCode::NO_CONTENT) } else { Err(not_yours()) }
+}
+
+async fn here(State(site): State<Site>) -> Result<StatusCode, Trouble> {
+    site.station.here(site.name().ok_or_else(nobody)?);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn stop(State(site): State<Site>) -> Result<StatusCode, Trouble> {
+    stop_now(&site).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says stop to the bed.
+pub(super) async fn stop_now(site: &Site) -> Result<(), WireError> {
+    let station = site.station.clone();
+    // A line that is broken may take a second to say so: the pages go on meanwhile.
+    tokio::task::spawn_blocking(move || station.stop())
+        .await
+        .unwrap_or_else(|error| Err(WireError::Lost(std::io::Error::other(error))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Played {
+    act: TwinAct,
+}
+
+async fn twin(
+    State(site): State<Site>,
+    body: Result<Json<Played>, JsonRejection>,
+) -> Result<StatusCode, Trouble> {
+    let Json(played) = body?;
+    let station = site.station.clone();
+    tokio::task::spawn_blocking(move || station.act(played.act))
+        .await
+        .unwrap_or_else(|error| Err(WireError::Lost(std::io::Error::other(error))))?;
+    Ok(StatusCode::NO_CONTENT)
+}
