@@ -51,10 +51,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = care::folder(arguments.data.as_deref())?;
     let store = care::store(&folder)?;
     let keeper = Keeper { store: store.clone(), name: arguments.name.clone() };
-    let guide = Guide { language: arguments.language, keeper: Some(keeper), bed: Some("/today"), ..Guide::default() };
+    let guide =
+        Guide { language: arguments.language, keeper: Some(keeper), bed: Some("/today"), ..Guide::default() };
     let twin = match arguments.at {
         Some(_) => None,
-        None => Some(Twin::start(arguments, &folder.join("bed"))?),
+        None => Some(Twin::start(&arguments.twin(), &folder.join("bed"))?),
     };
     let at =
         arguments.at.or(twin.as_ref().map(|twin| twin.address)).ok_or_else(|| Failure::work("no bed"))?;
@@ -70,6 +71,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         .build()
         .map_err(Failure::work)?;
     runtime.block_on(serve(arguments, site))
+}
+
+impl Arguments {
+    /// What the twin's command line says beside where it is.
+    fn twin(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                words.extend([name.to_owned(), value]);
+            }
+        };
+        add("--bed", self.bed.as_ref().map(|bed| bed.display().to_string()));
+        add("--speed", self.speed.map(|speed| speed.to_string()));
+        add("--person", self.person.map(|person| person.to_string()));
+        words
+    }
 }
 
 async fn serve(arguments: &Arguments, site: Site) -> Result<(), Failure> {
@@ -93,25 +110,18 @@ async fn serve(arguments: &Arguments, site: Site) -> Result<(), Failure> {
 }
 
 /// A twin in a process of its own, which ends with this one.
-struct Twin {
+pub struct Twin {
     child: Child,
-    address: SocketAddr,
+    /// Where it is.
+    pub address: SocketAddr,
 }
 
 impl Twin {
-    fn start(arguments: &Arguments, log: &Path) -> Result<Self, Failure> {
+    /// Starts one with these words of its command line, which keeps its journal in a folder.
+    pub fn start(words: &[String], log: &Path) -> Result<Self, Failure> {
         let own = std::env::current_exe().map_err(Failure::work)?;
         let mut command = Command::new(own);
-        command.args(["twin", "--listen", "127.0.0.1:0", "--end-with-stdin", "--log"]).arg(log);
-        if let Some(bed) = &arguments.bed {
-            command.arg("--bed").arg(bed);
-        }
-        if let Some(speed) = arguments.speed {
-            command.args(["--speed", &speed.to_string()]);
-        }
-        if let Some(person) = arguments.person {
-            command.args(["--person", &person.to_string()]);
-        }
+        command.args(["twin", "--listen", "127.0.0.1:0", "--end-with-stdin", "--log"]).arg(log).args(words);
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(Failure::work)?;
         let mut first = String::new();

@@ -4,6 +4,7 @@
 
 mod care;
 mod force;
+mod link;
 mod many;
 mod people;
 mod quantile;
@@ -31,6 +32,8 @@ enum Bench {
     Force(force::Arguments),
     /// Whether faults make a limit crossed
     Safety(safety::Arguments),
+    /// What becomes of the person when host or line fail in a session
+    Link(link::Arguments),
     /// How the twin compares with published measurements on people
     People(people::Arguments),
     /// How the triage does on worked cases
@@ -44,6 +47,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Bench::Twin(arguments) => twin::run(arguments),
         Bench::Force(arguments) => force::run(arguments),
         Bench::Safety(arguments) => safety::run(arguments),
+        Bench::Link(arguments) => link::run(arguments),
         Bench::People(arguments) => people::run(arguments),
         Bench::Care(arguments) => care::run(arguments),
     }

@@ -29,7 +29,11 @@ pub struct Journal {
     releases: Vec<Release>,
     told: Option<(Peer, u64)>,
     refused: Option<(Peer, Refused)>,
+    pressed: bool,
 }
+
+/// A head that presses less does not press, N. Source: measures, "Stop".
+const PRESSES_N: f64 = 10.0;
 
 /// A release that is being judged.
 struct Release {
@@ -60,6 +64,7 @@ impl Journal {
             releases: Vec::new(),
             told: None,
             refused: None,
+            pressed: false,
         })
     }
 
@@ -118,6 +123,12 @@ impl Journal {
         if let Some(log) = &mut self.log {
             log.write(report)?;
         }
+        let heads = world.twin().truth().head_force_n;
+        let presses = heads.iter().any(|force_n| *force_n >= PRESSES_N);
+        if presses && !self.pressed {
+            self.write(report.now, "presses", json!({ "head_force_n": heads }));
+        }
+        self.pressed = presses;
         self.judge(world);
         Ok(())
     }
