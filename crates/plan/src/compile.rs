@@ -254,7 +254,7 @@ fn totals(program: &Program, scan: &SpineScan, timeline: &Timeline, bound: Bound
         contact_seconds,
         contact_share: contact_seconds / session_seconds,
         force_max_n: timeline.drafts.iter().fold(0.0, |most, draft| draft.force_n.max(most)),
-        site_seconds: timeline.site_s,
+        site_seconds: timeline.pressed.site_s,
         skin_mean_c: bound.mean_c,
         dose_cem43: bound.dose_cem43,
         tense_sites: scan.tension.iter().filter(|site| site.is_tense()).count(),

@@ -21,7 +21,7 @@ use crate::compile::Case;
 use crate::intensity::{HeatLevel, SKIN_C, SURFACE_MARGIN_K};
 use crate::program::Program;
 use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
-use crate::schedule::Timeline;
+use crate::schedule::{Pressed, Slot, Timeline};
 
 /// Temperature of skin that nothing warms from outside, at most, C. Source: body core 37 C.
 const BODY_C: f64 = 37.0;
@@ -99,7 +99,7 @@ pub(crate) fn warm(
         warmths.push(Warmth { heads_c, mats_c });
     }
     lower(case, timeline, &mut warmths, reasons);
-    let bound = bound(timeline, &warmths);
+    let bound = bound(&timeline.slots, &timeline.pressed, &warmths);
     (warmths, bound)
 }
 
@@ -178,23 +178,23 @@ fn warmest(warmths: &[Warmth], of: impl Fn(&Warmth) -> Option<f64>) -> Option<f6
 }
 
 /// The bound of the module's head.
-pub(crate) fn bound(timeline: &Timeline, warmths: &[Warmth]) -> Bound {
+pub(crate) fn bound(slots: &[Slot], pressed: &Pressed, warmths: &[Warmth]) -> Bound {
     let mats = touched(warmest(warmths, |warmth| warmth.mats_c));
     let heads = touched(warmest(warmths, |warmth| warmth.heads_c)).max(mats);
-    let share = timeline.window_share;
+    let share = pressed.window_share;
     let mean_c = share * heads + (1.0 - share) * mats;
-    let steady_c = mats + skin_share(timeline.mean_share) * (heads - mats);
+    let steady_c = mats + skin_share(pressed.mean_share) * (heads - mats);
     let mut minutes_on_mats = 0.0;
     let mut before = 0.0;
-    for (slot, warmth) in timeline.slots.iter().zip(warmths) {
+    for (slot, warmth) in slots.iter().zip(warmths) {
         let ends = slot.begins_s + slot.seconds;
         minutes_on_mats += (ends - before) / 60.0 * dose_rate(touched(warmth.mats_c));
         before = ends;
     }
     let last = warmths.last().and_then(|warmth| warmth.mats_c);
     let after = AFTER_S / 60.0 * dose_rate(touched(last));
-    let pressed = timeline.site_s / 60.0 * dose_rate(heads);
-    Bound { mean_c, steady_c, dose_cem43: pressed + minutes_on_mats + after }
+    let under_heads = pressed.site_s / 60.0 * dose_rate(heads);
+    Bound { mean_c, steady_c, dose_cem43: under_heads + minutes_on_mats + after }
 }
 
 /// Lowers heads, then mats, until mean and dose keep their limits.
@@ -203,7 +203,7 @@ fn lower(case: &Case<'_>, timeline: &Timeline, warmths: &mut [Warmth], reasons: 
     let day = (f64::from(limits::DOSE_DAY_CEM43) - case.dose_today_cem43).max(0.0);
     let budget = program.min(day);
     let mean_max = f64::from(limits::SKIN_MEAN_C);
-    let wished = bound(timeline, warmths);
+    let wished = bound(&timeline.slots, &timeline.pressed, warmths);
     let floor = HeatLevel::Low.head_c().unwrap_or(SKIN_C);
     let mut cap_heads = warmest(warmths, |warmth| warmth.heads_c);
     let mut cap_mats = warmest(warmths, |warmth| warmth.mats_c);
@@ -220,7 +220,7 @@ fn lower(case: &Case<'_>, timeline: &Timeline, warmths: &mut [Warmth], reasons: 
             warmth.heads_c = under(warmth.heads_c, cap_heads);
             warmth.mats_c = under(warmth.mats_c, cap_mats);
         }
-        now = bound(timeline, warmths);
+        now = bound(&timeline.slots, &timeline.pressed, warmths);
     }
     let heated: Vec<usize> = timeline.drafts.iter().map(|draft| draft.phase).collect();
     let mut tell = |code, limit, requested, granted, unit, words: String| {
