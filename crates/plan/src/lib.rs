@@ -27,7 +27,7 @@ mod reason;
 mod schedule;
 mod shipped;
 
-pub use adapt::{Change, Held};
+pub use adapt::{Change, Course, Held};
 pub use compile::{Offer, PLAN_RESERVE_S, Plan, PlannedPoint, Step, Totals, compile};
 pub use heat::Warmest;
 pub use history::{History, Visit};

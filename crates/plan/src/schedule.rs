@@ -37,7 +37,7 @@ const STEP_S: f64 = 0.25;
 const STRIP_MM: f64 = 10.0;
 
 /// A shorter stroke is left out, seconds. Guess.
-const LEFT_OUT_S: f64 = 5.0;
+pub(crate) const LEFT_OUT_S: f64 = 5.0;
 
 /// Time constant of the mean by which the bed's guard judges the skin, seconds. Source: a tenth of the
 /// limit `skin_mean_window`.
