@@ -7,28 +7,22 @@
 //!
 //! It moves nothing and knows no clock: times are given, in seconds since the treatment began.
 
+mod dial;
 mod words;
 
 use bed::{BedConfig, Stroke};
 use care::Words;
-use counts::{DeciCelsius, DeciNewtons, Millis};
+use counts::Millis;
 use serde::Serialize;
 
+use dial::{Dial, force_at, force_range, heat_most, heat_range, newtons, shown_c, surface_at, warmth};
+
 use crate::compile::{Plan, Step};
-use crate::heat::{Bound, Warmth, bound, passed};
-use crate::intensity::{Intensity, SKIN_C};
+use crate::heat::{self, Bound, Warmth, bound};
+use crate::intensity::SKIN_C;
 use crate::reason::{Code, Most, Unit};
 use crate::schedule::{LEFT_OUT_S, Pressed, SITE_SHARE, Slot, Walk, Way};
 
-/// Force of both heads below which nobody is asked to be pressed, N. Guess: light contact, with room above
-/// the 3 N a head at which a landing is felt.
-const FLOOR_N: f64 = 10.0;
-/// A step that changes less than this is none, N. Guess: nobody feels less.
-const STEP_LEAST_N: f64 = 1.0;
-/// The same for heat, K. Source: half of a step.
-const STEP_LEAST_K: f64 = 0.5;
-/// Largest number of steps on a dial. Source: the scale of force has nine.
-const STEPS_MAX: i8 = 9;
 /// What one wish to stay adds, seconds, as much of it as the limits leave. Guess: three breaths or four.
 const STAY_S: [f64; 4] = [20.0, 15.0, 10.0, 5.0];
 /// Rest that is tried at a time where a stroke was skipped and the skin would get too warm, seconds. Guess.
@@ -69,40 +63,6 @@ impl Held {
     #[must_use]
     pub fn not_now() -> Self {
         Self { code: Code::NotNow, limit: 0.0, unit: Unit::Count, words: words::not_now() }
-    }
-}
-
-/// A dial with steps up and down from what the plan gives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Dial {
-    here: i8,
-    later: i8,
-}
-
-impl Dial {
-    /// Comes to a stroke at which it can stand from `least` to `most`.
-    fn enter(&mut self, (least, most): (i8, i8)) {
-        self.here = self.later.clamp(least, most);
-    }
-
-    /// A step down, which later strokes take from here; false where there is none.
-    fn down(&mut self, least: i8) -> bool {
-        if self.here <= least {
-            return false;
-        }
-        self.here -= 1;
-        self.later = self.here.min(self.later.saturating_sub(1)).max(-STEPS_MAX);
-        true
-    }
-
-    /// A step up, which later strokes take from where they stand; false where there is none.
-    fn up(&mut self, most: i8) -> bool {
-        if self.here >= most {
-            return false;
-        }
-        self.here += 1;
-        self.later = (self.later + 1).min(STEPS_MAX);
-        true
     }
 }
 
@@ -172,7 +132,7 @@ impl<'a> Course<'a> {
 
     /// Begins softer by so many steps than the plan asks for; never firmer.
     pub fn begin_softer(&mut self, steps: u8) {
-        self.force.later = -i8::try_from(steps).unwrap_or(STEPS_MAX).min(STEPS_MAX);
+        self.force.later = -i8::try_from(steps).unwrap_or(dial::STEPS_MAX).min(dial::STEPS_MAX);
         self.enter();
     }
 
@@ -238,13 +198,13 @@ impl<'a> Course<'a> {
     pub fn skip(&mut self, at_s: f64) -> Result<Change, Held> {
         let Some(slot) = self.slots.get(self.now).copied() else { return Err(Held::not_now()) };
         let skipped_s = (ends_s(&slot) - at_s).max(0.0);
-        let before = self.bound();
+        let before = self.bound(&self.pressed());
         self.done(at_s);
         let mut rest_s = 0.0;
         loop {
             let mut rested = self.clone();
             rested.retime(rest_s);
-            if rest_s >= skipped_s || rested.passed(&before).is_none() {
+            if rest_s >= skipped_s || rested.passed(&rested.pressed(), &before).is_none() {
                 *self = rested;
                 break;
             }
@@ -312,7 +272,9 @@ impl<'a> Course<'a> {
             return held(heat_most(base, self.bed, way, range), Unit::Celsius);
         }
         turned.apply();
-        if let (words::Turn::Up, Some(most)) = (way, turned.passed(&self.bound())) {
+        let pressed = self.pressed();
+        let most = turned.passed(&pressed, &self.bound(&pressed));
+        if let (words::Turn::Up, Some(most)) = (way, most) {
             let unit = if most.code == Code::SkinMean { Unit::Celsius } else { Unit::Cem43 };
             return held(most, unit);
         }
@@ -416,7 +378,7 @@ impl<'a> Course<'a> {
     /// Lengthens this stroke.
     fn lengthen(&mut self, more_s: f64) -> Result<(), Held> {
         let Some(slot) = self.slots.get(self.now).copied() else { return Err(Held::not_now()) };
-        let (bound_before, share_before) = (self.bound(), self.site_share());
+        let (bound_before, share_before) = (self.bound(&self.pressed()), self.site_share());
         self.time(slot.begins_s, Some(slot.seconds + more_s));
         let mut walk = Walk::new(self.bed);
         let mut over = None;
@@ -436,7 +398,7 @@ impl<'a> Course<'a> {
         if share > SITE_SHARE && share > share_before {
             return held(Code::SiteShare, SITE_SHARE, Unit::Share);
         }
-        if let Some(most) = self.passed(&bound_before) {
+        if let Some(most) = self.passed(&self.pressed(), &bound_before) {
             let unit = if most.code == Code::SkinMean { Unit::Celsius } else { Unit::Cem43 };
             return held(most.code, most.value, unit);
         }
@@ -452,18 +414,22 @@ impl<'a> Course<'a> {
         walk.most_pressed().0 / walk.now().max(1.0)
     }
 
-    fn bound(&self) -> Bound {
+    fn pressed(&self) -> Pressed {
         let ways: Vec<Way> = self.steps.iter().map(|step| way(&step.stroke)).collect();
+        Pressed::over(self.bed, &ways, &self.slots)
+    }
+
+    fn bound(&self, pressed: &Pressed) -> Bound {
         let warmths: Vec<Warmth> = self.steps.iter().map(|step| warmth(step, self.bed)).collect();
-        bound(&self.slots, &Pressed::over(self.bed, &ways, &self.slots), &warmths)
+        bound(&self.slots, pressed, &warmths)
     }
 
     /// The limit on skin or dose that is passed, and further than before.
-    fn passed(&self, before: &Bound) -> Option<Most> {
-        let bound = self.bound();
+    fn passed(&self, pressed: &Pressed, before: &Bound) -> Option<Most> {
+        let bound = self.bound(pressed);
         let warmer = bound.mean_c > before.mean_c + 1e-9 || bound.steady_c > before.steady_c + 1e-9;
         let more = bound.dose_cem43 > before.dose_cem43 + 1e-9;
-        let most = passed(&bound, self.plan.dose_most)?;
+        let most = heat::passed(&bound, self.plan.dose_most)?;
         let further = if most.code == Code::SkinMean { warmer } else { more };
         further.then_some(most)
     }
@@ -488,114 +454,4 @@ fn way(stroke: &Stroke) -> Way {
         to_mm: f64::from(stroke.to.raw()) / 1000.0,
         speed_mm_s: f64::from(stroke.speed.raw()) / 1000.0,
     }
-}
-
-fn newtons(force: DeciNewtons) -> f64 {
-    f64::from(force.raw()) / 10.0
-}
-
-fn celsius(surface: DeciCelsius) -> f64 {
-    f64::from(surface.raw()) / 10.0
-}
-
-/// Force at a place of the scale between [`FLOOR_N`] at 0 and the firmest at 9.
-fn scale_n(place: f64) -> f64 {
-    let at = |number: i64| Intensity::new(number).map_or(FLOOR_N, Intensity::force_n);
-    let place = place.clamp(0.0, f64::from(Intensity::TOP.number()));
-    let below = place.floor();
-    let (low, high) = (at(below as i64), at((below as i64 + 1).min(i64::from(Intensity::TOP.number()))));
-    low + (high - low) * (place - below)
-}
-
-/// Place of a force on the scale.
-fn scale_place(force_n: f64) -> f64 {
-    let top = i64::from(Intensity::TOP.number());
-    for below in 0..top {
-        let (low, high) = (scale_n(below as f64), scale_n((below + 1) as f64));
-        if force_n < high {
-            return below as f64 + ((force_n - low) / (high - low)).max(0.0);
-        }
-    }
-    top as f64
-}
-
-/// Force of a stroke so many steps firmer than planned, within its limits.
-fn force_at(base: &Step, steps: i8) -> DeciNewtons {
-    let planned = newtons(base.stroke.force);
-    let wished = scale_n(scale_place(planned) + f64::from(steps));
-    let granted = match steps {
-        0 => return base.stroke.force,
-        ..0 => wished.clamp(FLOOR_N.min(planned), planned),
-        1.. => wished.clamp(planned, base.force_most.value.max(planned)),
-    };
-    DeciNewtons::new((granted * 10.0 + 1e-6).floor() as i16)
-}
-
-/// How far the dial turns at a stroke before nothing changes any more.
-fn range(differ: impl Fn(i8, i8) -> bool) -> (i8, i8) {
-    let (mut least, mut most) = (0, 0);
-    while least > -STEPS_MAX && differ(least - 1, least) {
-        least -= 1;
-    }
-    while most < STEPS_MAX && differ(most, most + 1) {
-        most += 1;
-    }
-    (least, most)
-}
-
-fn force_range(base: &Step) -> (i8, i8) {
-    range(|low, high| newtons(force_at(base, high)) - newtons(force_at(base, low)) >= STEP_LEAST_N)
-}
-
-/// Target of a zone so many kelvins warmer than planned, within its limits; below the warmth of skin it is off.
-fn surface_at(base: &Step, bed: &BedConfig, zone: usize, steps: i8) -> Option<DeciCelsius> {
-    let planned = *base.surfaces.get(zone)?;
-    let most = if zone < bed.heads() { base.surfaces_most.heads } else { base.surfaces_most.mats };
-    let wished = celsius(planned?) + f64::from(steps);
-    match steps {
-        0 => planned,
-        ..0 if wished < SKIN_C - 1e-6 => None,
-        ..0 => Some(DeciCelsius::new((wished * 10.0 + 1e-6).floor() as i16)),
-        1.. => {
-            let granted = wished.min(most.value.max(celsius(planned?)));
-            Some(DeciCelsius::new((granted * 10.0 + 1e-6).floor() as i16))
-        }
-    }
-}
-
-fn heat_range(base: &Step, bed: &BedConfig) -> (i8, i8) {
-    let number = |surface: Option<DeciCelsius>| surface.map_or(0.0, celsius);
-    range(|low, high| {
-        (0..base.surfaces.len()).any(|zone| {
-            let (low, high) = (surface_at(base, bed, zone, low), surface_at(base, bed, zone, high));
-            number(high) - number(low) >= STEP_LEAST_K
-        })
-    })
-}
-
-/// What stands at the end of the dial of heat.
-fn heat_most(base: &Step, bed: &BedConfig, way: words::Turn, range: (i8, i8)) -> Most {
-    let (heads, mats) = (base.surfaces_most.heads, base.surfaces_most.mats);
-    let lit = |zones: std::ops::Range<usize>| base.surfaces[zones].iter().any(Option::is_some);
-    let zones = base.surfaces.len();
-    match way {
-        words::Turn::Down if range.0 < 0 => Most { value: SKIN_C, code: Code::ScaleEnd },
-        _ if lit(0..bed.heads()) => heads,
-        _ if lit(bed.heads()..zones) => mats,
-        // Off for a better reason than the program's, if there is one.
-        _ if heads.code != Code::NotHeated => heads,
-        _ => mats,
-    }
-}
-
-fn warmth(step: &Step, bed: &BedConfig) -> Warmth {
-    let (heads, mats) = step.surfaces.split_at(bed.heads());
-    let first = |zones: &[Option<DeciCelsius>]| zones.iter().flatten().next().copied().map(celsius);
-    Warmth { heads_c: first(heads), mats_c: first(mats) }
-}
-
-/// The target that is told to the person: of the heads, or else of the mats.
-fn shown_c(step: &Step, bed: &BedConfig) -> Option<f64> {
-    let Warmth { heads_c, mats_c } = warmth(step, bed);
-    heads_c.or(mats_c)
 }

@@ -279,8 +279,11 @@ impl<B: Bed> Session<'_, '_, B> {
             if shown != Some(self.talk.state) {
                 shown = Some(self.talk.state);
                 self.attendant.progress(Progress::Waiting(self.talk.state));
-                let switch = self.talk.state == SessionState::AwaitingSwitch;
-                self.enter(if switch { Phase::WaitingSwitch } else { Phase::WaitingPerson });
+                match self.talk.state {
+                    SessionState::AwaitingSwitch => self.enter(Phase::WaitingSwitch),
+                    SessionState::Armed => {}
+                    _ => self.enter(Phase::WaitingPerson),
+                }
             }
             if self.talk.now.since(start).is_none_or(|waited| waited > until) {
                 return Err(SessionError::Waited(self.talk.state, WAIT_S));

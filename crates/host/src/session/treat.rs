@@ -51,15 +51,14 @@ impl<B: Bed> Session<'_, '_, B> {
 
     /// Lets the rest before a stroke pass with the heads low.
     fn rest(&mut self, course: &mut Course<'_>, origin: Instant) -> Result<Option<Ended>, SessionError> {
-        let start = self.talk.now;
+        let (start, mut resting) = (self.talk.now, false);
         let spent = |step: &Step, now: Instant| {
             now.since(start).is_none_or(|since| since.raw() >= (step.pause_s.max(0.0) * 1e6) as u64)
         };
-        while let Some(step) = course.step().filter(|step| !spent(step, self.talk.now)) {
-            if self.said != Some(step.stroke.id) {
-                self.said = Some(step.stroke.id);
+        while course.step().is_some_and(|step| !spent(step, self.talk.now)) {
+            if !resting {
+                resting = true;
                 self.view.enter(Phase::Resting);
-                self.view.say(line::of_next(step));
                 self.view.follow(course, origin, self.talk.now);
             }
             self.talk.ask(Ask::Rest, OFF);
@@ -122,10 +121,7 @@ impl<B: Bed> Session<'_, '_, B> {
             if now.since(start).is_none_or(|since| since > longest) {
                 return Ok(Some(Ended::Stalled(begun.title.clone())));
             }
-            if self.view.is_stale(now) {
-                self.view.follow(course, origin, now);
-                self.tell_next(course, origin);
-            }
+            self.tell_next(course, origin);
             if let Some(wish) = self.wish.take() {
                 self.turn(course, wish, origin);
             }

@@ -15,8 +15,6 @@ const PICTURE: Micros = Micros::from_millis(50);
 const TRAIL: Micros = Micros::from_millis(200);
 /// Points of the trail: ten seconds. Source: design.
 const TRAIL_MAX: usize = 50;
-/// Which wishes would be granted is worked out anew so often. Guess.
-const WISHES: Micros = Micros::from_seconds(1);
 /// A sample older than this is no longer known. Source: design; ten of the slowest samples.
 const AGE: Micros = Micros::from_millis(200);
 /// Below this weight nobody lies there, N. Guess: far below the lightest person.
@@ -29,7 +27,6 @@ pub(super) struct View {
     live: Live,
     painted: Option<Instant>,
     trailed: Option<Instant>,
-    wished: Option<Instant>,
     /// Moments of the bed's time at which this stroke and all strokes end, seconds.
     ends_s: Option<(f64, f64)>,
     said: u32,
@@ -38,7 +35,7 @@ pub(super) struct View {
 impl View {
     pub fn new(looks: bool) -> Self {
         let (live, said) = (Live::default(), 0);
-        Self { looks, live, painted: None, trailed: None, wished: None, ends_s: None, said }
+        Self { looks, live, painted: None, trailed: None, ends_s: None, said }
     }
 
     /// What the session is at; a new phase is said.
@@ -94,7 +91,8 @@ impl View {
         self.say(line::of_lost());
     }
 
-    /// Where the course stands; its seconds count from `origin`.
+    /// Where the course stands, and which wishes it would grant; its seconds count from `origin`. To be called
+    /// whenever either has changed, since it costs some milliseconds.
     pub fn follow(&mut self, course: &Course<'_>, origin: Instant, now: Instant) {
         if !self.looks {
             return;
@@ -116,14 +114,8 @@ impl View {
         });
         self.live.next = course.next().map(line::stroke);
         (self.live.force_step, self.live.heat_step) = course.dials();
-        self.wished = Some(now);
         let at = |wish| possible(course, at_s, wish);
         self.live.wishes = Wish::ALL.map(at).to_vec();
-    }
-
-    /// True where [`View::follow`] should be called again.
-    pub fn is_stale(&self, now: Instant) -> bool {
-        self.looks && is_due(self.wished, now, WISHES)
     }
 
     /// The picture, if it is time for one.
@@ -218,7 +210,7 @@ fn carriage_mm(readings: &Readings, index: usize, now: Instant) -> Option<f64> {
 
 fn head(readings: &Readings, bed: &BedConfig, index: usize, now: Instant) -> LiveHead {
     let own = &readings.heads[index];
-    let side = if index % 2 == 0 { 1.0 } else { -1.0 };
+    let side = if index.is_multiple_of(2) { 1.0 } else { -1.0 };
     LiveHead {
         x_mm: carriage_mm(readings, index / 2, now),
         y_mm: side * f64::from(bed.roller_centre_mm()),
