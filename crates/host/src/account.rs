@@ -68,13 +68,19 @@ impl Account<'_> {
                 .iter()
                 .map(|fault| TimedLine { time_s: fault.time_s, words: fault.words.clone() })
                 .collect(),
-            events: Vec::new(),
+            events: record
+                .wishes
+                .iter()
+                .map(|said| TimedLine { time_s: said.time_s, words: said.words.en.clone() })
+                .collect(),
             duration_s: record.duration_s,
             ended: match record.ended {
                 Ended::Complete => PageEnded::AsPlanned,
+                Ended::Finished | Ended::Unattended => PageEnded::Stopped,
                 Ended::Stopped if record.faults.is_empty() => PageEnded::Stopped,
                 Ended::Stopped | Ended::Stalled(_) => PageEnded::Fault,
                 Ended::NotCleared | Ended::ScanRefused(_) | Ended::PlanRefused => PageEnded::NotBegun,
+                Ended::Declined | Ended::Unanswered => PageEnded::NotBegun,
             },
             seed: header.seed,
             versions: versions(header),
@@ -119,7 +125,7 @@ impl Account<'_> {
             Ended::PlanRefused => {
                 (RefusedBy::Plan, self.record.refusal.clone().unwrap_or_default(), String::new())
             }
-            Ended::Complete | Ended::Stopped | Ended::Stalled(_) => return None,
+            _ => return None,
         };
         Some(RefusalLine { by, words, way_out })
     }
@@ -162,6 +168,10 @@ pub fn summary(record: &SessionRecord) -> String {
             format!("The plan was refused: {}", record.refusal.as_deref().unwrap_or_default())
         }
         Ended::Stopped => "The session was ended early and the person was released.".to_owned(),
+        Ended::Finished => "The person ended the session, and was released.".to_owned(),
+        Ended::Declined => "The person took none of what was proposed, and was released.".to_owned(),
+        Ended::Unanswered => "Nobody answered the proposal; the person was released.".to_owned(),
+        Ended::Unattended => "The tablet was gone for a minute; the person was released.".to_owned(),
         Ended::Stalled(what) => format!("\"{what}\" did not come to its end; the person was released."),
     });
     lines.extend(record.faults.iter().map(|fault| format!("  {:.1} s: {}", fault.time_s, fault.words)));

@@ -11,12 +11,12 @@ use serde::Serialize;
 
 use crate::admit::{admit, nothing_left, weight_n};
 use crate::ground::Ground;
-use crate::heat::{Bound, Warmth, warm};
+use crate::heat::{Bound, Warmest, Warmth, budget, warm};
 use crate::history::{History, Visit};
 use crate::place::{Draft, place};
 use crate::points::Reach;
 use crate::program::{Program, Therapy};
-use crate::reason::{Code, Numbers, Reason, Reasons, Refusal, Unit};
+use crate::reason::{Code, Most, Numbers, Reason, Reasons, Refusal, Unit};
 use crate::schedule::{Slot, Timeline, fit};
 
 /// Part of the session that is not the plan's: two scans of a minute, getting ready and release,
@@ -52,6 +52,10 @@ pub struct Step {
     pub stroke: Stroke,
     /// Target of each heater zone's surface during and before this stroke; `None` leaves a zone off.
     pub surfaces: [Option<DeciCelsius>; HEATERS_MAX],
+    /// The most force of both heads together that the limits leave here, newtons.
+    pub force_most: Most,
+    /// How warm the surfaces may get here.
+    pub surfaces_most: Warmest,
     /// To which therapy it belongs.
     pub therapy: Therapy,
     /// What happens, for the person to read.
@@ -108,6 +112,8 @@ pub struct Plan {
     pub points: Vec<PlannedPoint>,
     /// Sums over the plan.
     pub totals: Totals,
+    /// Heat dose that the plan may spend, CEM43.
+    pub dose_most: Most,
     /// What screening allowed.
     pub clearance: Summary,
 }
@@ -132,6 +138,32 @@ impl Case<'_> {
     }
 }
 
+/// What can be offered to one person on one visit, lying on `bed` as `scan` found. It holds the clearance, which
+/// is spent with it: one person, one session, however many programs are looked at.
+#[derive(Debug)]
+pub struct Offer<'a> {
+    scan: SpineScan,
+    clearance: Clearance,
+    history: History,
+    bed: &'a BedConfig,
+}
+
+impl<'a> Offer<'a> {
+    /// Spends the clearance.
+    #[must_use]
+    pub fn new(scan: SpineScan, clearance: Clearance, history: History, bed: &'a BedConfig) -> Self {
+        Self { scan, clearance, history, bed }
+    }
+
+    /// Compiles one of the programs that could be given on this visit.
+    ///
+    /// # Errors
+    /// As [`compile`].
+    pub fn compile(&self, program: &Program, visit: &Visit) -> Result<Plan, Refusal> {
+        plan(program, &self.scan, &self.clearance, (&self.history, visit), self.bed)
+    }
+}
+
 /// Compiles a program for the person of `clearance`, who lies on `bed` as `scan` found.
 ///
 /// The clearance is spent: one person, one session.
@@ -139,6 +171,7 @@ impl Case<'_> {
 /// # Errors
 /// A [`Refusal`] with its cause and a way out: no clearance for today, a person or a history outside
 /// the limits, a scan or a bed that is not fit for use, or nothing of the program left.
+#[expect(clippy::needless_pass_by_value, reason = "the clearance is spent")]
 pub fn compile(
     program: &Program,
     scan: &SpineScan,
@@ -147,14 +180,24 @@ pub fn compile(
     visit: &Visit,
     bed: &BedConfig,
 ) -> Result<Plan, Refusal> {
-    admit(&clearance, history, visit, bed)?;
+    plan(program, scan, &clearance, (history, visit), bed)
+}
+
+fn plan(
+    program: &Program,
+    scan: &SpineScan,
+    clearance: &Clearance,
+    (history, visit): (&History, &Visit),
+    bed: &BedConfig,
+) -> Result<Plan, Refusal> {
+    admit(clearance, history, visit, bed)?;
     let mut reasons = Reasons::default();
     let case = Case {
-        ground: Ground::new(scan, &clearance, bed).map_err(|refusal| *refusal)?,
-        clearance: &clearance,
+        ground: Ground::new(scan, clearance, bed).map_err(|refusal| *refusal)?,
+        clearance,
         tension: &scan.tension,
         stature_mm: clearance.person().stature_mm.unwrap_or_default(),
-        weight_n: weight_n(&clearance, visit),
+        weight_n: weight_n(clearance, visit),
         light: match history.sessions {
             Some(0) => Some(Code::FirstSession),
             Some(_) => None,
@@ -188,6 +231,7 @@ pub fn compile(
         reasons: reasons.finish(),
         points: once,
         totals,
+        dose_most: budget(case.dose_today_cem43),
         clearance: clearance.summary(),
     })
 }
@@ -204,7 +248,15 @@ fn target_s(program: &Program, visit: &Visit, reasons: &mut Reasons) -> f64 {
     requested.min(limit) - PLAN_RESERVE_S
 }
 
-fn step(program: &Program, bed: &BedConfig, id: u16, draft: &Draft, slot: &Slot, warmth: &Warmth) -> Step {
+fn step(
+    program: &Program,
+    bed: &BedConfig,
+    id: u16,
+    draft: &Draft,
+    slot: &Slot,
+    heat: &(Warmth, Warmest),
+) -> Step {
+    let (warmth, surfaces_most) = heat;
     let phase = &program.phases()[draft.phase];
     let ramp = if draft.action == Action::Stretch { RAMP_STRETCH_N_S } else { RAMP_N_S };
     let period = if draft.action == Action::Knead { phase.period_s } else { 0.0 };
@@ -232,6 +284,8 @@ fn step(program: &Program, bed: &BedConfig, id: u16, draft: &Draft, slot: &Slot,
         pause_s: slot.pause_s,
         stroke,
         surfaces,
+        force_most: draft.force_most,
+        surfaces_most: *surfaces_most,
         therapy: phase.therapy,
         title: phase.title.clone(),
         phase: draft.phase,
@@ -254,7 +308,7 @@ fn totals(program: &Program, scan: &SpineScan, timeline: &Timeline, bound: Bound
         contact_seconds,
         contact_share: contact_seconds / session_seconds,
         force_max_n: timeline.drafts.iter().fold(0.0, |most, draft| draft.force_n.max(most)),
-        site_seconds: timeline.site_s,
+        site_seconds: timeline.pressed.site_s,
         skin_mean_c: bound.mean_c,
         dose_cem43: bound.dose_cem43,
         tense_sites: scan.tension.iter().filter(|site| site.is_tense()).count(),

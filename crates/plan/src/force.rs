@@ -6,7 +6,7 @@ use care::{Effect, Verdict};
 use crate::compile::Case;
 use crate::intensity::Intensity;
 use crate::program::Phase;
-use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
+use crate::reason::{Code, Most, Numbers, Reason, Reasons, Unit};
 
 /// Standard gravity, m/s2. Source: CGPM 1901.
 pub(crate) const GRAVITY: f64 = 9.80665;
@@ -34,14 +34,17 @@ pub(crate) struct Press<'a> {
     pub ends_mm: (f64, f64),
 }
 
-/// Newtons of both heads together that the stroke gets. Caps that took something go to `reasons`.
-pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -> f64 {
+/// Newtons of both heads together that the stroke gets, and the most that it could get. Caps that took
+/// something go to `reasons`.
+pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -> (f64, Most) {
     let requested = press.phase.intensity.force_n();
     let caps = caps(case, press);
-    let granted = caps.iter().fold(requested, |least, (_, cap, _)| least.min(*cap));
+    let top = Most { value: Intensity::TOP.force_n(), code: Code::ScaleEnd };
+    let mut most = caps.iter().fold(top, |most, (code, cap, _)| most.or(*code, *cap));
     // The wire counts tenths of a newton; rounded towards less, but for what is lost between the
     // limits' short and our long numbers.
-    let granted = (granted * 10.0 + 1e-4).floor() / 10.0;
+    most.value = (most.value * 10.0 + 1e-4).floor() / 10.0;
+    let granted = requested.min(most.value);
     for (code, limit, words) in caps.into_iter().filter(|(_, cap, _)| *cap < requested) {
         let numbers = Numbers { limit, requested, granted, unit: Unit::Newton };
         let words = format!("{words}: {requested:.0} N wished, {granted:.1} N given");
@@ -57,7 +60,7 @@ pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -
         let words = format!("On its way over the pelvis the bed eases it to {over_pelvis:.1} N");
         reasons.add(Reason::new(Code::PelvisForce, numbers, words), Some(press.index), &[]);
     }
-    granted
+    (granted, most)
 }
 
 /// Newtons of both heads that the share of the weight leaves at a place along the bed: less where the

@@ -16,12 +16,13 @@
 
 use bed::limits;
 use care::Effect;
+use serde::Serialize;
 
 use crate::compile::Case;
-use crate::intensity::{HeatLevel, SKIN_C, SURFACE_MARGIN_K};
+use crate::intensity::{HEADS_C, HeatLevel, MATS_C, SKIN_C, SURFACE_MARGIN_K};
 use crate::program::Program;
-use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
-use crate::schedule::Timeline;
+use crate::reason::{Code, Most, Numbers, Reason, Reasons, Unit};
+use crate::schedule::{Pressed, Slot, Timeline};
 
 /// Temperature of skin that nothing warms from outside, at most, C. Source: body core 37 C.
 const BODY_C: f64 = 37.0;
@@ -60,6 +61,34 @@ pub(crate) struct Warmth {
     pub mats_c: Option<f64>,
 }
 
+/// How warm surfaces may get during one stroke, degrees Celsius, and what stands there. The skin's mean
+/// temperature and the dose hang on the whole plan and are judged apart.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Warmest {
+    /// The heads.
+    pub heads: Most,
+    /// The mats.
+    pub mats: Most,
+}
+
+/// Heat dose that a plan may spend, CEM43, after so much on the same day.
+pub(crate) fn budget(dose_today_cem43: f64) -> Most {
+    let day = (f64::from(limits::DOSE_DAY_CEM43) - dose_today_cem43).max(0.0);
+    Most { value: f64::from(limits::DOSE_PROGRAM_CEM43), code: Code::DoseProgram }.or(Code::DoseDay, day)
+}
+
+/// What of the bound stands against it, with its limit; `None` where all is within limits.
+pub(crate) fn passed(bound: &Bound, budget: Most) -> Option<Most> {
+    let mean_c = f64::from(limits::SKIN_MEAN_C);
+    if bound.dose_cem43 > budget.value {
+        Some(budget)
+    } else if bound.mean_c > mean_c || bound.steady_c > STEADY_C {
+        Some(Most { value: mean_c, code: Code::SkinMean })
+    } else {
+        None
+    }
+}
+
 /// What the bound says of a whole plan.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bound {
@@ -81,27 +110,32 @@ pub(crate) fn dose_rate(celsius: f64) -> f64 {
     }
 }
 
-/// Targets for every stroke of the timeline, and the bound that they keep.
+/// Targets for every stroke of the timeline with how warm each could be, and the bound that they keep.
 pub(crate) fn warm(
     case: &Case<'_>,
     program: &Program,
     timeline: &Timeline,
     reasons: &mut Reasons,
-) -> (Vec<Warmth>, Bound) {
+) -> (Vec<(Warmth, Warmest)>, Bound) {
+    let mut warmest = Vec::with_capacity(timeline.drafts.len());
     let mut warmths = Vec::with_capacity(timeline.drafts.len());
     for (draft, slot) in timeline.drafts.iter().zip(&timeline.slots) {
         let phase = &program.phases()[draft.phase];
         let ends = (slot.begins_s + slot.seconds) / timeline.total_s;
         let late = program.cools_second_half() && ends > COOL_FROM;
         let mut caps = Caps { case, index: draft.phase, reasons };
-        let heads_c = caps.heads(phase.heat, program.cools_second_half());
-        let mats_c = caps.mats(phase.mats, late);
+        let (heads_c, heads) = caps.heads(phase.heat, program.cools_second_half());
+        let (mats_c, mats) = caps.mats(phase.mats, late);
         warmths.push(Warmth { heads_c, mats_c });
+        warmest.push(Warmest { heads, mats });
     }
     lower(case, timeline, &mut warmths, reasons);
-    let bound = bound(timeline, &warmths);
-    (warmths, bound)
+    let bound = bound(&timeline.slots, &timeline.pressed, &warmths);
+    (warmths.into_iter().zip(warmest).collect(), bound)
 }
+
+/// Of a zone that the program leaves off.
+const NOT_HEATED: (Option<f64>, Most) = (None, Most { value: 0.0, code: Code::NotHeated });
 
 struct Caps<'a> {
     case: &'a Case<'a>,
@@ -110,35 +144,37 @@ struct Caps<'a> {
 }
 
 impl Caps<'_> {
-    fn heads(&mut self, level: HeatLevel, cools: bool) -> Option<f64> {
-        let requested = level.head_c()?;
+    fn heads(&mut self, level: HeatLevel, cools: bool) -> (Option<f64>, Most) {
+        let Some(requested) = level.head_c() else { return NOT_HEATED };
         let bed = self.case.ground.bed;
         let Some(heater) = &bed.head_heater else {
             return self.none(Code::BedHeater, "This bed's rollers are not heated", |_| false);
         };
-        let light = HeatLevel::Low.head_c().unwrap_or(SKIN_C);
-        self.cap(requested, light, f64::from(heater.surface_max_c), cools)
+        let scale = [requested, HeatLevel::Low.head_c().unwrap_or(SKIN_C), HEADS_C[2]];
+        self.cap(scale, f64::from(heater.surface_max_c), cools)
     }
 
-    fn mats(&mut self, level: HeatLevel, cools: bool) -> Option<f64> {
-        let requested = level.mat_c()?;
+    fn mats(&mut self, level: HeatLevel, cools: bool) -> (Option<f64>, Most) {
+        let Some(requested) = level.mat_c() else { return NOT_HEATED };
         let mats = self.case.ground.bed.mats.iter();
         let Some(coolest) = mats.map(|mat| f64::from(mat.heater.surface_max_c)).reduce(f64::min) else {
             return self.none(Code::BedHeater, "This bed has no warm mats", |_| false);
         };
-        let light = HeatLevel::Low.mat_c().unwrap_or(SKIN_C);
-        self.cap(requested, light, coolest, cools)
+        let scale = [requested, HeatLevel::Low.mat_c().unwrap_or(SKIN_C), MATS_C[2]];
+        self.cap(scale, coolest, cools)
     }
 
-    fn none(&mut self, code: Code, words: &str, rows: impl Fn(&Effect) -> bool) -> Option<f64> {
+    fn none(&mut self, code: Code, words: &str, rows: impl Fn(&Effect) -> bool) -> (Option<f64>, Most) {
         let numbers = Numbers { limit: 0.0, requested: 1.0, granted: 0.0, unit: Unit::Count };
         let mut reason = Reason::new(code, numbers, words.to_owned());
         reason.screening = self.case.screening(rows);
         self.reasons.add(reason, Some(self.index), &[]);
-        None
+        (None, Most { value: 0.0, code })
     }
 
-    fn cap(&mut self, requested: f64, light_c: f64, surface_max_c: f64, cools: bool) -> Option<f64> {
+    /// `scale` holds what is requested, what is mildly warm, and the top of the scale, C.
+    fn cap(&mut self, scale: [f64; 3], surface_max_c: f64, cools: bool) -> (Option<f64>, Most) {
+        let [requested, light_c, top_c] = scale;
         if !self.case.clearance.heat_allowed() {
             let rows = |effect: &Effect| matches!(effect, Effect::NoHeat);
             return self.none(Code::ClearanceNoHeat, "Screening allows no heat", rows);
@@ -154,7 +190,9 @@ impl Caps<'_> {
         if cools {
             caps.push((Code::CoolSecondHalf, SKIN_C, "Heat ends early, to let the body cool down"));
         }
-        let granted = caps.iter().fold(requested, |least, (_, cap, _)| least.min(*cap));
+        let top = Most { value: top_c, code: Code::ScaleEnd };
+        let most = caps.iter().fold(top, |most, (code, cap, _)| most.or(*code, *cap));
+        let granted = requested.min(most.value);
         for (code, limit, words) in caps.into_iter().filter(|(_, cap, _)| *cap < requested) {
             let numbers = Numbers { limit, requested, granted, unit: Unit::Celsius };
             let words = format!("{words}: {requested:.1} C wished, {granted:.1} C given");
@@ -164,7 +202,7 @@ impl Caps<'_> {
             }
             self.reasons.add(reason, Some(self.index), &[]);
         }
-        Some(granted)
+        (Some(granted), most)
     }
 }
 
@@ -178,37 +216,37 @@ fn warmest(warmths: &[Warmth], of: impl Fn(&Warmth) -> Option<f64>) -> Option<f6
 }
 
 /// The bound of the module's head.
-pub(crate) fn bound(timeline: &Timeline, warmths: &[Warmth]) -> Bound {
+pub(crate) fn bound(slots: &[Slot], pressed: &Pressed, warmths: &[Warmth]) -> Bound {
     let mats = touched(warmest(warmths, |warmth| warmth.mats_c));
     let heads = touched(warmest(warmths, |warmth| warmth.heads_c)).max(mats);
-    let share = timeline.window_share;
+    let share = pressed.window_share;
     let mean_c = share * heads + (1.0 - share) * mats;
-    let steady_c = mats + skin_share(timeline.mean_share) * (heads - mats);
+    let steady_c = mats + skin_share(pressed.mean_share) * (heads - mats);
     let mut minutes_on_mats = 0.0;
     let mut before = 0.0;
-    for (slot, warmth) in timeline.slots.iter().zip(warmths) {
+    for (slot, warmth) in slots.iter().zip(warmths) {
         let ends = slot.begins_s + slot.seconds;
         minutes_on_mats += (ends - before) / 60.0 * dose_rate(touched(warmth.mats_c));
         before = ends;
     }
     let last = warmths.last().and_then(|warmth| warmth.mats_c);
     let after = AFTER_S / 60.0 * dose_rate(touched(last));
-    let pressed = timeline.site_s / 60.0 * dose_rate(heads);
-    Bound { mean_c, steady_c, dose_cem43: pressed + minutes_on_mats + after }
+    let under_heads = pressed.site_s / 60.0 * dose_rate(heads);
+    Bound { mean_c, steady_c, dose_cem43: under_heads + minutes_on_mats + after }
 }
 
 /// Lowers heads, then mats, until mean and dose keep their limits.
 fn lower(case: &Case<'_>, timeline: &Timeline, warmths: &mut [Warmth], reasons: &mut Reasons) {
     let program = f64::from(limits::DOSE_PROGRAM_CEM43);
     let day = (f64::from(limits::DOSE_DAY_CEM43) - case.dose_today_cem43).max(0.0);
-    let budget = program.min(day);
+    let budget = budget(case.dose_today_cem43);
     let mean_max = f64::from(limits::SKIN_MEAN_C);
-    let wished = bound(timeline, warmths);
+    let wished = bound(&timeline.slots, &timeline.pressed, warmths);
     let floor = HeatLevel::Low.head_c().unwrap_or(SKIN_C);
     let mut cap_heads = warmest(warmths, |warmth| warmth.heads_c);
     let mut cap_mats = warmest(warmths, |warmth| warmth.mats_c);
     let mut now = wished;
-    while now.mean_c > mean_max || now.steady_c > STEADY_C || now.dose_cem43 > budget {
+    while passed(&now, budget).is_some() {
         match (cap_heads, cap_mats) {
             (Some(heads), _) if heads > floor => cap_heads = Some(heads - LOWER_K),
             (_, Some(mats)) if mats > SKIN_C => cap_mats = Some(mats - LOWER_K),
@@ -220,7 +258,7 @@ fn lower(case: &Case<'_>, timeline: &Timeline, warmths: &mut [Warmth], reasons: 
             warmth.heads_c = under(warmth.heads_c, cap_heads);
             warmth.mats_c = under(warmth.mats_c, cap_mats);
         }
-        now = bound(timeline, warmths);
+        now = bound(&timeline.slots, &timeline.pressed, warmths);
     }
     let heated: Vec<usize> = timeline.drafts.iter().map(|draft| draft.phase).collect();
     let mut tell = |code, limit, requested, granted, unit, words: String| {

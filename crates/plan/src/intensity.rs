@@ -33,6 +33,9 @@ impl Intensity {
     /// Source: limit "first session low heat and force" of the safety concept. Guess: that low is 3.
     pub const FIRST_SESSION: Self = Self(3);
 
+    /// The firmest.
+    pub const TOP: Self = Self(9);
+
     /// An intensity from 1 to 9; `None` for any other number.
     #[must_use]
     pub fn new(value: i64) -> Option<Self> {
@@ -81,12 +84,12 @@ pub(crate) const SURFACE_MARGIN_K: f64 = 1.0;
 ///
 /// Guess: chosen so that medium never trips the guard's mean of the skin, not even in a hold, and high only
 /// where strokes are short or mats warm, which the plan's bound finds.
-const HEADS_C: [f64; 3] = [39.0, 41.0, 42.0];
+pub(crate) const HEADS_C: [f64; 3] = [39.0, 41.0, 42.0];
 
 /// Targets of the mats' surfaces at low, medium and high.
 ///
 /// Guess: chosen so that the hottest one, with its margin, stays within the skin's 10-minute limit.
-const MATS_C: [f64; 3] = [38.0, 40.0, 41.0];
+pub(crate) const MATS_C: [f64; 3] = [38.0, 40.0, 41.0];
 
 /// Target of a surface that is as warm as skin; with its margin it stays within 37 C.
 ///

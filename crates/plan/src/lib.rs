@@ -27,11 +27,12 @@ mod reason;
 mod schedule;
 mod shipped;
 
-pub use adapt::{Change, Held};
-pub use compile::{PLAN_RESERVE_S, Plan, PlannedPoint, Step, Totals, compile};
+pub use adapt::{Change, Course, Held};
+pub use compile::{Offer, PLAN_RESERVE_S, Plan, PlannedPoint, Step, Totals, compile};
+pub use heat::Warmest;
 pub use history::{History, Visit};
 pub use intensity::{HeatLevel, Intensity};
 pub use points::{Point, Reach, points};
 pub use program::{Phase, PhaseSide, Places, Program, ProgramError, Therapy};
-pub use reason::{Code, Reason, Refusal, Unit};
+pub use reason::{Code, Most, Reason, Refusal, Unit};
 pub use shipped::{shipped, shipped_named};

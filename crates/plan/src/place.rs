@@ -9,7 +9,7 @@ use crate::force::{Press, grant};
 use crate::ground::{Cut, LEVEL_SD_MAX_MM, MIDLINE_MM, Place, off_midline_mm};
 use crate::points::{APPROXIMATED_MAX_MM, Point, Reach};
 use crate::program::{Phase, PhaseSide, Places, Program};
-use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
+use crate::reason::{Code, Most, Numbers, Reason, Reasons, Unit};
 use crate::schedule::SITE_MAX_S;
 
 /// A level whose place is less sure than this is not pressed as one site, mm (one SD).
@@ -44,6 +44,7 @@ pub(crate) struct Draft {
     pub speed_mm_s: f64,
     pub left_share: u16,
     pub force_n: f64,
+    pub force_most: Most,
     pub levels: Vec<Level>,
     pub side: Option<Side>,
     pub reach: Reach,
@@ -341,7 +342,7 @@ impl Placer<'_> {
             in_neck,
             ends_mm: (from.min(to), from.max(to)),
         };
-        let force_n = grant(self.case, &press, self.reasons);
+        let (force_n, force_most) = grant(self.case, &press, self.reasons);
         Draft {
             phase: self.index,
             action,
@@ -351,6 +352,7 @@ impl Placer<'_> {
             speed_mm_s: self.speed(carriage),
             left_share,
             force_n,
+            force_most,
             levels: Vec::new(),
             side: if coupled { None } else { side },
             reach: Reach::Reachable,

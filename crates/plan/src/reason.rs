@@ -90,6 +90,12 @@ pub enum Code {
     CoolSecondHalf,
     /// Nothing of the program is left.
     NothingLeft,
+    /// The scale of force or of warmth ends here.
+    ScaleEnd,
+    /// The program warms nothing here.
+    NotHeated,
+    /// There is no stroke to change at the moment.
+    NotNow,
 }
 
 /// Unit of a reason's numbers.
@@ -162,6 +168,23 @@ pub struct Reason {
     pub levels: Vec<Level>,
     /// Rows of the screening table behind it; empty for all other causes.
     pub screening: Vec<String>,
+}
+
+/// The most that all limits leave, and the one that stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Most {
+    /// The limit, in the unit of what it limits.
+    pub value: f64,
+    /// Which one.
+    pub code: Code,
+}
+
+impl Most {
+    /// The lower of this and another limit.
+    #[must_use]
+    pub(crate) fn or(self, code: Code, value: f64) -> Self {
+        if value < self.value { Self { value, code } } else { self }
+    }
 }
 
 /// The plan's answer when nothing can be given: a reason and a way out.

@@ -37,7 +37,7 @@ const STEP_S: f64 = 0.25;
 const STRIP_MM: f64 = 10.0;
 
 /// A shorter stroke is left out, seconds. Guess.
-const LEFT_OUT_S: f64 = 5.0;
+pub(crate) const LEFT_OUT_S: f64 = 5.0;
 
 /// Time constant of the mean by which the bed's guard judges the skin, seconds. Source: a tenth of the
 /// limit `skin_mean_window`.
@@ -46,6 +46,34 @@ const MEAN_S: f64 = limits::SKIN_MEAN_WINDOW_S as f64 / 10.0;
 /// How far strokes may be drawn out or shortened to fit the session's time. Guess.
 const STRETCH_MAX: f64 = 1.5;
 const STRETCH_MIN: f64 = 0.2;
+
+/// The way of one stroke: back and forth between two ends, or standing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way {
+    pub carriage: u8,
+    pub from_mm: f64,
+    pub to_mm: f64,
+    pub speed_mm_s: f64,
+}
+
+impl Way {
+    fn of(draft: &Draft) -> Self {
+        let Draft { carriage, from_mm, to_mm, speed_mm_s, .. } = *draft;
+        Self { carriage, from_mm, to_mm, speed_mm_s }
+    }
+
+    /// Where the carriage is, `passed` seconds after landing.
+    fn position_mm(&self, passed: f64) -> f64 {
+        let way = self.to_mm - self.from_mm;
+        if way.abs() < 1e-6 || self.speed_mm_s <= 0.0 {
+            return self.from_mm;
+        }
+        let ways = passed * self.speed_mm_s / way.abs();
+        // Never negative, so this cuts towards zero: what is left lies in 0 to 2.
+        let part = ways - 2.0 * (0.5 * ways) as u32 as f64;
+        self.from_mm + way * if part <= 1.0 { part } else { 2.0 - part }
+    }
+}
 
 /// When one stroke is given.
 #[derive(Clone, Copy, Debug)]
@@ -65,13 +93,7 @@ pub(crate) struct Timeline {
     pub slots: Vec<Slot>,
     /// Length of the plan, seconds.
     pub total_s: f64,
-    /// Time of the most pressed site, and where it lies, seconds and mm.
-    pub site_s: f64,
-    pub site_mm: f64,
-    /// Largest share of any ten minutes that a site is pressed.
-    pub window_share: f64,
-    /// Largest first-order mean of being pressed that a site reaches, over [`MEAN_S`].
-    pub mean_share: f64,
+    pub pressed: Pressed,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -106,26 +128,27 @@ impl Ledger {
     }
 
     /// Presses along a stroke; the seconds after which a run became too long, if it did.
-    fn press(&mut self, draft: &Draft, begins_s: f64, seconds: f64) -> Option<f64> {
-        let steps = (seconds / STEP_S).ceil() as usize;
+    fn press(&mut self, way: &Way, slot: &Slot) -> Option<f64> {
+        let steps = (slot.seconds / STEP_S).ceil() as usize;
+        let mut over = None;
         for step in 0..steps {
             let passed = step as f64 * STEP_S;
-            let now = begins_s + passed;
-            for index in self.under(position_mm(draft, passed)) {
+            let now = slot.begins_s + passed;
+            for index in self.under(way.position_mm(passed)) {
                 let strip = &mut self.strips[index];
                 if now - strip.last >= GAP_S {
                     strip.run = 0.0;
                 }
-                let pressed = STEP_S.min(seconds - passed);
+                let pressed = STEP_S.min(slot.seconds - passed);
                 strip.run += pressed;
                 strip.last = now + pressed;
                 strip.total += pressed;
                 if strip.run > SITE_MAX_S + 1e-9 {
-                    return Some(passed);
+                    over.get_or_insert(passed);
                 }
             }
         }
-        None
+        over
     }
 
     fn most_pressed(&self) -> (f64, usize) {
@@ -134,16 +157,86 @@ impl Ledger {
     }
 }
 
-/// Where the carriage is, `passed` seconds after landing: back and forth between the two ends.
-pub(crate) fn position_mm(draft: &Draft, passed: f64) -> f64 {
-    let way = draft.to_mm - draft.from_mm;
-    if way.abs() < 1e-6 || draft.speed_mm_s <= 0.0 {
-        return draft.from_mm;
+/// How sites are pressed over a plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pressed {
+    /// Time of the most pressed site, seconds.
+    pub site_s: f64,
+    /// Where it lies, mm.
+    pub site_mm: f64,
+    /// Largest share of any ten minutes that a site is pressed.
+    pub window_share: f64,
+    /// Largest first-order mean of being pressed that a site reaches, over [`MEAN_S`].
+    pub mean_share: f64,
+}
+
+impl Pressed {
+    /// Of strokes with their times.
+    pub fn over(bed: &BedConfig, ways: &[Way], slots: &[Slot]) -> Self {
+        let mut walk = Walk::new(bed);
+        for (way, slot) in ways.iter().zip(slots) {
+            walk.given(way, slot);
+        }
+        let (site_s, site_mm) = walk.most_pressed();
+        let (window_share, mean_share) = (window_share(bed, ways, slots), mean_share(bed, ways, slots));
+        Self { site_s, site_mm, window_share, mean_share }
     }
-    let ways = passed * draft.speed_mm_s / way.abs();
-    // Never negative, so this cuts towards zero: what is left lies in 0 to 2.
-    let part = ways - 2.0 * (0.5 * ways) as u32 as f64;
-    draft.from_mm + way * if part <= 1.0 { part } else { 2.0 - part }
+}
+
+/// Strokes one after the other, each with the pause that its sites need.
+#[derive(Clone, Debug)]
+pub(crate) struct Walk<'a> {
+    bed: &'a BedConfig,
+    ledger: Ledger,
+    at: Vec<f64>,
+    now: f64,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(bed: &'a BedConfig) -> Self {
+        let at = bed.carriages.iter().map(|carriage| f64::from(carriage.park_mm)).collect();
+        Self { bed, ledger: Ledger::new(bed), at, now: 0.0 }
+    }
+
+    /// When the last stroke so far is over, seconds.
+    pub fn now(&self) -> f64 {
+        self.now
+    }
+
+    /// The next stroke, which lasts so many seconds and rests `rest_s` before at least.
+    pub fn next(&mut self, way: &Way, seconds: f64, rest_s: f64) -> Slot {
+        let carriage = self.bed.carriages.get(usize::from(way.carriage));
+        let speed = carriage.map_or(1.0, |carriage| f64::from(carriage.speed_clear_mm_s)).max(1.0);
+        let from = self.at.get(usize::from(way.carriage)).copied().unwrap_or(way.from_mm);
+        let change = CHANGE_S + (way.from_mm - from).abs() / speed;
+        let mut slot = Slot { pause_s: rest_s, begins_s: self.now + rest_s + change, seconds };
+        if self.ledger.clone().press(way, &slot).is_some() {
+            let pause_s = rest_s.max(PAUSE_S);
+            slot.begins_s += pause_s - rest_s;
+            slot.pause_s = pause_s;
+            if let Some(seconds) = self.ledger.clone().press(way, &slot) {
+                slot.seconds = seconds;
+            }
+        }
+        self.given(way, &slot);
+        slot
+    }
+
+    /// Counts a stroke; the seconds after which a site was pressed for too long, if one was.
+    pub fn given(&mut self, way: &Way, slot: &Slot) -> Option<f64> {
+        let over = self.ledger.press(way, slot);
+        self.now = slot.begins_s + slot.seconds;
+        if let Some(at) = self.at.get_mut(usize::from(way.carriage)) {
+            *at = way.position_mm(slot.seconds);
+        }
+        over
+    }
+
+    /// Time of the most pressed site, seconds, and where it lies, mm.
+    pub fn most_pressed(&self) -> (f64, f64) {
+        let (site_s, strip) = self.ledger.most_pressed();
+        (site_s, (strip as f64 + 0.5) * STRIP_MM)
+    }
 }
 
 /// Fits strokes into `target_s` seconds. `None` when no stroke is left.
@@ -199,7 +292,8 @@ fn thin(drafts: Vec<Draft>) -> Vec<Draft> {
 /// Says which strokes as wished by the program would press one site for too long.
 fn tell_cut_runs(bed: &BedConfig, drafts: &[Draft], reasons: &mut Reasons) {
     for draft in drafts {
-        let Some(granted) = Ledger::new(bed).press(draft, 0.0, draft.seconds) else { continue };
+        let slot = Slot { pause_s: 0.0, begins_s: 0.0, seconds: draft.seconds };
+        let Some(granted) = Ledger::new(bed).press(&Way::of(draft), &slot) else { continue };
         let numbers = Numbers { limit: SITE_MAX_S, requested: draft.seconds, granted, unit: Unit::Second };
         let words = format!(
             "No site is pressed for longer than {SITE_MAX_S:.0} s without a pause: {:.0} s wished",
@@ -209,43 +303,15 @@ fn tell_cut_runs(bed: &BedConfig, drafts: &[Draft], reasons: &mut Reasons) {
     }
 }
 
-/// Times for all strokes, each as long as wished times `factor`, within its bounds.
+/// Times for all strokes, each as long as wished times `factor`, within its bounds. Of how sites are pressed
+/// only the most pressed one is told.
 fn schedule(bed: &BedConfig, drafts: &[Draft], factor: f64) -> Timeline {
-    let mut ledger = Ledger::new(bed);
-    let mut at: Vec<f64> = bed.carriages.iter().map(|carriage| f64::from(carriage.park_mm)).collect();
-    let mut slots = Vec::with_capacity(drafts.len());
-    let mut now = 0.0;
-    for draft in drafts {
-        let carriage = usize::from(draft.carriage);
-        let speed = bed.carriages.get(carriage).map_or(1.0, |c| f64::from(c.speed_clear_mm_s)).max(1.0);
-        let from = at.get(carriage).copied().unwrap_or(draft.from_mm);
-        let change = CHANGE_S + (draft.from_mm - from).abs() / speed;
-        let mut slot = Slot {
-            pause_s: 0.0,
-            begins_s: now + change,
-            seconds: (draft.seconds * factor).clamp(draft.least_s, draft.most_s),
-        };
-        let mut trial = ledger.clone();
-        if trial.press(draft, slot.begins_s, slot.seconds).is_some() {
-            slot.pause_s = PAUSE_S;
-            slot.begins_s += PAUSE_S;
-            trial = ledger.clone();
-            if let Some(seconds) = trial.press(draft, slot.begins_s, slot.seconds) {
-                slot.seconds = seconds;
-                trial = ledger.clone();
-                trial.press(draft, slot.begins_s, slot.seconds);
-            }
-        }
-        ledger = trial;
-        now = slot.begins_s + slot.seconds;
-        if let Some(at) = at.get_mut(carriage) {
-            *at = position_mm(draft, slot.seconds);
-        }
-        slots.push(slot);
-    }
-    let (site_s, strip) = ledger.most_pressed();
-    let site_mm = (strip as f64 + 0.5) * STRIP_MM;
-    Timeline { drafts: Vec::new(), slots, total_s: now, site_s, site_mm, window_share: 0.0, mean_share: 0.0 }
+    let mut walk = Walk::new(bed);
+    let length = |draft: &Draft| (draft.seconds * factor).clamp(draft.least_s, draft.most_s);
+    let slots = drafts.iter().map(|draft| walk.next(&Way::of(draft), length(draft), 0.0)).collect();
+    let (site_s, site_mm) = walk.most_pressed();
+    let pressed = Pressed { site_s, site_mm, ..Pressed::default() };
+    Timeline { drafts: Vec::new(), slots, total_s: walk.now(), pressed }
 }
 
 /// Shortens what presses the most pressed site until it has no more than its share of the session.
@@ -258,24 +324,25 @@ fn share(bed: &BedConfig, mut drafts: Vec<Draft>, reasons: &mut Reasons) -> Opti
             return None;
         }
         let timeline = schedule(bed, &drafts, 1.0);
-        let share = timeline.site_s / timeline.total_s;
+        let Pressed { site_s, site_mm, .. } = timeline.pressed;
+        let share = site_s / timeline.total_s;
         if share <= SITE_SHARE {
             tell_share(first, share, &phases, reasons);
-            let window_share = window_share(bed, &drafts, &timeline.slots);
-            let mean_share = mean_share(bed, &drafts, &timeline.slots);
-            return Some(Timeline { drafts, window_share, mean_share, ..timeline });
+            let ways: Vec<Way> = drafts.iter().map(Way::of).collect();
+            let pressed = Pressed::over(bed, &ways, &timeline.slots);
+            return Some(Timeline { drafts, pressed, ..timeline });
         }
         first.get_or_insert(share);
         let half = Ledger::new(bed).half_contact_mm + STRIP_MM;
         let near = |draft: &Draft| {
             let (lo, hi) = (draft.from_mm.min(draft.to_mm), draft.from_mm.max(draft.to_mm));
-            lo - half <= timeline.site_mm && timeline.site_mm <= hi + half
+            lo - half <= site_mm && site_mm <= hi + half
         };
         // Strokes that stay near the site come first; only where there are none, all that touch it.
         let stays = |draft: &Draft| near(draft) && (draft.to_mm - draft.from_mm).abs() < 100.0;
         let some_stay = drafts.iter().any(stays);
-        let rest = timeline.total_s - timeline.site_s;
-        let scale = (rest * SITE_SHARE / (1.0 - SITE_SHARE) / timeline.site_s).clamp(0.3, 0.97);
+        let rest = timeline.total_s - site_s;
+        let scale = (rest * SITE_SHARE / (1.0 - SITE_SHARE) / site_s).clamp(0.3, 0.97);
         let mut dropped = round > 40;
         for draft in drafts.iter_mut().filter(|draft| if some_stay { stays(draft) } else { near(draft) }) {
             draft.seconds *= scale;
@@ -307,15 +374,15 @@ fn tell_share(first: Option<f64>, granted: f64, phases: &[(usize, Vec<bed::Level
 }
 
 /// Largest share of any ten minutes in which a site is pressed: an upper bound over whole minutes.
-fn window_share(bed: &BedConfig, drafts: &[Draft], slots: &[Slot]) -> f64 {
+fn window_share(bed: &BedConfig, ways: &[Way], slots: &[Slot]) -> f64 {
     let ledger = Ledger::new(bed);
     let minutes = slots.last().map_or(0.0, |slot| (slot.begins_s + slot.seconds) / 60.0) as usize + 1;
     let mut pressed = vec![0.0_f64; ledger.strips.len() * minutes];
-    for (draft, slot) in drafts.iter().zip(slots) {
+    for (way, slot) in ways.iter().zip(slots) {
         for step in 0..(slot.seconds / STEP_S).ceil() as usize {
             let passed = step as f64 * STEP_S;
             let minute = (((slot.begins_s + passed) / 60.0) as usize).min(minutes - 1);
-            for strip in ledger.under(position_mm(draft, passed)) {
+            for strip in ledger.under(way.position_mm(passed)) {
                 pressed[strip * minutes + minute] += STEP_S;
             }
         }
@@ -331,15 +398,15 @@ fn window_share(bed: &BedConfig, drafts: &[Draft], slots: &[Slot]) -> f64 {
 
 /// Largest first-order mean of being pressed, 0 to 1, over all sites: an upper bound, since it falls as the
 /// implicit and rises as the explicit step.
-fn mean_share(bed: &BedConfig, drafts: &[Draft], slots: &[Slot]) -> f64 {
+fn mean_share(bed: &BedConfig, ways: &[Way], slots: &[Slot]) -> f64 {
     let ledger = Ledger::new(bed);
     let mut means = vec![(0.0_f64, 0.0_f64); ledger.strips.len()];
     let mut most = 0.0_f64;
-    for (draft, slot) in drafts.iter().zip(slots) {
+    for (way, slot) in ways.iter().zip(slots) {
         for step in 0..(slot.seconds / STEP_S).ceil() as usize {
             let passed = step as f64 * STEP_S;
             let now = slot.begins_s + passed;
-            for strip in ledger.under(position_mm(draft, passed)) {
+            for strip in ledger.under(way.position_mm(passed)) {
                 let (mean, last) = means[strip];
                 let fallen = mean / (1.0 + (now - last).max(0.0) / MEAN_S);
                 let risen = fallen + (1.0 - fallen) * STEP_S / MEAN_S;

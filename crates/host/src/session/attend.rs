@@ -120,9 +120,16 @@ pub trait Attendant {
     /// How the session comes along.
     fn progress(&mut self, progress: Progress<'_>);
 
-    /// Whether [`Attendant::see`] looks at all; where it does not, no picture is made.
+    /// Whether [`Attendant::see`] looks at all; where it does not, no picture is made and no alternative is
+    /// looked for. Asked once, before the session begins.
     fn looks(&self) -> bool {
         false
+    }
+
+    /// Whether anybody attends. Once nobody does, no wish but an end is taken, force and heat only fall, and the
+    /// session ends in good order a minute later, whoever comes back.
+    fn attends(&self) -> bool {
+        true
     }
 
     /// The picture of the moment, at most 20 times a second of the bed's time.

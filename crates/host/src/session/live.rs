@@ -66,12 +66,13 @@ pub struct LiveMat {
 /// Where the person's weight lies, from the corner cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Weight {
-    /// Sum of the corner cells, less the heads' force.
+    /// Sum of the corner cells.
     pub weight_n: f64,
-    /// Its centre along the bed.
+    /// Its centre along the bed, to some millimetres: where along the bed the cells stand is not described,
+    /// and they are taken to stand at its ends.
     pub x_mm: f64,
-    /// Its centre across the bed; `None` where the bed does not tell how far apart its cells are.
-    pub y_mm: Option<f64>,
+    /// Its centre across the bed.
+    pub y_mm: f64,
 }
 
 /// The spine as it is known now.
@@ -175,6 +176,8 @@ pub struct Live {
     pub say: Option<Line>,
     /// What happened last, such as the answer to a wish.
     pub news: Option<Words>,
+    /// Nobody attends any more: force and heat only fall, and the session ends.
+    pub lost: bool,
     /// What the guard reported.
     pub faults: Vec<FaultSeen>,
 }

@@ -5,22 +5,28 @@ mod attend;
 mod conversation;
 mod line;
 pub mod live;
+mod proposal;
 mod record;
 pub mod trace;
+mod treat;
+mod view;
 
 use crate::log::{LogError, SessionLog};
-use bed::{Action, Admission, Ask, Bed, BedConfig, Event, ScanPass, SessionState, SpineScan};
+use bed::{Admission, Ask, Bed, BedConfig, Event, ScanPass, SessionState, SpineScan};
 use care::Clearance;
 use conversation::Conversation;
-use counts::{DeciNewtons, HEATERS_MAX, Micrometres, MicrometresPerSecond, MilliCem43};
-use plan::{History, Plan, Program, Visit};
+use counts::{DeciNewtons, HEATERS_MAX, Instant, Micrometres, MicrometresPerSecond, Micros, MilliCem43};
+use live::{LiveSpine, Phase};
+use plan::{Course, Held, History, Offer, Program, Visit};
 use population::{About, ShapeModel};
+use proposal::Refused;
 use scan::{Estimator, Mode};
+use view::View;
 
 pub use attend::{Alternative, Answer, Attendant, Progress, Wish};
-pub use line::Line;
+pub use line::{Line, stroke as stroke_words};
 pub use live::Live;
-pub use record::{Ended, FaultSeen, SessionRecord, StrokeGiven};
+pub use record::{Ended, FaultSeen, SessionRecord, StrokeGiven, WishSaid};
 
 /// What a session needs to know before it begins.
 pub struct Setting<'a> {
@@ -79,6 +85,14 @@ const ASIDE_MM: f64 = 3.0;
 /// Time to move and lie still again, seconds. Guess.
 const MOVE_S: f64 = 8.0;
 
+/// While a scan runs, the spine is drawn anew so often. Source: design; twice a second, since an estimate costs
+/// some milliseconds.
+const DRAWN: Micros = Micros::from_millis(500);
+/// Time of the bed in which the answer of a scan is worked out, seconds. Guess: three times what it takes here.
+const THINK_S: f64 = 2.5;
+/// Once nobody attends, a session ends after so long. Source: issue of the page; time to start a tablet anew.
+const LOST: Micros = Micros::from_seconds(60);
+
 const OFF: [Option<counts::DeciCelsius>; HEATERS_MAX] = [None; HEATERS_MAX];
 
 /// Gives one session. The clearance is spent with it.
@@ -93,10 +107,13 @@ pub fn run<B: Bed>(
     log: Option<SessionLog>,
     attendant: &mut dyn Attendant,
 ) -> Result<SessionRecord, SessionError> {
-    let mut session = Session { talk: Conversation::new(bed, log), setting, attendant, weight: None };
+    let mut session = Session::new(bed, log, setting, attendant);
     let mut record = SessionRecord::new(setting, &clearance);
     let ended = session.live(clearance, &mut record)?;
+    session.enter(Phase::Over);
+    session.look(true);
     record.weight_n = session.weight.map(|weight| f64::from(weight.raw()) / 10.0);
+    record.wishes = std::mem::take(&mut session.wishes);
     record.ended = ended;
     record.duration_s = session.talk.now.seconds();
     (record.trace, record.faults) = session.talk.close()?;
@@ -115,11 +132,13 @@ pub fn survey<B: Bed>(
     eat: &mut dyn FnMut(&bed::Report),
 ) -> Result<Option<Ended>, SessionError> {
     let mut nobody = |_: Progress<'_>| {};
-    let mut session =
-        Session { talk: Conversation::new(bed, None), setting, attendant: &mut nobody, weight: None };
+    let mut session = Session::new(bed, None, setting, &mut nobody);
     match session.begin(clearance)? {
         Some(ended) => Ok(Some(ended)),
-        None => session.travel(eat),
+        None => session.travel(&mut |report| {
+            eat(report);
+            None
+        }),
     }
 }
 
@@ -127,7 +146,41 @@ struct Session<'a, 'w, B: Bed> {
     talk: Conversation<'a, B>,
     setting: &'a Setting<'a>,
     attendant: &'w mut dyn Attendant,
+    view: View,
     weight: Option<DeciNewtons>,
+    /// When the hand switch was pressed first.
+    armed: Option<Instant>,
+    /// Whether there is a course that wishes can change, and the wish that waits for it.
+    open: bool,
+    wish: Option<Wish>,
+    wishes: Vec<WishSaid>,
+    /// The stroke that was told last.
+    said: Option<u16>,
+    /// Since when nobody attends.
+    lost: Option<Instant>,
+}
+
+impl<'a, 'w, B: Bed> Session<'a, 'w, B> {
+    fn new(
+        bed: &'a mut B,
+        log: Option<SessionLog>,
+        setting: &'a Setting<'a>,
+        attendant: &'w mut dyn Attendant,
+    ) -> Self {
+        Self {
+            talk: Conversation::new(bed, log),
+            setting,
+            view: View::new(attendant.looks()),
+            attendant,
+            weight: None,
+            armed: None,
+            open: false,
+            wish: None,
+            wishes: Vec::new(),
+            said: None,
+            lost: None,
+        }
+    }
 }
 
 impl<B: Bed> Session<'_, '_, B> {
@@ -137,50 +190,63 @@ impl<B: Bed> Session<'_, '_, B> {
             return Ok(Ended::NotCleared);
         }
         if let Some(ended) = self.begin(&clearance)? {
-            return Ok(ended);
+            return self.release(ended);
         }
-        let mut scan = match self.scan()? {
+        let ended = match self.look_and_treat(clearance, record)? {
+            Some(ended) => ended,
+            None => match self.scan(Phase::ScanningAgain)? {
+                Ok(after) => {
+                    record.after = Some(after);
+                    Ended::Complete
+                }
+                // Without a second answer the session is complete all the same.
+                Err(Ended::ScanRefused(_)) => Ended::Complete,
+                Err(ended) => ended,
+            },
+        };
+        self.release(ended)
+    }
+
+    /// Scans, proposes and treats; says how the session ends where it does.
+    fn look_and_treat(
+        &mut self,
+        clearance: Clearance,
+        record: &mut SessionRecord,
+    ) -> Result<Option<Ended>, SessionError> {
+        let mut scan = match self.scan(Phase::Scanning)? {
             Ok(scan) => scan,
-            Err(ended) => return self.release(ended),
+            Err(ended) => return Ok(Some(ended)),
         };
         let aside = aside_mm(&scan);
         if aside.abs() > ASIDE_MM {
             self.attendant.progress(Progress::Move(-aside));
+            self.view.move_aside(-aside);
             record.moved_mm = Some(-aside);
             if let Some(ended) = self.pause(MOVE_S)? {
-                return self.release(ended);
+                return Ok(Some(ended));
             }
-            scan = match self.scan()? {
+            scan = match self.scan(Phase::Scanning)? {
                 Ok(scan) => scan,
-                Err(ended) => return self.release(ended),
+                Err(ended) => return Ok(Some(ended)),
             };
         }
         record.scan = Some(scan.clone());
-        let visit = Visit {
-            weight_n: self.weight.map(|weight| f64::from(weight.raw()) / 10.0),
-            ..self.setting.visit
-        };
         let setting = self.setting;
-        let plan = plan::compile(setting.program, &scan, clearance, &setting.history, &visit, setting.bed);
-        let plan = match plan {
-            Ok(plan) => plan,
-            Err(refusal) => {
+        let offer = Offer::new(scan, clearance, setting.history, setting.bed);
+        let taken = match self.propose(&offer)? {
+            Ok(taken) => taken,
+            Err(Refused::Ended(ended)) => return Ok(Some(ended)),
+            Err(Refused::Plan(refusal)) => {
                 record.refusal = Some(refusal.to_string());
-                return self.release(Ended::PlanRefused);
+                return Ok(Some(Ended::PlanRefused));
             }
         };
-        self.attendant.progress(Progress::Planned(&plan));
-        let treated = self.treat(&plan, record);
-        record.plan = Some(plan);
-        if let Some(ended) = treated? {
-            return self.release(ended);
-        }
-        match self.scan()? {
-            Ok(after) => record.after = Some(after),
-            Err(ended @ Ended::Stopped) => return self.release(ended),
-            Err(_) => {}
-        }
-        self.release(Ended::Complete)
+        self.attendant.progress(Progress::Planned(&taken.plan));
+        let mut course = Course::new(&taken.plan, setting.bed, self.strokes_s());
+        course.begin_softer(taken.softer);
+        let ended = self.treat(course, record);
+        record.plan = Some(taken.plan);
+        ended
     }
 
     /// Waits until the person lies and has pressed the hand switch.
@@ -201,7 +267,7 @@ impl<B: Bed> Session<'_, '_, B> {
         };
         self.talk.ask(Ask::Begin(admission), OFF);
         let mut shown = None;
-        let until = counts::Micros::from_seconds(WAIT_S);
+        let until = Micros::from_seconds(WAIT_S);
         let start = self.talk.now;
         while self.talk.state != SessionState::Armed {
             if let Some(ended) = self.cycle()? {
@@ -213,27 +279,62 @@ impl<B: Bed> Session<'_, '_, B> {
             if shown != Some(self.talk.state) {
                 shown = Some(self.talk.state);
                 self.attendant.progress(Progress::Waiting(self.talk.state));
+                match self.talk.state {
+                    SessionState::AwaitingSwitch => self.enter(Phase::WaitingSwitch),
+                    SessionState::Armed => {}
+                    _ => self.enter(Phase::WaitingPerson),
+                }
             }
             if self.talk.now.since(start).is_none_or(|waited| waited > until) {
                 return Err(SessionError::Waited(self.talk.state, WAIT_S));
             }
         }
+        self.armed = Some(self.talk.now);
         Ok(None)
     }
 
+    fn enter(&mut self, phase: Phase) {
+        self.view.enter(phase);
+    }
+
     /// Scans the back; the inner error says how the session ends instead.
-    fn scan(&mut self) -> Result<Result<SpineScan, Ended>, SessionError> {
+    fn scan(&mut self, phase: Phase) -> Result<Result<SpineScan, Ended>, SessionError> {
+        self.enter(phase);
         let setting = self.setting;
         let mut estimator = Estimator::new(setting.prior, &setting.about, setting.bed, Mode::Full);
-        if let Some(ended) = self.travel(&mut |report| estimator.add(report.now, &report.readings))? {
+        let (looks, mut drawn) = (self.view.looks, None);
+        let ended = self.travel(&mut |report| {
+            estimator.add(report.now, &report.readings);
+            let due = drawn.is_none_or(|drawn| report.now.since(drawn).is_none_or(|since| since >= DRAWN));
+            if !(looks && due) {
+                return None;
+            }
+            drawn = Some(report.now);
+            let estimate = estimator.estimate()?;
+            let levels = estimate.scan.levels.iter().copied().collect();
+            Some(LiveSpine { levels, seen_mm: estimate.seen_mm, settled: false })
+        })?;
+        if let Some(ended) = ended {
             return Ok(Err(ended));
         }
-        self.talk.ask(Ask::Rest, OFF);
-        Ok(estimator.finish().map_err(|refusal| Ended::ScanRefused(refusal.to_string())))
+        // The answer is worked out beside the talk with the bed, which must not miss its host. It gets the same
+        // time of the bed everywhere, so that the same session runs alike on every computer.
+        let finishing = std::thread::spawn(move || estimator.finish());
+        if let Some(ended) = self.pause(THINK_S)? {
+            return Ok(Err(ended));
+        }
+        let answer = finishing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        if let Ok(scan) = &answer {
+            self.view.found(scan);
+        }
+        Ok(answer.map_err(|refusal| Ended::ScanRefused(refusal.to_string())))
     }
 
     /// Travels out and back over the back, once a carriage, and hands every report on.
-    fn travel(&mut self, eat: &mut dyn FnMut(&bed::Report)) -> Result<Option<Ended>, SessionError> {
+    fn travel(
+        &mut self,
+        eat: &mut dyn FnMut(&bed::Report) -> Option<LiveSpine>,
+    ) -> Result<Option<Ended>, SessionError> {
         let setting = self.setting;
         for pass in passes(setting.bed, &setting.about, setting.prior) {
             self.talk.ask(Ask::Scan(pass), OFF);
@@ -245,19 +346,23 @@ impl<B: Bed> Session<'_, '_, B> {
                     return Ok(Some(ended));
                 }
                 let report = &self.talk.report;
-                eat(report);
+                if let Some(spine) = eat(report) {
+                    self.view.spine(spine);
+                }
                 turned |= report.events.contains(&Event::ScanTurned);
                 if report.events.contains(&Event::ScanDone) {
                     break;
                 }
-                if report.now.since(shown).is_some_and(|since| since >= counts::Micros::from_millis(500)) {
+                if report.now.since(shown).is_some_and(|since| since >= Micros::from_millis(500)) {
                     shown = report.now;
                     let place = report.readings.carriages[usize::from(pass.carriage)].position;
                     let along = place.map_or(from, |sample| f64::from(sample.value.raw()));
                     let share = ((along - from) / (to - from)).clamp(0.0, 1.0) / 2.0;
-                    self.attendant.progress(Progress::Scanning(if turned { 1.0 - share } else { share }));
+                    let share = if turned { 1.0 - share } else { share };
+                    self.attendant.progress(Progress::Scanning(share));
+                    self.view.scanned(share);
                 }
-                if report.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(SCAN_S)) {
+                if report.now.since(start).is_none_or(|since| since > Micros::from_seconds(SCAN_S)) {
                     return Ok(Some(Ended::ScanRefused("the scan did not come to its end".to_owned())));
                 }
             }
@@ -265,47 +370,10 @@ impl<B: Bed> Session<'_, '_, B> {
         Ok(None)
     }
 
-    /// Gives the plan's strokes, one after the other.
-    fn treat(&mut self, plan: &Plan, record: &mut SessionRecord) -> Result<Option<Ended>, SessionError> {
-        let steps = &plan.steps;
-        for (index, step) in steps.iter().enumerate() {
-            if let Some(ended) = self.pause(step.pause_s)? {
-                return Ok(Some(ended));
-            }
-            self.attendant.progress(Progress::Stroke(index + 1, steps.len(), &step.title));
-            let next = steps.get(index + 1).filter(|next| next.pause_s <= 0.0).map(|next| next.stroke);
-            self.talk.ask(Ask::Treat { now: step.stroke, next }, step.surfaces);
-            let id = step.stroke.id;
-            let start = self.talk.now;
-            let longest = step.stroke.duration.micros().plus(counts::Micros::from_seconds(TRAVEL_S));
-            loop {
-                if let Some(ended) = self.cycle()? {
-                    return Ok(Some(ended));
-                }
-                let report = &self.talk.report;
-                if report.events.contains(&Event::StrokeDone { id }) {
-                    break;
-                }
-                if report.now.since(start).is_none_or(|since| since > longest) {
-                    return Ok(Some(Ended::Stalled(step.title.clone())));
-                }
-            }
-            record.strokes.push(StrokeGiven {
-                id,
-                title: step.title.clone(),
-                started_s: start.seconds(),
-                done_s: self.talk.now.seconds(),
-                held: step.stroke.action == Action::Hold,
-            });
-        }
-        self.talk.ask(Ask::Rest, OFF);
-        Ok(None)
-    }
-
     /// Lets a rest pass with the heads low.
     fn pause(&mut self, seconds: f64) -> Result<Option<Ended>, SessionError> {
         let start = self.talk.now;
-        let rest = counts::Micros::new((seconds.max(0.0) * 1e6) as u64);
+        let rest = Micros::new((seconds.max(0.0) * 1e6) as u64);
         while self.talk.now.since(start).is_some_and(|since| since < rest) {
             self.talk.ask(Ask::Rest, OFF);
             if let Some(ended) = self.cycle()? {
@@ -317,20 +385,22 @@ impl<B: Bed> Session<'_, '_, B> {
 
     /// Ends in good order and waits until the person is free.
     fn release(&mut self, ended: Ended) -> Result<Ended, SessionError> {
+        self.open = false;
+        self.enter(Phase::Releasing);
         self.attendant.progress(Progress::Releasing);
         self.talk.ask(if ended == Ended::Stopped { Ask::Stop } else { Ask::Finish }, OFF);
         let start = self.talk.now;
         while !matches!(self.talk.state, SessionState::Idle | SessionState::Safe) {
+            // Only a stop could change anything now, and it has been sent.
             self.cycle()?;
-            if self.talk.now.since(start).is_none_or(|since| since > counts::Micros::from_seconds(RELEASE_S))
-            {
+            if self.talk.now.since(start).is_none_or(|since| since > Micros::from_seconds(RELEASE_S)) {
                 break;
             }
         }
         Ok(ended)
     }
 
-    /// One cycle; tells when the bed has ended the session.
+    /// One cycle; tells when the bed or the person has ended the session.
     fn cycle(&mut self) -> Result<Option<Ended>, SessionError> {
         let before = self.talk.state;
         self.talk.cycle()?;
@@ -341,15 +411,51 @@ impl<B: Bed> Session<'_, '_, B> {
                 self.weight = Some(weight);
             }
         }
+        self.look(false);
+        let wished = self.listen()?;
         let live = matches!(before, SessionState::Armed | SessionState::Scanning | SessionState::Treating);
         let gone =
             matches!(self.talk.state, SessionState::Releasing | SessionState::Safe | SessionState::Idle);
-        Ok((live && gone).then_some(Ended::Stopped))
+        Ok((live && gone).then_some(Ended::Stopped).or(wished))
+    }
+
+    /// Shows the picture of the moment.
+    fn look(&mut self, last: bool) {
+        if let Some(live) = self.view.paint(&self.talk, self.setting.bed, last) {
+            self.attendant.see(live);
+        }
+    }
+
+    /// Hears what the person wishes; a stop is sent at once. Tells how the session ends where it does.
+    fn listen(&mut self) -> Result<Option<Ended>, SessionError> {
+        let now = self.talk.now;
+        if self.lost.is_none() && !self.attendant.attends() {
+            self.lost = Some(now);
+            self.talk.fall();
+            self.view.lost();
+        }
+        match self.attendant.wish() {
+            Some(Wish::Stop) => {
+                self.talk.stop()?;
+                self.keep(Wish::Stop, true, ends());
+                return Ok(Some(Ended::Stopped));
+            }
+            Some(Wish::Finish) => {
+                self.keep(Wish::Finish, true, ends());
+                return Ok(Some(Ended::Finished));
+            }
+            Some(wish) if self.open && self.lost.is_none() => self.wish = Some(wish),
+            Some(wish) => self.answer(wish, &Err(Held::not_now())),
+            None => {}
+        }
+        let lost = self.lost.is_some_and(|lost| now.since(lost).is_none_or(|since| since >= LOST));
+        Ok(lost.then_some(Ended::Unattended))
     }
 }
 
-/// Longest way to a stroke and back off it, seconds: the whole travel at half speed.
-const TRAVEL_S: u64 = 40;
+fn ends() -> care::Words {
+    care::Words::new("The session ends.".to_owned(), "Die Sitzung endet.".to_owned())
+}
 
 /// Cap on the force that the clearance speaks of, N: where nothing is softened it is the working ceiling;
 /// where it says nothing of force the bed keeps its default.

@@ -1,7 +1,9 @@
 //! What a session leaves behind: the record that the report is made of.
 
+use super::attend::Wish;
 use super::{Setting, trace::Trace};
 use bed::SpineScan;
+use care::Words;
 use counts::Fault;
 use plan::Plan;
 use serde::Serialize;
@@ -20,6 +22,14 @@ pub enum Ended {
     PlanRefused,
     /// The person or the guard ended it.
     Stopped,
+    /// The person ended it in good order.
+    Finished,
+    /// The person took none of what was proposed.
+    Declined,
+    /// Nobody answered the proposal.
+    Unanswered,
+    /// Whoever attended was gone for too long.
+    Unattended,
     /// A stroke did not come to its end.
     Stalled(String),
 }
@@ -52,6 +62,19 @@ pub struct StrokeGiven {
     pub held: bool,
 }
 
+/// A wish of the person and what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WishSaid {
+    /// Seconds since machine start.
+    pub time_s: f64,
+    /// The wish.
+    pub wish: Wish,
+    /// Whether it changed anything.
+    pub granted: bool,
+    /// What, or why not.
+    pub words: Words,
+}
+
 /// A session from beginning to end.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionRecord {
@@ -75,6 +98,8 @@ pub struct SessionRecord {
     pub refusal: Option<String>,
     /// Strokes given to their end.
     pub strokes: Vec<StrokeGiven>,
+    /// Wishes in the order in which they came.
+    pub wishes: Vec<WishSaid>,
     /// The scan after the treatment.
     pub after: Option<SpineScan>,
     /// What the guard reported.
@@ -97,6 +122,7 @@ impl SessionRecord {
             plan: None,
             refusal: None,
             strokes: Vec::new(),
+            wishes: Vec::new(),
             after: None,
             faults: Vec::new(),
             trace: Trace::default(),

@@ -70,7 +70,7 @@ fn put(columns: &mut Vec<Vec<f64>>, index: usize, row: usize, value: Option<f64>
 }
 
 /// Force asked for, both heads together, N; on its way back a scan asks for another.
-fn asked(request: &Request, turned: bool) -> f64 {
+pub(super) fn asked(request: &Request, turned: bool) -> f64 {
     let force = match request.ask {
         Ask::Scan(pass) if turned => pass.force_back,
         Ask::Scan(pass) => pass.force_out,

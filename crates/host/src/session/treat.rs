@@ -1,0 +1,175 @@
+//! Gives a plan stroke by stroke, as the person wishes.
+
+use super::attend::{Progress, Wish};
+use super::live::Phase;
+use super::record::{Ended, SessionRecord, StrokeGiven, WishSaid};
+use super::{OFF, Session, SessionError, line};
+use bed::{Action, Ask, Bed, Event};
+use counts::{Instant, Micros};
+use plan::{Change, Course, Held, Step};
+
+/// Longest way to a stroke and back off it, seconds: the whole travel at half speed.
+const TRAVEL_S: u64 = 40;
+/// The next stroke is told so long before this one ends, seconds. Guess: one short line.
+const TOLD_BEFORE_S: f64 = 5.0;
+
+/// Grants a wish that changes a course; `at_s` counts from the course's beginning.
+pub(super) fn grant(course: &mut Course<'_>, wish: Wish, at_s: f64) -> Result<Change, Held> {
+    match wish {
+        Wish::Softer => course.softer(),
+        Wish::Firmer => course.firmer(),
+        Wish::Warmer => course.warmer(),
+        Wish::Cooler => course.cooler(),
+        Wish::Skip => course.skip(at_s),
+        Wish::Stay => course.stay(),
+        Wish::Finish | Wish::Stop => Err(Held::not_now()),
+    }
+}
+
+impl<B: Bed> Session<'_, '_, B> {
+    /// Gives the strokes, one after the other.
+    pub(super) fn treat(
+        &mut self,
+        mut course: Course<'_>,
+        record: &mut SessionRecord,
+    ) -> Result<Option<Ended>, SessionError> {
+        let origin = self.talk.now;
+        self.open = true;
+        while course.step().is_some() {
+            if let Some(ended) = self.rest(&mut course, origin)? {
+                return Ok(Some(ended));
+            }
+            let Some(step) = course.step().cloned() else { break };
+            if let Some(ended) = self.stroke(&mut course, &step, origin, record)? {
+                return Ok(Some(ended));
+            }
+        }
+        self.open = false;
+        self.talk.ask(Ask::Rest, OFF);
+        Ok(None)
+    }
+
+    /// Lets the rest before a stroke pass with the heads low.
+    fn rest(&mut self, course: &mut Course<'_>, origin: Instant) -> Result<Option<Ended>, SessionError> {
+        let (start, mut resting) = (self.talk.now, false);
+        let spent = |step: &Step, now: Instant| {
+            now.since(start).is_none_or(|since| since.raw() >= (step.pause_s.max(0.0) * 1e6) as u64)
+        };
+        while course.step().is_some_and(|step| !spent(step, self.talk.now)) {
+            if !resting {
+                resting = true;
+                self.view.enter(Phase::Resting);
+                self.view.follow(course, origin, self.talk.now);
+            }
+            self.talk.ask(Ask::Rest, OFF);
+            if let Some(ended) = self.cycle()? {
+                return Ok(Some(ended));
+            }
+            // Nothing is given yet that could go on for longer.
+            match self.wish.take() {
+                Some(Wish::Stay) => self.answer(Wish::Stay, &Err(Held::not_now())),
+                Some(wish) => self.turn(course, wish, origin),
+                None => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives one stroke to its end, or until the person skips it.
+    fn stroke(
+        &mut self,
+        course: &mut Course<'_>,
+        begun: &Step,
+        origin: Instant,
+        record: &mut SessionRecord,
+    ) -> Result<Option<Ended>, SessionError> {
+        let (start, id) = (self.talk.now, begun.stroke.id);
+        course.asked(at_s(start, origin));
+        self.attendant.progress(Progress::Stroke(course.now() + 1, course.steps().len(), &begun.title));
+        if self.said != Some(id) {
+            self.said = Some(id);
+            self.view.say(line::of_next(begun));
+        }
+        self.view.enter(Phase::Treating);
+        self.view.follow(course, origin, start);
+        let mut landed = false;
+        while let Some(step) = course.step().filter(|step| step.stroke.id == id) {
+            let next = course.next().filter(|next| next.pause_s <= 0.0).map(|next| next.stroke);
+            self.talk.ask(Ask::Treat { now: step.stroke, next }, step.surfaces);
+            let longest = step.stroke.duration.micros().plus(Micros::from_seconds(TRAVEL_S));
+            if let Some(ended) = self.cycle()? {
+                return Ok(Some(ended));
+            }
+            let now = self.talk.now;
+            let events = &self.talk.report.events;
+            if events.contains(&Event::StrokeDone { id }) {
+                course.done(at_s(now, origin));
+                record.strokes.push(StrokeGiven {
+                    id,
+                    title: begun.title.clone(),
+                    started_s: start.seconds(),
+                    done_s: now.seconds(),
+                    held: begun.stroke.action == Action::Hold,
+                });
+                return Ok(None);
+            }
+            if !landed && events.iter().any(|event| matches!(event, Event::Landed { .. })) {
+                landed = true;
+                course.landed(at_s(now, origin));
+                self.view.follow(course, origin, now);
+            }
+            if now.since(start).is_none_or(|since| since > longest) {
+                return Ok(Some(Ended::Stalled(begun.title.clone())));
+            }
+            self.tell_next(course, origin);
+            if let Some(wish) = self.wish.take() {
+                self.turn(course, wish, origin);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Says what comes next, shortly before it does.
+    fn tell_next(&mut self, course: &Course<'_>, origin: Instant) {
+        let (left_s, _) = course.left_s(at_s(self.talk.now, origin));
+        if let Some(next) = course.next().filter(|next| left_s < TOLD_BEFORE_S && next.pause_s <= 0.0)
+            && self.said != Some(next.stroke.id)
+        {
+            self.said = Some(next.stroke.id);
+            self.view.say(line::of_next(next));
+        }
+    }
+
+    /// Takes a wish to the course and answers it.
+    fn turn(&mut self, course: &mut Course<'_>, wish: Wish, origin: Instant) {
+        let answer = grant(course, wish, at_s(self.talk.now, origin));
+        self.answer(wish, &answer);
+        self.view.follow(course, origin, self.talk.now);
+    }
+
+    /// Tells what became of a wish.
+    pub(super) fn answer(&mut self, wish: Wish, answer: &Result<Change, Held>) {
+        let words = match answer {
+            Ok(what) => {
+                self.attendant.progress(Progress::Granted { wish, what });
+                &what.words
+            }
+            Err(reason) => {
+                self.attendant.progress(Progress::Held { wish, reason });
+                &reason.words
+            }
+        };
+        self.view.news(words.clone());
+        self.keep(wish, answer.is_ok(), words.clone());
+    }
+
+    /// Keeps a wish for the record.
+    pub(super) fn keep(&mut self, wish: Wish, granted: bool, words: care::Words) {
+        let time_s = self.talk.now.seconds();
+        self.wishes.push(WishSaid { time_s, wish, granted, words });
+    }
+}
+
+fn at_s(now: Instant, origin: Instant) -> f64 {
+    now.seconds() - origin.seconds()
+}

@@ -1,0 +1,181 @@
+//! What a person reads and hears in answer to a wish, in every language.
+
+use care::Words;
+
+use crate::reason::{Code, Most};
+
+/// Which way a dial was turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Up,
+    Down,
+}
+
+fn both(en: impl Into<String>, de: impl Into<String>) -> Words {
+    Words::new(en.into(), de.into())
+}
+
+pub(super) fn not_now() -> Words {
+    both("Not at the moment.", "Gerade nicht möglich.")
+}
+
+pub(super) fn force(way: Turn, before: f64, after: f64) -> Words {
+    let (en, de) = match way {
+        Turn::Up => ("Firmer", "Fester"),
+        Turn::Down => ("Softer", "Sanfter"),
+    };
+    both(
+        format!("{en}: {after:.0} N, it was {before:.0} N."),
+        format!("{de}: {after:.0} N, vorher {before:.0} N."),
+    )
+}
+
+/// A temperature with a tenth where it has one.
+fn degrees(celsius: f64) -> (String, String) {
+    let tenths = (celsius * 10.0).round() / 10.0;
+    let en = if tenths.fract().abs() < 0.05 { format!("{tenths:.0}") } else { format!("{tenths:.1}") };
+    let de = en.replace('.', ",");
+    (en, de)
+}
+
+pub(super) fn heat(way: Turn, before: Option<f64>, after: Option<f64>) -> Words {
+    let off = || ("off".to_owned(), "aus".to_owned());
+    let told = |celsius: Option<f64>| match celsius {
+        Some(celsius) => {
+            let (en, de) = degrees(celsius);
+            (format!("{en} °C"), format!("{de} °C"))
+        }
+        None => off(),
+    };
+    let ((before_en, before_de), (after_en, after_de)) = (told(before), told(after));
+    let (en, de) = match way {
+        Turn::Up => ("Warmer", "Wärmer"),
+        Turn::Down => ("Cooler", "Kühler"),
+    };
+    both(format!("{en}: {after_en}, it was {before_en}."), format!("{de}: {after_de}, vorher {before_de}."))
+}
+
+pub(super) fn skipped(rest_s: f64) -> Words {
+    if rest_s > 0.0 {
+        both(
+            format!("On to the next one, after {rest_s:.0} seconds of rest for the skin."),
+            format!("Weiter mit dem Nächsten, nach {rest_s:.0} Sekunden Pause für die Haut."),
+        )
+    } else {
+        both("On to the next one.", "Weiter mit dem Nächsten.")
+    }
+}
+
+pub(super) fn stays(more_s: f64, dropped: usize) -> Words {
+    let (en, de) = (format!("{more_s:.0} seconds longer."), format!("{more_s:.0} Sekunden länger."));
+    match dropped {
+        0 => both(en, de),
+        1 => both(
+            format!("{en} The last part is left out: time would run out."),
+            format!("{de} Der letzte Teil entfällt, sonst reicht die Zeit nicht."),
+        ),
+        _ => both(
+            format!("{en} The last {dropped} parts are left out: time would run out."),
+            format!("{de} Die letzten {dropped} Teile entfallen, sonst reicht die Zeit nicht."),
+        ),
+    }
+}
+
+/// Why there is no more, as the second half of a sentence.
+fn because(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::FirstSession => ("a first session is a light one", "die erste Sitzung ist eine leichte"),
+        Code::HistoryUnknown => (
+            "earlier sessions are not known, so this counts as the first one",
+            "frühere Sitzungen sind nicht bekannt, also zählt diese als erste",
+        ),
+        Code::Clearance | Code::ClearanceIntensity | Code::ClearanceHeat => {
+            ("your answers of today allow no more", "Ihre heutigen Antworten erlauben nicht mehr")
+        }
+        Code::ForceDefault => (
+            "more is given only if nothing in your answers speaks against it",
+            "mehr gibt es nur, wenn nichts in Ihren Antworten dagegen spricht",
+        ),
+        Code::BodyWeight => ("more could lift you", "mehr könnte Sie anheben"),
+        Code::PelvisForce => ("more could lift your pelvis", "mehr könnte Ihr Becken anheben"),
+        Code::NeckForce => ("close to the neck the force stays small", "nahe am Hals bleibt die Kraft klein"),
+        Code::ContactPressure => {
+            ("more pressure under a roller could hurt", "mehr Druck unter einer Rolle könnte schmerzen")
+        }
+        Code::BedThrust => ("this bed presses no harder", "diese Liege drückt nicht fester"),
+        Code::BedSurface => ("this bed gets no warmer", "diese Liege wird nicht wärmer"),
+        Code::CoolSecondHalf => ("this program cools down early", "dieses Programm kühlt früh ab"),
+        Code::SkinMean => ("the skin would get too warm", "die Haut würde zu warm"),
+        Code::DoseProgram => (
+            "the heat of one session is spent by that",
+            "die Wärmemenge einer Sitzung wäre damit überschritten",
+        ),
+        Code::DoseDay => {
+            ("the heat of today is spent by that", "die Wärmemenge dieses Tages wäre damit überschritten")
+        }
+        _ => ("the scale ends here", "die Skala endet hier"),
+    }
+}
+
+pub(super) fn force_held(way: Turn, most: Most) -> Words {
+    let limit = most.value;
+    match way {
+        Turn::Down => both(
+            format!("Softer is not possible: {limit:.0} N is only just in contact."),
+            format!("Sanfter geht es nicht: {limit:.0} N sind kaum mehr als eine Berührung."),
+        ),
+        Turn::Up => {
+            let (en, de) = because(most.code);
+            both(
+                format!("Firmer is not possible: {limit:.0} N is the most here, {en}."),
+                format!("Fester geht es nicht: {limit:.0} N sind hier das Höchste, {de}."),
+            )
+        }
+    }
+}
+
+pub(super) fn heat_held(way: Turn, most: Most) -> Words {
+    let (en, de) = match most.code {
+        Code::NotHeated => ("nothing is warmed here", "hier wird nicht gewärmt"),
+        Code::ClearanceNoHeat => {
+            ("your answers of today allow no heat", "Ihre heutigen Antworten erlauben keine Wärme")
+        }
+        Code::BedHeater => ("this bed has no such heater", "diese Liege hat keine solche Heizung"),
+        code => because(code),
+    };
+    match (way, most.code) {
+        (Turn::Down, Code::ScaleEnd) => both(
+            "Cooler is not possible: the warmth is off already.",
+            "Kühler geht es nicht: Die Wärme ist schon aus.",
+        ),
+        (Turn::Down, _) => {
+            both(format!("Cooler is not possible: {en}."), format!("Kühler geht es nicht: {de}."))
+        }
+        (Turn::Up, Code::NotHeated | Code::ClearanceNoHeat | Code::BedHeater)
+        | (Turn::Up, Code::SkinMean | Code::DoseProgram | Code::DoseDay) => {
+            both(format!("Warmer is not possible: {en}."), format!("Wärmer geht es nicht: {de}."))
+        }
+        (Turn::Up, _) => {
+            let (limit_en, limit_de) = degrees(most.value);
+            both(
+                format!("Warmer is not possible: {limit_en} °C is the most here, {en}."),
+                format!("Wärmer geht es nicht: {limit_de} °C sind hier das Höchste, {de}."),
+            )
+        }
+    }
+}
+
+pub(super) fn stay_held(code: Code) -> Words {
+    let (en, de) = match code {
+        Code::SiteTime => (
+            "one place is pressed for a minute and a half at most",
+            "eine Stelle wird höchstens anderthalb Minuten lang gedrückt",
+        ),
+        Code::SiteShare => {
+            ("this place has had its share of the session", "diese Stelle hatte ihren Anteil an der Sitzung")
+        }
+        Code::Session => ("the session's time would be over", "die Zeit der Sitzung wäre um"),
+        code => because(code),
+    };
+    both(format!("Staying longer is not possible: {en}."), format!("Länger bleiben geht nicht: {de}."))
+}
