@@ -27,7 +27,8 @@ pub(crate) struct Bedside<'a> {
 }
 
 /// A file of the page: its path, type and content.
-pub(crate) const ASSETS: [(&str, &str, &str); 4] = [
+pub(crate) const ASSETS: [(&str, &str, &str); 5] = [
+    ("/bedside/stop.css", "text/css; charset=utf-8", include_str!("assets/stop.css")),
     ("/bedside/bedside.css", "text/css; charset=utf-8", include_str!("assets/bedside.css")),
     ("/bedside/bedside.js", "text/javascript; charset=utf-8", include_str!("assets/bedside.js")),
     ("/bedside/draw.js", "text/javascript; charset=utf-8", include_str!("assets/draw.js")),
@@ -46,6 +47,7 @@ pub(crate) fn page(of: &Bedside<'_>) -> Markup {
                 meta name="color-scheme" content="light dark";
                 title { (say(language, "At the bed", "Am Bett")) " – Ondol" }
                 link rel="stylesheet" href="/bedside/bedside.css";
+                link rel="stylesheet" href="/bedside/stop.css";
                 script type="application/json" id="words" { (PreEscaped(words::json(of))) }
                 script type="module" src="/bedside/bedside.js" {}
             }
@@ -226,6 +228,9 @@ fn after(language: Language) -> Markup {
         }))
     }
 }
+
+/// By this a page is known to carry Stop.
+pub(crate) const STOP_ID: &str = "id=\"stop-form\"";
 
 /// Stop, on every screen of the bed.
 pub(crate) fn stop(language: Language) -> Markup {

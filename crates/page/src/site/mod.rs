@@ -1,10 +1,11 @@
 //! What `ondol serve` serves: the bed's page, the guide around it, and the API.
 //!
 //! A room for each: `day` asks how somebody is today and begins, [`bedside`](crate::bedside) is the page of a
-//! session, `api` is what programs use. Everything goes through a [`Station`]; nothing here knows a bed.
+//! session, `everywhere` puts Stop on every page, `api` is what programs use. Everything goes through a [`Station`]; nothing here knows a bed.
 
 mod api;
 mod day;
+mod everywhere;
 mod live;
 
 use axum::Router;
@@ -43,7 +44,11 @@ pub fn router(site: Site) -> Router {
     for (path, kind, text) in ASSETS {
         pages = pages.route(path, get(move || async move { ([(header::CONTENT_TYPE, kind)], text) }));
     }
-    pages.with_state(site.clone()).merge(guide::pages(site.guide)).layer(middleware::from_fn(guide::guard))
+    pages
+        .with_state(site.clone())
+        .merge(guide::pages(site.guide))
+        .layer(middleware::from_fn(everywhere::stop))
+        .layer(middleware::from_fn(guide::guard))
 }
 
 #[derive(Default, Deserialize)]
@@ -106,7 +111,6 @@ async fn stop(State(site): State<Site>, Query(asked): Query<Asked>) -> Response 
             let words = html! {
                 h1 { (say(language, "The bed did not hear it: press the hand switch", "Das Bett hat es nicht gehört: Drücken Sie den Handschalter")) }
                 p { (error) }
-                (bedside::stop(language))
             };
             (StatusCode::BAD_GATEWAY, Html(words.into_string())).into_response()
         }
