@@ -232,9 +232,6 @@ mod tests {
     fn only_a_twin_is_played_with() {
         let act = ToBed::Twin(TwinAct::PressHandSwitch);
         assert_eq!(Door::new(false).take(at(0), Idle, 1, &act), Err(Refused::NoTwin));
-        assert_eq!(
-            Door::new(true).take(at(0), Idle, 1, &act),
-            Ok(Passed::Twin(TwinAct::PressHandSwitch))
-        );
+        assert_eq!(Door::new(true).take(at(0), Idle, 1, &act), Ok(Passed::Twin(TwinAct::PressHandSwitch)));
     }
 }

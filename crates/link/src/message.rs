@@ -87,7 +87,10 @@ pub struct Hello {
 
 /// What a bed says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "without an allocator there is no box, and reports are the rule")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "without an allocator there is no box, and reports are the rule"
+)]
 pub enum FromBed {
     /// First of all, and again after it was switched off and on.
     Hello(Hello),

@@ -15,8 +15,8 @@ mod tell;
 use crate::fail::Failure;
 use ::care::Language;
 use clap::{Args, Subcommand};
-use page::guide::{Guide, Keeper};
 use host::store::Store;
+use page::guide::{Guide, Keeper};
 use std::path::PathBuf;
 
 use tell::Tell;

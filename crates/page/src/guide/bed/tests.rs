@@ -3,8 +3,8 @@ use care::{Day, Findings, Language, Value};
 
 use crate::guide::link;
 use crate::guide::room::{Answer, NAME, Room};
-use host::planner::Planner;
 use crate::guide::room::{everyday, everyday_since};
+use host::planner::Planner;
 
 impl Room {
     fn told(told: &Findings, days_ago: u32) -> Self {

@@ -2,9 +2,9 @@ use axum::http::StatusCode;
 use care::diary::{Diary, Episode, Place, Record, from_csv};
 use care::{Day, Language, Nprs, Roland};
 
-use host::entry_form::{self, Kind, Why};
 use crate::guide::link;
 use crate::guide::room::{NAME, Room};
+use host::entry_form::{self, Kind, Why};
 
 impl Room {
     pub(super) fn diary(&self) -> Diary {

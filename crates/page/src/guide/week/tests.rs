@@ -2,9 +2,9 @@ use axum::http::StatusCode;
 use care::week::{Tick, What};
 use care::{Day, Findings, Value};
 
-use host::breaks::recall;
-use crate::guide::room::{Answer, NAME, Room};
 use crate::guide::room::everyday;
+use crate::guide::room::{Answer, NAME, Room};
+use host::breaks::recall;
 use host::planner::{Planner, Running, Stage};
 
 impl Room {
