@@ -2,11 +2,12 @@
 //! computer has been on.
 
 use care::Day;
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 use std::time::Instant;
 
 /// What this computer's clocks say at one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clocks {
     /// Calendar time, seconds since 1970 (UTC). Anybody may set it.
     pub utc_s: i64,

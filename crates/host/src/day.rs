@@ -25,6 +25,7 @@
 use bed::limits;
 use counts::MilliCem43;
 use plan::History;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Clocks;
 use crate::dose::PersonDose;
@@ -36,7 +37,7 @@ pub const STEADY_S: i64 = 120;
 const DAY_S: i64 = 86_400;
 
 /// A moment by both measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// Calendar, seconds since 1970 (UTC).
     pub utc_s: i64,

@@ -10,8 +10,10 @@
 //! Two sessions add up strip by strip. What this does not do: it follows nobody who moves between two scans
 //! of one session beyond what both scans cover.
 
-use bed::{HeatDose, Level, Side, SpineScan, limits};
+use bed::{Bed, HeatDose, Level, Side, SpineScan, limits};
 use counts::MilliCem43;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::collections::BTreeMap;
 
 /// Number of levels, found or not.
 const LEVELS: usize = Level::ALL.len();
@@ -32,6 +34,22 @@ pub struct PersonDose {
 pub fn milli(cem43: f64) -> MilliCem43 {
     let known = if cem43 >= 0.0 { cem43 } else { f64::from(limits::DOSE_DAY_CEM43) };
     MilliCem43::new((known * 1000.0).ceil().min(f64::from(u32::MAX)) as u32)
+}
+
+/// What a bed says of itself and of its heat.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BedSays {
+    /// The number that it drew when it was switched on.
+    pub boot: Option<u64>,
+    /// Its book of heat.
+    pub dose: Option<HeatDose>,
+}
+
+impl BedSays {
+    /// The bed's last word.
+    pub fn of(bed: &impl Bed) -> Self {
+        Self { boot: bed.boot(), dose: bed.heat_dose() }
+    }
 }
 
 impl PersonDose {
@@ -131,6 +149,20 @@ fn most(dose: &HeatDose, strips: &[MilliCem43], from_mm: f64, to_mm: f64) -> Mil
     let index =
         |place_mm: f64| (((place_mm - origin_mm) / pitch_mm).floor() as i64).clamp(0, last as i64) as usize;
     strips[index(from_mm)..=index(to_mm)].iter().copied().max().unwrap_or(MilliCem43::ZERO)
+}
+
+/// As an object of levels: `{ "L4": { "left": 12.3, "right": 0.0 }, .., "mats": 1.2 }`, CEM43.
+impl Serialize for PersonDose {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cem43 = |dose: MilliCem43| f64::from(dose.raw()) / 1000.0;
+        let mut map = serializer.serialize_map(Some(LEVELS + 1))?;
+        for level in Level::ALL {
+            let [left, right] = Side::BOTH.map(|side| cem43(self.at(*level, side)));
+            map.serialize_entry(level.name(), &BTreeMap::from([("left", left), ("right", right)]))?;
+        }
+        map.serialize_entry("mats", &cem43(self.mats))?;
+        map.end()
+    }
 }
 
 /// The places of the levels of one scan, from head to foot, mm.
