@@ -50,7 +50,7 @@ fn nothing_is_lost_when_the_host_is_killed_at_any_moment() -> Outcome {
         let said = kill(phase, place.path(), Duration::from_millis(random >> 40 & 0x7f))?;
         *seen.entry(phase).or_default() += 1;
         match phase {
-            "session" => check_session(place.path(), &said, round / PHASES.len() % 2 == 0, &mut seen)?,
+            "session" => check_session(place.path(), &said, (round / PHASES.len()).is_multiple_of(2), &mut seen)?,
             "migration" => check_migration(place.path(), &mut seen)?,
             "backup" => check_backup(place.path(), &said, &mut seen)?,
             _ => check_people(place.path(), &said, &mut seen)?,
