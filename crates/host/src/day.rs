@@ -13,6 +13,9 @@
 //! * *Dose today*: the doses of these sessions, added strip by strip of the person; the most heated counts.
 //! * *A session whose end nobody saw* ended as late as it can have ([`UNSEEN_S`]) and had the strictest dose.
 //!
+//! So a clock that was set back is strict a second time when it comes to the hour of a session again, for a
+//! day; nobody is locked out for longer.
+//!
 //! **Why the calendar is believed over a boot**: a night with the computer switched off looks like no time at
 //! all to a counter that believes nothing, and who switches the computer on for each session would wait three
 //! hours each time. A clock that runs back, or stands (an empty battery), credits nothing. Setting the clock

@@ -288,7 +288,12 @@ proptest! {
             }
         }
         world.runs = true;
-        world.wait(3 * DAY);
-        prop_assert!(world.session(1800, 10.0, false), "three days later nobody is locked out");
+        // A clock that was set back comes to the hour of each earlier session once more, which costs a day.
+        let days = 3 + 3 * world.known.len();
+        let free = (0..4 * days).any(|_| {
+            world.wait(DAY / 4);
+            world.session(1800, 10.0, false)
+        });
+        prop_assert!(free, "nobody is locked out for good");
     }
 }

@@ -93,7 +93,7 @@ impl Record {
         let coming = begin(into)?;
         let mut sessions = Vec::new();
         for line in self.sessions()? {
-            let (record, report) = self.account(line.number)?.unzip();
+            let (record, report) = self.session_record(line.number)?.unzip();
             let dose = self.session_dose(line.number)?;
             sessions.push(serde_json::json!({
                 "session": line, "dose": dose, "record": record, "report": report.flatten(),

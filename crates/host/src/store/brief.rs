@@ -1,4 +1,4 @@
-//! A session in short: what a list or a course over many sessions shows, without the session's long account.
+//! A session in short: what a list or a course over many sessions shows, without the session's whole record.
 
 use bed::{Interval, SpineScan};
 use serde::{Deserialize, Serialize};

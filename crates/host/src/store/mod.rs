@@ -27,7 +27,7 @@ pub use backup::Copied;
 pub use brief::{Brief, Pair};
 pub use house::House;
 pub use record::{Import, Kept, Record};
-pub use session::{Ending, SessionLine, SessionNumber, SessionState};
+pub use session::{Ending, SessionLine, SessionNumber, SessionStanding};
 
 /// Longest name, characters.
 ///

@@ -23,7 +23,7 @@ CREATE TABLE diary (number INTEGER PRIMARY KEY, entry TEXT NOT NULL);
 CREATE TABLE kept (kind TEXT NOT NULL, day INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, day));
 ";
 
-/// Since version 2. Moments are JSON ([`crate::day::Moment`]); a session's long account stands apart, so that
+/// Since version 2. Moments are JSON ([`crate::day::Moment`]); a session's record stands apart, so that
 /// a list of sessions never reads it.
 const SESSIONS: &str = "
 CREATE TABLE session (
@@ -41,7 +41,7 @@ CREATE TABLE session (
   pain_after REAL,
   brief TEXT
 ) STRICT;
-CREATE TABLE account (
+CREATE TABLE session_record (
   session INTEGER PRIMARY KEY REFERENCES session (number),
   record TEXT NOT NULL,
   report TEXT

@@ -31,7 +31,7 @@ pub struct SessionNumber(pub i64);
 /// Where a session stands in the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SessionState {
+pub enum SessionStanding {
     /// Reserved; its end has not been written.
     Open,
     /// It ended, and the bed's last word is charged.
@@ -42,7 +42,7 @@ pub enum SessionState {
     Void,
 }
 
-impl SessionState {
+impl SessionStanding {
     const ALL: [Self; 4] = [Self::Open, Self::Ended, Self::Settled, Self::Void];
 
     fn name(self) -> &'static str {
@@ -95,7 +95,7 @@ pub struct SessionLine {
     /// Its number.
     pub number: SessionNumber,
     /// Where it stands.
-    pub state: SessionState,
+    pub state: SessionStanding,
     /// Name of the program.
     pub program: String,
     /// It was given on a twin.
@@ -117,7 +117,7 @@ pub struct SessionLine {
 /// An open or past session as the rules need it.
 struct Row {
     number: SessionNumber,
-    state: SessionState,
+    state: SessionStanding,
     bed_boot: Option<u64>,
     bed_before: Option<u32>,
     begun: Moment,
@@ -166,7 +166,7 @@ impl Record {
     ) -> Result<(SessionNumber, History), StoreError> {
         self.transact(|change| {
             let rows = rows(change)?;
-            if let Some(open) = rows.iter().find(|row| row.state == SessionState::Open) {
+            if let Some(open) = rows.iter().find(|row| row.state == SessionStanding::Open) {
                 return Ok(Err(StoreError::SessionOpen(open.number.0)));
             }
             let history = day::history(now, &pasts(change, now, &rows)?);
@@ -220,7 +220,8 @@ impl Record {
     }
 
     /// Ends a session with its record and the bed's last word, or, where that is missing or of another
-    /// session, with the strictest dose. A session that the hand switch never began becomes void.
+    /// session, with the strictest dose. A session that the hand switch never began becomes void; one that
+    /// came to no record has [`Ending::default`].
     ///
     /// # Errors
     /// [`StoreError::NoSession`] when it is not open, or the record cannot be written.
@@ -236,18 +237,18 @@ impl Record {
             let Some(row) = open_row(change, number)? else { return Ok(Err(StoreError::NoSession(number.0))) };
             let heard = dose_of(change, number)?;
             let (state, dose) = match row.is_of(says) {
-                Some(dose) => (SessionState::Ended, PersonDose::of(&dose, &scans)),
-                None if row.never_began(says) => (SessionState::Void, PersonDose::NONE),
-                None => (SessionState::Ended, unheard(&heard)),
+                Some(dose) => (SessionStanding::Ended, PersonDose::of(&dose, &scans)),
+                None if row.never_began(says) => (SessionStanding::Void, PersonDose::NONE),
+                None => (SessionStanding::Ended, unheard(&heard)),
             };
-            let given = state == SessionState::Ended && ending.brief.strokes > 0;
+            let given = state == SessionStanding::Ended && ending.brief.strokes > 0;
             change.execute(
                 "UPDATE session SET state = ?2, heard = ?3, ended = ?3, given = ?4, brief = ?5 WHERE number = ?1",
                 params![number.0, state.name(), json(now), given, json(&ending.brief)],
             )?;
             let report = ending.report.as_ref().map(serde_json::Value::to_string);
             change.execute(
-                "INSERT INTO account VALUES (?1, ?2, ?3)",
+                "INSERT INTO session_record VALUES (?1, ?2, ?3)",
                 params![number.0, ending.record.to_string(), report],
             )?;
             write_dose(change, number, &dose)?;
@@ -267,7 +268,7 @@ impl Record {
     ) -> Result<PersonDose, StoreError> {
         self.transact(|change| {
             let rows = rows(change)?;
-            let over = |row: &&Row| matches!(row.state, SessionState::Ended | SessionState::Settled);
+            let over = |row: &&Row| matches!(row.state, SessionStanding::Ended | SessionStanding::Settled);
             let Some(row) = rows.iter().filter(over).find(|row| row.number == number) else {
                 return Ok(Err(StoreError::NoSession(number.0)));
             };
@@ -289,7 +290,7 @@ impl Record {
     pub fn settle(&mut self, now: &Moment, says: &BedSays) -> Result<Option<SessionNumber>, StoreError> {
         self.transact(|change| {
             let rows = rows(change)?;
-            let Some(row) = rows.iter().find(|row| row.state == SessionState::Open) else {
+            let Some(row) = rows.iter().find(|row| row.state == SessionStanding::Open) else {
                 return Ok(Ok(None));
             };
             let heard = dose_of(change, row.number)?;
@@ -355,7 +356,7 @@ impl Record {
         })?
     }
 
-    /// All sessions, the oldest first, without their long accounts.
+    /// All sessions, the oldest first, without their records.
     ///
     /// # Errors
     /// The record cannot be read.
@@ -385,16 +386,16 @@ impl Record {
         })?
     }
 
-    /// The long account of a session: its record, and what its report is made of. `None` where no end was
+    /// The record of a session at length, and what its report is made of. `None` where no end was
     /// written.
     ///
     /// # Errors
     /// The record cannot be read.
-    pub fn account(
+    pub fn session_record(
         &self,
         number: SessionNumber,
     ) -> Result<Option<(serde_json::Value, Option<serde_json::Value>)>, StoreError> {
-        let sql = "SELECT record, report FROM account WHERE session = ?1";
+        let sql = "SELECT record, report FROM session_record WHERE session = ?1";
         let read = |row: &rusqlite::Row| {
             let report = row.get::<_, Option<String>>(1)?;
             Ok((parsed(0, &row.get::<_, String>(0)?)?, report.map(|text| parsed(1, &text)).transpose()?))
@@ -443,7 +444,7 @@ fn rows(change: &Transaction) -> rusqlite::Result<Vec<Row>> {
     let mut list = change.prepare_cached(&format!("SELECT {COLUMNS} FROM session ORDER BY number"))?;
     let rows = list.query_map([], |row| {
         let state: String = row.get(1)?;
-        let state = SessionState::ALL.into_iter().find(|own| own.name() == state);
+        let state = SessionStanding::ALL.into_iter().find(|own| own.name() == state);
         Ok(Row {
             number: SessionNumber(row.get(0)?),
             state: state.ok_or(rusqlite::Error::InvalidQuery)?,
@@ -459,17 +460,17 @@ fn rows(change: &Transaction) -> rusqlite::Result<Vec<Row>> {
 }
 
 fn open_row(change: &Transaction, number: SessionNumber) -> rusqlite::Result<Option<Row>> {
-    Ok(rows(change)?.into_iter().find(|row| row.number == number && row.state == SessionState::Open))
+    Ok(rows(change)?.into_iter().find(|row| row.number == number && row.state == SessionStanding::Open))
 }
 
 /// What counts for a session now.
 fn charged(change: &Transaction, row: &Row) -> rusqlite::Result<PersonDose> {
     let dose = dose_of(change, row.number)?;
-    Ok(if row.state == SessionState::Open { unheard(&dose) } else { dose })
+    Ok(if row.state == SessionStanding::Open { unheard(&dose) } else { dose })
 }
 
 fn pasts(change: &Transaction, now: &Moment, rows: &[Row]) -> rusqlite::Result<Vec<Past>> {
-    let counts = rows.iter().filter(|row| row.state != SessionState::Void);
+    let counts = rows.iter().filter(|row| row.state != SessionStanding::Void);
     counts
         .map(|row| {
             let ended = row.ended.unwrap_or_else(|| row.heard.later(UNSEEN_S, now));

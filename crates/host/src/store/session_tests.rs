@@ -5,7 +5,7 @@ use bed::{HeatDose, Level, Side, limits};
 use care::Day;
 use counts::{Micrometres, MilliCem43};
 
-use super::{Brief, Ending, Record, SessionNumber, SessionState, Store, StoreError};
+use super::{Brief, Ending, Record, SessionNumber, SessionStanding, Store, StoreError};
 use crate::clock::Clocks;
 use crate::day::Moment;
 use crate::dose::{BedSays, PersonDose};
@@ -79,11 +79,11 @@ fn a_reserved_session_counts_at_once_and_with_the_strictest_dose() -> Result<(),
 fn the_end_charges_what_the_bed_said_of_this_session_and_of_no_other()
 -> Result<(), Box<dyn std::error::Error>> {
     let ends = [
-        (says(4, 12_345), SessionState::Ended, most(12_345), 1),
-        (says(3, 28_000), SessionState::Void, most(0), 0),
-        (says(5, 10), SessionState::Ended, strictest(), 1),
-        (BedSays { boot: Some(8), ..says(4, 10) }, SessionState::Ended, strictest(), 1),
-        (BedSays::default(), SessionState::Ended, strictest(), 1),
+        (says(4, 12_345), SessionStanding::Ended, most(12_345), 1),
+        (says(3, 28_000), SessionStanding::Void, most(0), 0),
+        (says(5, 10), SessionStanding::Ended, strictest(), 1),
+        (BedSays { boot: Some(8), ..says(4, 10) }, SessionStanding::Ended, strictest(), 1),
+        (BedSays::default(), SessionStanding::Ended, strictest(), 1),
     ];
     for (said, state, charged, counts) in ends {
         let place = tempfile::tempdir()?;
@@ -144,7 +144,7 @@ fn who_was_lost_is_settled_by_the_same_bed_or_as_strictly_as_can_be() -> Result<
         assert_eq!(again.settle(&at(10 * HOUR), &said)?, None);
         let line = &again.sessions()?[0];
         let latest = at(600 + 2460);
-        assert_eq!((line.state, line.ended, &line.brief), (SessionState::Settled, Some(latest), &None));
+        assert_eq!((line.state, line.ended, &line.brief), (SessionStanding::Settled, Some(latest), &None));
         let next = again.begin_session(&at(10 * HOUR), "relief", true, &said)?;
         assert_eq!(next.1.since_last_s, Some((10 * HOUR - 3060) as f64));
         assert_eq!((next.1.sessions, next.1.sessions_today), (Some(0), Some(1)));
@@ -153,7 +153,7 @@ fn who_was_lost_is_settled_by_the_same_bed_or_as_strictly_as_can_be() -> Result<
 }
 
 #[test]
-fn a_course_is_read_without_the_long_accounts() -> Result<(), Box<dyn std::error::Error>> {
+fn a_course_is_read_without_whole_records() -> Result<(), Box<dyn std::error::Error>> {
     let place = tempfile::tempdir()?;
     let mut one = record(place.path());
     let (number, _) = one.begin_session(&at(0), "relief", true, &says(0, 0))?;
@@ -168,9 +168,12 @@ fn a_course_is_read_without_the_long_accounts() -> Result<(), Box<dyn std::error
         (brief.strokes, brief.log.as_deref(), brief.ended["how"].as_str()),
         (1, Some("one.mcap"), Some("complete"))
     );
-    let (told, report) = one.account(number)?.expect("a long account");
+    let (told, report) = one.session_record(number)?.expect("a record");
     assert_eq!((told["program"].as_str(), report), (Some("relief"), None));
-    assert!(one.tell_pain(SessionNumber(9), None, None).is_err() && one.account(SessionNumber(9))?.is_none());
+    assert!(
+        one.tell_pain(SessionNumber(9), None, None).is_err()
+            && one.session_record(SessionNumber(9))?.is_none()
+    );
     Ok(())
 }
 
@@ -356,4 +359,36 @@ fn a_session_in_short_tells_curve_and_tension_before_and_after() {
         (None, None),
         "what is not known is not zero"
     );
+}
+
+#[test]
+fn a_backup_in_the_middle_of_a_session_holds_all_that_was_journaled_before()
+-> Result<(), Box<dyn std::error::Error>> {
+    let place = tempfile::tempdir()?;
+    let store = Store::open(&place.path().join("data"))?;
+    let mut one = store.record_or_new("one", TODAY)?;
+    let (number, _) = one.begin_session(&at(0), "relief", true, &says(0, 0))?;
+    let journaled = std::sync::atomic::AtomicU32::new(0);
+    std::thread::scope(|scope| -> Result<(), StoreError> {
+        let writer = scope.spawn(|| -> Result<(), StoreError> {
+            for second in 1..=60 {
+                let dose = 30_000 + 100 * second;
+                assert!(one.journal(number, &at(u64::from(second)), &says(1, dose), &[])?);
+                journaled.store(dose, std::sync::atomic::Ordering::SeqCst);
+            }
+            Ok(())
+        });
+        for copy in 0..4 {
+            let before = journaled.load(std::sync::atomic::Ordering::SeqCst);
+            let folder = place.path().join(copy.to_string());
+            store.backup(&folder)?;
+            let copied = Store::open(&folder)?;
+            copied.check()?;
+            let charged = copied.record("one")?.session_dose(number)?.most().raw();
+            assert!(charged >= before, "{charged} in the copy, {before} journaled before it");
+        }
+        writer.join().expect("the writer")
+    })?;
+    assert_eq!(one.session_dose(number)?.most(), most(36_000 + 2_400));
+    Ok(())
 }
