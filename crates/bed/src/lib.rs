@@ -10,6 +10,7 @@
 
 pub mod config;
 pub mod event;
+pub mod heat_dose;
 pub mod limits;
 pub mod port;
 pub mod quantity;
@@ -18,6 +19,7 @@ pub mod spine;
 
 pub use config::{BedConfig, ConfigError};
 pub use event::{Event, SessionState};
+pub use heat_dose::HeatDose;
 pub use port::{Bed, Report};
 pub use request::{Action, Admission, Ask, Request, ScanPass, Stroke};
 pub use spine::{Interval, Level, LevelEstimate, Side, SpineScan, Tension};

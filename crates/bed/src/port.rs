@@ -2,6 +2,7 @@
 //! by the messages; a host never asks a clock what the bed is doing.
 
 use crate::event::Event;
+use crate::heat_dose::HeatDose;
 use crate::request::Request;
 use counts::{Instant, Readings, Targets};
 use heapless::Vec;
@@ -41,4 +42,15 @@ pub trait Bed {
     /// # Errors
     /// When the link is gone; the report may then hold anything.
     fn receive(&mut self, report: &mut Report) -> Result<(), Self::Error>;
+
+    /// The bed's last word on the heat of its present or last session; `None` where it has not said any.
+    fn heat_dose(&self) -> Option<HeatDose> {
+        None
+    }
+
+    /// The number that the bed drew when it was switched on: another number is another beginning of its time
+    /// and of its book of heat. `None` where it has not said any.
+    fn boot(&self) -> Option<u64> {
+        None
+    }
 }

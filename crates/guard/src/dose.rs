@@ -22,7 +22,7 @@
 
 use crate::limits::{self, cem43_rate};
 use crate::persist::since;
-use counts::{Instant, Micros, MilliCem43, STRIPS_MAX};
+use counts::{Instant, Micrometres, Micros, MilliCem43, STRIPS_MAX};
 
 /// Strips a side.
 const SIDE: usize = STRIPS_MAX / 2;
@@ -119,8 +119,24 @@ pub(crate) struct Mat {
     pub surface: i32,
 }
 
+/// Heat since the session began: what it added alone, without what was carried in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionHeat {
+    /// Sessions begun since power-on; zero: none, and there is no heat.
+    pub session: u32,
+    /// Where the first strip begins.
+    pub origin: Micrometres,
+    /// Length of a strip.
+    pub pitch: Micrometres,
+    /// Dose by strip, rounded up: left, right.
+    pub strips: [[MilliCem43; SIDE]; 2],
+    /// Dose on each mat, rounded up.
+    pub mats: [MilliCem43; 4],
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Book {
+    sessions: u32,
     origin: i32,
     pitch: i32,
     strips: [[Strip; SIDE]; 2],
@@ -207,6 +223,7 @@ impl Book {
     pub(crate) fn new(origin: i32, end: i32) -> Self {
         let pitch = (end.saturating_sub(origin) / SIDE as i32).saturating_add(1).max(PITCH);
         Self {
+            sessions: 0,
             origin,
             pitch: if end.saturating_sub(origin) <= PITCH * SIDE as i32 { PITCH } else { pitch },
             strips: [[Strip::default(); SIDE]; 2],
@@ -218,9 +235,26 @@ impl Book {
 
     /// A session begins: its dose counts anew, on top of what the day has had.
     pub(crate) fn begin(&mut self, dose_today: Option<MilliCem43>) {
+        self.sessions = self.sessions.saturating_add(1);
         self.carried = dose_today.map_or(nano(limits::DOSE_DAY) / 2, nano);
         for strip in self.strips.iter_mut().flatten().chain(&mut self.mats) {
             strip.before = strip.nano;
+        }
+    }
+
+    /// What this session has added to each strip, upwards to the next thousandth.
+    pub(crate) fn session(&self) -> SessionHeat {
+        let begun = self.sessions > 0;
+        let own = |strip: &Strip| {
+            let nano = if begun { strip.nano.saturating_sub(strip.before) } else { 0 };
+            MilliCem43::new(nano.div_ceil(1_000_000).min(u64::from(u32::MAX)) as u32)
+        };
+        SessionHeat {
+            session: self.sessions,
+            origin: Micrometres::new(self.origin),
+            pitch: Micrometres::new(self.pitch),
+            strips: self.strips.each_ref().map(|side| side.each_ref().map(own)),
+            mats: self.mats.each_ref().map(own),
         }
     }
 

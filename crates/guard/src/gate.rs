@@ -151,6 +151,12 @@ impl Guard {
         Verdict { outputs: Outputs { targets }, raised, cleared, response }
     }
 
+    /// What the session has added to each strip of the bed; for whoever keeps the day's dose.
+    #[must_use]
+    pub fn session_heat(&self) -> crate::SessionHeat {
+        self.heats.book.session()
+    }
+
     /// Moves the guard's own clock on; tells the step and whether it was one that a cycle can have.
     fn tick(&mut self, now: Instant) -> (Micros, bool) {
         let step = self.last.map(|last| now.since(last));

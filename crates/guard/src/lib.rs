@@ -43,6 +43,7 @@ mod watch;
 
 #[cfg(feature = "planted")]
 pub use defect::Defect;
+pub use dose::SessionHeat;
 pub use faults::{Clear, Response, Row};
 pub use gate::{Guard, Outputs, Verdict};
 pub use permission::{CarryIn, Wish};

@@ -3,7 +3,7 @@
 //! Every wish carries the moment of the last report that was read here, so the bed can tell a wish of now from
 //! one that lay somewhere. A [`SideLine`] is a line of its own, with nothing before a stop.
 
-use bed::{Bed, Report, Request};
+use bed::{Bed, HeatDose, Report, Request};
 use counts::Instant;
 use link::{Decoder, Encoder, FromBed, Hello, Refused, ToBed, TwinAct};
 use std::io::{ErrorKind, Read, Write};
@@ -104,6 +104,7 @@ impl Wire {
 pub struct WireBed {
     wire: Wire,
     hello: Hello,
+    heat: Option<HeatDose>,
     seen: Instant,
     late: u64,
 }
@@ -118,7 +119,7 @@ impl WireBed {
         loop {
             if let FromBed::Hello(hello) = wire.hear()? {
                 wire.say(&ToBed::Listen)?;
-                return Ok(Self { wire, seen: hello.now, hello, late: 0 });
+                return Ok(Self { wire, seen: hello.now, hello, heat: None, late: 0 });
             }
         }
     }
@@ -134,6 +135,7 @@ impl WireBed {
                 FromBed::Leads => return Ok(()),
                 FromBed::Refused(refused) => return Err(WireError::Refused(refused)),
                 FromBed::Report(report) => self.seen = report.now,
+                FromBed::HeatDose(heat) => self.heat = Some(heat),
                 FromBed::Hello(_) => return Err(WireError::Restarted),
             }
         }
@@ -173,6 +175,7 @@ impl Bed for WireBed {
                     *report = heard;
                     return Ok(());
                 }
+                FromBed::HeatDose(heat) => self.heat = Some(heat),
                 // The next one will be in time, or the wish lapses: the bed's machine counts that itself.
                 FromBed::Refused(Refused::Late) => self.late += 1,
                 // The reports tell that it was stopped.
@@ -184,6 +187,14 @@ impl Bed for WireBed {
                 }
             }
         }
+    }
+
+    fn heat_dose(&self) -> Option<HeatDose> {
+        self.heat.clone()
+    }
+
+    fn boot(&self) -> Option<u64> {
+        Some(self.hello.boot)
     }
 }
 

@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 pub const VERSION: u8 = 1;
 
 /// Longest frame on the line, its closing zero included, bytes. Source: the fullest report has some 1300, a
-/// description of a bed some 600; twice that for messages to come.
+/// book of heat 1100, a description of a bed 600; twice that for messages to come.
 pub const FRAME_MAX: usize = 2600;
 
 /// Longest content of a frame before COBS, which adds one byte in 254 and one more, bytes.

@@ -1,6 +1,6 @@
 //! What host and bed say to each other.
 
-use bed::{BedConfig, Report, Request, SessionState};
+use bed::{BedConfig, HeatDose, Report, Request, SessionState};
 use counts::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,8 @@ pub enum FromBed {
     Leads,
     /// One cycle.
     Report(Report),
+    /// What its guard has counted of heat since the session began; about once a second, and when one ends.
+    HeatDose(HeatDose),
     /// What was asked for is not done.
     Refused(Refused),
 }

@@ -3,7 +3,7 @@
 use crate::setup::guard_setup;
 use bed::port::EVENTS_MAX;
 use bed::request::Admission;
-use bed::{Ask, BedConfig, ConfigError, Event, Request, SessionState};
+use bed::{Ask, BedConfig, ConfigError, Event, HeatDose, Request, SessionState};
 use control::{Commands, Control, Permission};
 use counts::{Instant, Readings, Targets};
 use guard::{CarryIn, Guard, Outputs, Response, Verdict, Wish};
@@ -93,6 +93,21 @@ impl Machine {
     #[must_use]
     pub fn response(&self) -> Response {
         self.response
+    }
+
+    /// The guard's book of heat since its session began.
+    #[must_use]
+    pub fn heat_dose(&self) -> HeatDose {
+        let heat = self.guard.session_heat();
+        let [left, right] = heat.strips.map(Vec::from_array);
+        HeatDose {
+            session: heat.session,
+            origin: heat.origin,
+            pitch: heat.pitch,
+            left,
+            right,
+            mats: Vec::from_array(heat.mats),
+        }
     }
 
     /// The control, for what it has learned of person and tissue.

@@ -2,7 +2,7 @@
 
 use crate::faults::Sabotage;
 use crate::presence;
-use bed::{Bed, BedConfig, ConfigError, Report, Request};
+use bed::{Bed, BedConfig, ConfigError, HeatDose, Report, Request};
 use counts::{Instant, Micros, Targets};
 use machine::Machine;
 use rand::RngExt as _;
@@ -193,5 +193,9 @@ impl Bed for World {
     fn receive(&mut self, report: &mut Report) -> Result<(), Infallible> {
         self.live(report);
         Ok(())
+    }
+
+    fn heat_dose(&self) -> Option<HeatDose> {
+        Some(self.machine.heat_dose())
     }
 }

@@ -192,3 +192,25 @@ fn every_place_of_the_bed_has_its_strip() {
         }
     }
 }
+
+#[test]
+fn the_session_s_own_heat_holds_neither_the_carry_in_nor_what_was_before() {
+    let mut book = Book::new(350_000, 1_350_000);
+    let mat = [Mat { from: 450_000, to: 1_050_000, surface: 43_000 }];
+    let mut second = 0;
+    let mut warm = |book: &mut Book| {
+        for _ in 0..600 {
+            second += 1;
+            let _ = book.warm_mats(Instant::from_micros(second * 1_000_000), &mat);
+        }
+    };
+    warm(&mut book);
+    assert_eq!((book.session().session, book.session().mats[0]), (0, MilliCem43::ZERO), "no session yet");
+    for session in 1..=2 {
+        book.begin(Some(MilliCem43::new(20_000)));
+        assert_eq!((book.session().session, book.session().mats[0]), (session, MilliCem43::ZERO));
+        warm(&mut book);
+        let dose = book.session().mats[0].raw();
+        assert!((10_000..10_010).contains(&dose), "ten minutes at 43 C are ten: {dose}");
+    }
+}

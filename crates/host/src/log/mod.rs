@@ -5,9 +5,13 @@
 
 pub mod columns;
 mod read;
+mod recover;
+mod rotate;
 mod write;
 
 pub use read::{LoggedCycles, LoggedSession, ReadError};
+pub use recover::{RecoverError, Recovered, recover};
+pub use rotate::{Keep, rotate};
 pub use write::{LogError, SessionLog};
 
 use bed::BedConfig;
@@ -125,3 +129,6 @@ pub fn prior_checksum(prior: &population::ShapeModel) -> u32 {
     }
     digest.finalize()
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,6 +81,8 @@ impl SessionLog {
         let metadata = BTreeMap::from([("header".to_owned(), serde_json::to_string(header)?)]);
         writer.write_metadata(&Metadata { name: "ondol".to_owned(), metadata })?;
         let channels = channels(&mut writer)?;
+        // From here on a log can be recovered, whatever happens to this program.
+        writer.flush()?;
         Ok(Self {
             writer,
             channels,
@@ -142,7 +144,9 @@ impl SessionLog {
         self.message(self.channels.readings, self.last, &bytes)?;
         self.bytes = bytes;
         let hash = self.outputs.take();
-        self.json(self.channels.outputs_hash, self.last, &hash)
+        self.json(self.channels.outputs_hash, self.last, &hash)?;
+        // A second that is written is written out: a program that is killed loses no more than one.
+        Ok(self.writer.flush()?)
     }
 
     fn json(&mut self, channel: u16, now: Instant, value: &impl Serialize) -> Result<(), LogError> {

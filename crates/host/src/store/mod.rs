@@ -8,16 +8,26 @@
 //! What this does not do: it sends nothing, guards by no password (the computer's account does), and
 //! cannot reach copies that a backup or the disk's own electronics made.
 
+mod backup;
+mod brief;
+mod files;
+mod house;
 mod record;
+mod schema;
+mod session;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use care::Day;
 use care::diary::DiaryError;
 
+pub use backup::Copied;
+pub use brief::{Brief, Pair};
+pub use house::House;
 pub use record::{Import, Kept, Record};
+pub use session::{Ending, SessionLine, SessionNumber, SessionStanding};
 
 /// Longest name, characters.
 ///
@@ -26,6 +36,8 @@ pub const NAME_CHARACTERS_MAX: usize = 60;
 
 /// Name of the file in a person's folder.
 const FILE: &str = "record.sqlite";
+/// Name of the folder of logs in a person's folder.
+const LOGS: &str = "logs";
 
 /// The store cannot do what was asked; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +77,23 @@ pub enum StoreError {
         /// Who there is.
         there: String,
     },
+    /// A session of this person is open.
+    #[error("session {0} of this person is still open; wait until it has ended, or settle it")]
+    SessionOpen(i64),
+    /// No such session, or it does not stand where this can be done.
+    #[error("there is no session {0} here with which this can be done")]
+    NoSession(i64),
+    /// Something stands where a new folder shall be.
+    #[error("{}: there is something already; choose a new folder", .0.display())]
+    Occupied(PathBuf),
+    /// A database does not pass its check.
+    #[error("{}: damaged: {what}; take the last backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the check says.
+        what: String,
+    },
     /// The diary does not take an entry.
     #[error(transparent)]
     Diary(#[from] DiaryError),
@@ -89,10 +118,20 @@ impl Store {
     /// The store in this folder, which is made if it is not there, readable by its owner only.
     ///
     /// # Errors
-    /// [`StoreError::Io`] when the folder cannot be made.
+    /// [`StoreError::Io`] when the folder cannot be made, or what an earlier program left half done cannot be
+    /// cleared away.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
-        make_private(root).map_err(|error| io_error(root, error))?;
+        files::make_private(root).map_err(|error| io_error(root, error))?;
+        files::tidy(root).map_err(|error| io_error(root, error))?;
         Ok(Self { root: root.to_owned() })
+    }
+
+    /// What belongs to no person.
+    ///
+    /// # Errors
+    /// The house's file cannot be read or written.
+    pub fn house(&self) -> Result<House, StoreError> {
+        House::open(&self.root)
     }
 
     /// Everybody who keeps something here, by name.
@@ -131,25 +170,34 @@ impl Store {
         if !(1..=NAME_CHARACTERS_MAX).contains(&length) || name.chars().any(char::is_control) {
             return Err(StoreError::Name(length));
         }
-        // A random name: the folder tells nothing of the person.
-        let folder = tempfile::Builder::new()
-            .prefix("person-")
+        // A random name: the folder tells nothing of the person. It has its name when the record is whole.
+        let failed = |error| io_error(&self.root, error);
+        let coming = tempfile::Builder::new()
+            .prefix(files::COMING)
             .rand_bytes(16)
             .tempdir_in(&self.root)
-            .map_err(|error| io_error(&self.root, error))?;
-        let record = Record::begin(&folder.path().join(FILE), name, today)?;
-        let _kept = folder.keep();
-        Ok(record)
+            .map_err(failed)?;
+        schema::begin(&coming.path().join(FILE), name, today.0)
+            .map_err(|error| self::failed(coming.path(), error))?;
+        let drawn = coming.path().file_name().and_then(|name| name.to_str()?.strip_prefix(files::COMING));
+        let folder = self.root.join(format!("person-{}", drawn.unwrap_or_default()));
+        fs::rename(coming.keep(), &folder).map_err(failed)?;
+        files::sync(&self.root).map_err(failed)?;
+        Record::open(&folder.join(FILE))
     }
 
-    /// Erases a person wholly: every file in their folder is overwritten, then removed.
+    /// Erases a person wholly: every file in their folder, logs too, is overwritten, then removed. Stopped in
+    /// between, it goes on when the store is opened next.
     ///
     /// # Errors
     /// [`StoreError::Nobody`], or a file cannot be removed.
     pub fn erase(&self, name: &str) -> Result<Erased, StoreError> {
         let Some(folder) = self.find(name)? else { return Err(self.nobody(name)?) };
         let mut erased = Erased::default();
-        wipe(&folder, &mut erased).map_err(|error| io_error(&folder, error))?;
+        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let leaving = self.root.join(format!("{}{name}", files::LEAVING));
+        let mut erase = || fs::rename(&folder, &leaving).and_then(|()| files::wipe(&leaving, &mut erased));
+        erase().map_err(|error| io_error(&folder, error))?;
         Ok(erased)
     }
 
@@ -166,8 +214,10 @@ impl Store {
         let list = || -> io::Result<Vec<PathBuf>> {
             let mut folders = Vec::new();
             for entry in fs::read_dir(&self.root)? {
-                let path = entry?.path();
-                if path.join(FILE).is_file() {
+                let entry = entry?;
+                let path = entry.path();
+                let whole = !entry.file_name().as_encoded_bytes().starts_with(b".");
+                if whole && path.join(FILE).is_file() {
                     folders.push(path);
                 }
             }
@@ -188,41 +238,11 @@ fn io_error(path: &Path, error: io::Error) -> StoreError {
     StoreError::Io { path: path.to_owned(), error }
 }
 
-fn make_private(root: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(root)
+fn failed(path: &Path, error: rusqlite::Error) -> StoreError {
+    StoreError::Record { path: path.to_owned(), error }
 }
 
-/// Overwrites and removes a folder with all that is in it.
-fn wipe(folder: &Path, erased: &mut Erased) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            wipe(&entry.path(), erased)?;
-            continue;
-        }
-        let path = entry.path();
-        if entry.file_type()?.is_file() {
-            erased.bytes += overwrite(&path)?;
-        }
-        fs::remove_file(&path)?;
-        erased.files += 1;
-    }
-    fs::remove_dir(folder)
-}
-
-/// Writes zeros over a file, waits until they are on the disk, and returns its length, bytes.
-fn overwrite(path: &Path) -> io::Result<u64> {
-    let mut file: File = OpenOptions::new().write(true).open(path)?;
-    let length = file.metadata()?.len();
-    io::copy(&mut io::Read::take(io::repeat(0), length), &mut file)?;
-    file.flush()?;
-    file.sync_all()?;
-    Ok(length)
-}
-
+#[cfg(test)]
+mod session_tests;
 #[cfg(test)]
 mod tests;

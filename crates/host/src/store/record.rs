@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::SystemTime;
 
 use care::Day;
 use care::diary::{Brought, Diary, DiaryError};
@@ -11,16 +11,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::StoreError;
-
-/// Version of the tables.
-const SCHEMA: i64 = 1;
-
-const TABLES: &str = "
-CREATE TABLE person (name TEXT NOT NULL, begun INTEGER NOT NULL);
-CREATE TABLE diary (number INTEGER PRIMARY KEY, entry TEXT NOT NULL);
-CREATE TABLE kept (kind TEXT NOT NULL, day INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, day));
-";
+use super::{LOGS, StoreError, failed, files, io_error, schema};
+use crate::log::{self, Keep, Recovered};
 
 /// What is kept beside the diary: one value of a kind a day, as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,40 +76,19 @@ pub struct Import {
 /// One person's record, open.
 #[derive(Debug)]
 pub struct Record {
-    path: PathBuf,
-    connection: Connection,
+    pub(super) path: PathBuf,
+    pub(super) connection: Connection,
     name: String,
 }
 
 impl Record {
     /// Opens a record.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = connect(path).map_err(|error| failed(path, error))?;
-        let version: i64 = connection
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(|error| failed(path, error))?;
-        if version != SCHEMA {
-            let what = format!("its tables have version {version}, and this Ondol knows {SCHEMA}");
-            return Err(StoreError::Form { path: path.to_owned(), what });
-        }
+        let connection = schema::open(path)?;
         let name = connection
             .query_row("SELECT name FROM person", [], |row| row.get(0))
             .map_err(|error| failed(path, error))?;
         Ok(Self { path: path.to_owned(), connection, name })
-    }
-
-    /// Begins a record where there is none.
-    pub(super) fn begin(path: &Path, name: &str, today: Day) -> Result<Self, StoreError> {
-        let begin = || -> rusqlite::Result<()> {
-            let mut connection = connect(path)?;
-            let change = connection.transaction()?;
-            change.execute_batch(TABLES)?;
-            change.execute("INSERT INTO person VALUES (?1, ?2)", params![name, today.0])?;
-            change.pragma_update(None, "user_version", SCHEMA)?;
-            change.commit()
-        };
-        begin().map_err(|error| failed(path, error))?;
-        Self::open(path)
     }
 
     /// A random name of the record, which no other one has and which tells nothing of the person.
@@ -131,6 +102,47 @@ impl Record {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The folder of this person's logs, made if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn logs(&self) -> Result<PathBuf, StoreError> {
+        let folder = self.logs_path();
+        files::make_private(&folder).map_err(|error| io_error(&folder, error))?;
+        Ok(folder)
+    }
+
+    /// Makes whole logs of what a lost host left, and removes logs beyond what shall be kept. Not while a
+    /// session of this person runs. A part without even a head is removed: nothing can be read of it.
+    ///
+    /// # Errors
+    /// A file cannot be read or written.
+    pub fn mend_logs(&self, keep: &Keep, now: SystemTime) -> Result<Vec<Recovered>, StoreError> {
+        let folder = self.logs()?;
+        let failed =
+            |error: &dyn std::fmt::Display| io_error(&folder, std::io::Error::other(error.to_string()));
+        let mut mended = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(|error| io_error(&folder, error))? {
+            let path = entry.map_err(|error| io_error(&folder, error))?.path();
+            if path.extension().is_none_or(|ending| ending != "part") {
+                continue;
+            }
+            match log::recover(&path) {
+                Ok(recovered) => mended.push(recovered),
+                Err(log::RecoverError::Read(log::ReadError::Broken { .. })) => {
+                    std::fs::remove_file(&path).map_err(|error| io_error(&path, error))?;
+                }
+                Err(error) => return Err(failed(&error)),
+            }
+        }
+        log::rotate(&folder, keep, now).map_err(|error| io_error(&folder, error))?;
+        Ok(mended)
+    }
+
+    pub(super) fn logs_path(&self) -> PathBuf {
+        self.path.with_file_name(LOGS)
     }
 
     /// The diary.
@@ -299,18 +311,9 @@ impl Record {
         Ok((Day(day), value))
     }
 
-    fn form(&self, what: String) -> StoreError {
+    pub(super) fn form(&self, what: String) -> StoreError {
         StoreError::Form { path: self.path.clone(), what }
     }
-}
-
-/// Opens the file so that what is deleted is overwritten, and every change is on the disk when it is done.
-fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    Ok(connection)
 }
 
 fn entries(transaction: &Transaction) -> rusqlite::Result<Vec<String>> {
@@ -324,8 +327,4 @@ fn diary_of(entries: &[String]) -> Result<Diary, String> {
         .map(|entry| serde_json::from_str(entry).map_err(|error| format!("a diary entry: {error}")))
         .collect::<Result<Vec<_>, String>>()?;
     Diary::try_from(list).map_err(|error| format!("the diary: {error}"))
-}
-
-fn failed(path: &Path, error: rusqlite::Error) -> StoreError {
-    StoreError::Record { path: path.to_owned(), error }
 }

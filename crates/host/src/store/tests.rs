@@ -14,7 +14,7 @@ fn item(notes: &str) -> Item {
 }
 
 /// Files below `folder` in which `text` occurs.
-fn holding(folder: &Path, text: &str) -> usize {
+pub(super) fn holding(folder: &Path, text: &str) -> usize {
     let mut found = 0;
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();

@@ -4,7 +4,7 @@ use super::journal::Journal;
 use super::line::{Came, Lines, unix_us};
 use crate::fail::Failure;
 use crate::stage::Stage;
-use bed::{Ask, Report, Request};
+use bed::{Ask, Bed as _, Event, Report, Request};
 use counts::{Instant, Micros};
 use host::log::LogError;
 use link::{Door, FromBed, Hello, Passed, Peer, ToBed, TwinAct};
@@ -18,6 +18,9 @@ use twin::{Disturbance, Faults};
 /// One cycle. Source: bed table, 500 Hz.
 pub const CYCLE: Micros = Micros::from_millis(2);
 
+/// The book of heat is told so often. Source: a host journals the dose once a second.
+const HEAT: Micros = Micros::from_millis(1000);
+
 /// Guess: a willing person moves within so many seconds when they are asked to.
 const MOVES_S: f64 = 2.0;
 
@@ -28,6 +31,7 @@ pub struct Plant {
     hello: Hello,
     journal: Journal,
     report: Report,
+    heat_due: Instant,
 }
 
 impl Plant {
@@ -44,7 +48,14 @@ impl Plant {
             state: world.machine().state(),
             config: stage.bed.clone(),
         };
-        Ok(Self { world, door: Door::new(true), hello, journal, report: Report::default() })
+        Ok(Self {
+            world,
+            door: Door::new(true),
+            hello,
+            journal,
+            report: Report::default(),
+            heat_due: Instant::START,
+        })
     }
 
     /// Lives through one cycle.
@@ -69,6 +80,14 @@ impl Plant {
         }
         self.world.live(&mut self.report);
         self.journal.look(&self.world, &self.report)?;
+        let turned = self.report.events.iter().any(|event| matches!(event, Event::State { .. }));
+        if turned || self.report.now >= self.heat_due {
+            self.heat_due = self.report.now.after(HEAT);
+            // Before the report that tells of an end, so that whoever hears of it knows the dose.
+            if let Some(heat) = self.world.heat_dose() {
+                lines.report(&FromBed::HeatDose(heat));
+            }
+        }
         lines.report(&FromBed::Report(self.report.clone()));
         Ok(())
     }

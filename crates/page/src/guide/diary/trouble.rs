@@ -33,6 +33,16 @@ pub(in crate::guide) fn words(error: &StoreError, language: Language) -> (Status
             "Your record is damaged, or a newer version of this program wrote it. Nothing was changed. Make a copy of the file, then try a newer version.",
             "Ihre Aufzeichnungen sind beschädigt, oder eine neuere Version dieses Programms hat sie geschrieben. Nichts wurde geändert. Legen Sie eine Kopie der Datei an, dann versuchen Sie es mit einer neueren Version.",
         ),
+        StoreError::Damaged { .. } => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Your record is damaged. Nothing was changed. Take the last backup.",
+            "Ihre Aufzeichnungen sind beschädigt. Nichts wurde geändert. Nehmen Sie die letzte Sicherung.",
+        ),
+        StoreError::SessionOpen(_) | StoreError::NoSession(_) | StoreError::Occupied(_) => (
+            conflict,
+            "That cannot be done just now. Wait until the session has ended, then try again.",
+            "Das geht gerade nicht. Warten Sie, bis die Anwendung zu Ende ist, dann versuchen Sie es noch einmal.",
+        ),
         StoreError::Name(_) => (
             conflict,
             "The name of this record cannot be used. Start the guide with another name.",

@@ -1,0 +1,114 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use bed::{BedConfig, Report};
+use counts::{Instant, Micros};
+
+use super::{Header, Keep, LoggedSession, SCHEMA_VERSION, SessionLog, recover, rotate};
+
+pub(crate) fn header() -> Header {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../beds/reference.toml");
+    let bed: BedConfig =
+        toml::from_str(&fs::read_to_string(path).expect("a bed file")).expect("a good bed file");
+    Header {
+        schema_version: SCHEMA_VERSION,
+        ondol_version: "test".to_owned(),
+        bed,
+        bed_checksum: 1,
+        limits_checksum: 2,
+        prior_checksum: 3,
+        seed: Some(4),
+        notice: crate::NOTICE.to_owned(),
+    }
+}
+
+/// A log of so many cycles whose writer was lost, as it stands on the disk.
+fn lost(folder: &Path, cycles: u64) -> PathBuf {
+    let path = folder.join("session.mcap");
+    let mut log = SessionLog::create(&path, &header()).expect("a log");
+    for cycle in 1..=cycles {
+        let now = Instant::START.after(Micros::from_millis(2 * cycle));
+        log.write(&Report { now, ..Report::default() }).expect("written");
+    }
+    let part = folder.join("session.mcap.part");
+    let kept = fs::read(&part).expect("a part");
+    drop(log);
+    fs::write(&part, kept).expect("as it stood");
+    part
+}
+
+fn cycles(path: &Path) -> usize {
+    let log = LoggedSession::open(path).expect("a whole log");
+    assert_eq!(log.header, header());
+    let cycles: Vec<_> =
+        log.cycles().expect("cycles").map(|cycle| cycle.expect("a cycle").now.micros()).collect();
+    assert!(
+        cycles.iter().zip(1..).all(|(micros, cycle)| *micros == 2000 * cycle),
+        "none is missing before the end"
+    );
+    cycles.len()
+}
+
+#[test]
+fn a_lost_writer_costs_at_most_the_last_second() -> Result<(), Box<dyn std::error::Error>> {
+    for written in [0, 1, 499, 500, 501, 1999, 2600] {
+        let place = tempfile::tempdir()?;
+        let part = lost(place.path(), written);
+        let recovered = recover(&part)?;
+        assert_eq!(recovered.blocks as u64, written / 500);
+        assert_eq!(cycles(&recovered.path) as u64, written / 500 * 500, "{written} cycles were written");
+        assert!(!part.exists() && recovered.path == place.path().join("session.mcap"));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_part_that_is_cut_anywhere_gives_its_whole_seconds_or_is_refused()
+-> Result<(), Box<dyn std::error::Error>> {
+    let place = tempfile::tempdir()?;
+    let part = lost(place.path(), 1600);
+    let whole = fs::read(&part)?;
+    let (mut last, mut refused) = (0, 0);
+    for length in (0..whole.len()).step_by(whole.len() / 97) {
+        fs::write(&part, &whole[..length])?;
+        match recover(&part) {
+            Ok(recovered) => {
+                assert!(recovered.blocks >= last, "cut at {length}");
+                assert_eq!(cycles(&recovered.path), 500 * recovered.blocks);
+                last = recovered.blocks;
+            }
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(last >= 2 && refused > 0, "{last} seconds, {refused} refused");
+    Ok(())
+}
+
+#[test]
+fn the_oldest_logs_go_first_and_the_newest_never() -> Result<(), Box<dyn std::error::Error>> {
+    const DAY: Duration = Duration::from_hours(24);
+    let now = SystemTime::UNIX_EPOCH + 20_000 * DAY;
+    let stay = |keep: Keep| -> Result<Vec<u32>, Box<dyn std::error::Error>> {
+        let place = tempfile::tempdir()?;
+        for (name, age) in
+            [("a.mcap", 400), ("b.mcap", 40), ("c.mcap", 4), ("d.mcap", 1), ("e.mcap.part", 900)]
+        {
+            let path = place.path().join(name);
+            fs::write(&path, [0; 100])?;
+            fs::File::options().write(true).open(&path)?.set_modified(now - age * DAY)?;
+        }
+        let removed = rotate(place.path(), &keep, now)?;
+        assert!(removed.iter().all(|path| !path.exists()) && place.path().join("e.mcap.part").exists());
+        let age = |(name, age): (&str, u32)| place.path().join(name).exists().then_some(age);
+        Ok([("a.mcap", 400), ("b.mcap", 40), ("c.mcap", 4), ("d.mcap", 1)]
+            .into_iter()
+            .filter_map(age)
+            .collect())
+    };
+    assert_eq!(stay(Keep { days: 365, bytes: 1000 })?, [40, 4, 1]);
+    assert_eq!(stay(Keep { days: 1000, bytes: 250 })?, [4, 1]);
+    assert_eq!(stay(Keep { days: 1000, bytes: 400 })?, [400, 40, 4, 1]);
+    assert_eq!(stay(Keep { days: 0, bytes: 0 })?, [1]);
+    Ok(())
+}
