@@ -3,11 +3,13 @@
 //! Every wish carries the moment of the last report that was read here, so the bed can tell a wish of now from
 //! one that lay somewhere. A [`SideLine`] is a line of its own, with nothing before a stop.
 
+use crate::dose::BedSays;
 use bed::{Bed, HeatDose, Report, Request};
 use counts::Instant;
 use link::{Decoder, Encoder, FromBed, Hello, Refused, ToBed, TwinAct};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A bed that says nothing for so long is gone. Source: design; 500 reports a second are the rule.
@@ -100,11 +102,35 @@ impl Wire {
     }
 }
 
+/// A bed's book of heat as it told it last; every copy is the same book.
+#[derive(Clone, Debug)]
+pub struct Book {
+    boot: u64,
+    heat: Arc<Mutex<Option<HeatDose>>>,
+}
+
+impl Book {
+    fn new(boot: u64) -> Self {
+        Self { boot, heat: Arc::default() }
+    }
+
+    fn write(&self, heat: HeatDose) {
+        *self.heat.lock().unwrap_or_else(PoisonError::into_inner) = Some(heat);
+    }
+
+    /// The bed's last word.
+    #[must_use]
+    pub fn says(&self) -> BedSays {
+        let dose = self.heat.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        BedSays { boot: Some(self.boot), dose }
+    }
+}
+
 /// A bed at the other end of a line, led from here.
 pub struct WireBed {
     wire: Wire,
     hello: Hello,
-    heat: Option<HeatDose>,
+    book: Book,
     seen: Instant,
     late: u64,
 }
@@ -119,7 +145,7 @@ impl WireBed {
         loop {
             if let FromBed::Hello(hello) = wire.hear()? {
                 wire.say(&ToBed::Listen)?;
-                return Ok(Self { wire, seen: hello.now, hello, heat: None, late: 0 });
+                return Ok(Self { wire, seen: hello.now, book: Book::new(hello.boot), hello, late: 0 });
             }
         }
     }
@@ -135,7 +161,7 @@ impl WireBed {
                 FromBed::Leads => return Ok(()),
                 FromBed::Refused(refused) => return Err(WireError::Refused(refused)),
                 FromBed::Report(report) => self.seen = report.now,
-                FromBed::HeatDose(heat) => self.heat = Some(heat),
+                FromBed::HeatDose(heat) => self.book.write(heat),
                 FromBed::Hello(_) => return Err(WireError::Restarted),
             }
         }
@@ -145,6 +171,12 @@ impl WireBed {
     #[must_use]
     pub fn hello(&self) -> &Hello {
         &self.hello
+    }
+
+    /// Its book of heat, for whoever reads it beside the talk with the bed.
+    #[must_use]
+    pub fn book(&self) -> Book {
+        self.book.clone()
     }
 
     /// Reports that were lost on the way.
@@ -175,7 +207,7 @@ impl Bed for WireBed {
                     *report = heard;
                     return Ok(());
                 }
-                FromBed::HeatDose(heat) => self.heat = Some(heat),
+                FromBed::HeatDose(heat) => self.book.write(heat),
                 // The next one will be in time, or the wish lapses: the bed's machine counts that itself.
                 FromBed::Refused(Refused::Late) => self.late += 1,
                 // The reports tell that it was stopped.
@@ -190,7 +222,7 @@ impl Bed for WireBed {
     }
 
     fn heat_dose(&self) -> Option<HeatDose> {
-        self.heat.clone()
+        self.book.says().dose
     }
 
     fn boot(&self) -> Option<u64> {

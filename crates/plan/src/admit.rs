@@ -16,8 +16,11 @@ pub(crate) fn weight_n(clearance: &Clearance, visit: &Visit) -> f64 {
     visit.weight_n.map_or(stated, |weight| stated.min(weight)).max(0.0)
 }
 
-/// Refuses what no plan can mend.
-pub(crate) fn admit(
+/// Refuses what no plan can mend, before anything is scanned: bed, clearance, person, and the rules of the day.
+///
+/// # Errors
+/// A [`Refusal`] with its cause and a way out. What it lets through may still be refused after the scan.
+pub fn admit(
     clearance: &Clearance,
     history: &History,
     visit: &Visit,

@@ -28,6 +28,7 @@ mod schedule;
 mod shipped;
 
 pub use adapt::{Change, Course, Held};
+pub use admit::admit;
 pub use compile::{Offer, PLAN_RESERVE_S, Plan, PlannedPoint, Step, Totals, compile};
 pub use heat::Warmest;
 pub use history::{History, Visit};

@@ -9,6 +9,7 @@
 //! Nothing here can heat or press: it asks, and the bed decides, after a press of its hand switch.
 
 mod desk;
+mod keeping;
 mod picture;
 mod pilot;
 
@@ -19,7 +20,7 @@ use crate::wire::{SideLine, WireError};
 use care::{Clearance, Day, Person, Verdict};
 use desk::Desk;
 use link::TwinAct;
-use plan::Program;
+use plan::{Program, Refusal, Visit};
 use std::net::SocketAddr;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,6 +41,9 @@ pub enum BeginError {
     /// What the person told does not allow it, or something is still open.
     #[error("the bed is not for you today: answer the questions under \"May I use the bed today?\"")]
     NotCleared,
+    /// The rules of the day, the person's size or the bed do not allow it.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
     /// No such program.
     #[error("there is no program \"{0}\"")]
     NoProgram(String),
@@ -122,20 +126,20 @@ impl Station {
             return Err(BeginError::NotCleared);
         }
         let shown = self.inner.shown.borrow().clone();
-        if let Some(trouble) = &shown.picture.trouble {
-            return Err(BeginError::NoBed(trouble.clone()));
-        }
+        let Some(bed) = &shown.picture.bed else {
+            let trouble = shown.picture.trouble.clone();
+            return Err(BeginError::NoBed(trouble.unwrap_or_else(|| "it is being looked for".to_owned())));
+        };
+        let clearance = told.clear(today);
+        let now = keeping::moment(&mut self.inner.store.house()?)?;
+        let visit = Visit { minutes, ..Visit::on(today) };
+        plan::admit(&clearance, &record.history(&now)?, &visit, &bed.config)
+            .map_err(|refusal| BeginError::Refused(Box::new(refusal)))?;
         if !self.inner.desk().claim(name) {
             return Err(BeginError::Busy);
         }
-        let wanted = Wanted {
-            name: name.to_owned(),
-            person: told.person,
-            clearance: told.clear(today),
-            program,
-            minutes,
-            today,
-        };
+        let wanted =
+            Wanted { name: name.to_owned(), person: told.person, clearance, program, minutes, today };
         // The thread lives as long as this station.
         let _ = self.inner.commands.send(Command::Begin(Box::new(wanted)));
         Ok(())

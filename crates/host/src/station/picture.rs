@@ -1,6 +1,8 @@
 //! What there is to see of the bed and its session, as pages and programs get it.
 
 use crate::session::{Alternative, Live};
+use crate::store::SessionNumber;
+use bed::BedConfig;
 use plan::Plan;
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -22,6 +24,9 @@ pub struct BedThere {
     pub limits_checksum: String,
     /// Checksum of its description.
     pub bed_checksum: String,
+    /// Its description.
+    #[serde(skip)]
+    pub config: Arc<BedConfig>,
 }
 
 /// A plan that waits for an answer.
@@ -43,7 +48,7 @@ pub struct Outcome {
     /// All of the plan was given.
     pub complete: bool,
     /// Number of the session on the person's record; `None` where it could not be kept.
-    pub session: Option<u32>,
+    pub session: Option<SessionNumber>,
 }
 
 /// The picture of the moment.

@@ -1,8 +1,10 @@
 //! The thread that leads the bed: comes to it, waits with it, gives sessions, and comes back to it.
 
+use super::keeping::{self, Kept, Warm};
 use super::picture::{BedThere, Outcome, Picture, Proposal};
 use super::{Command, Inner, Wanted};
-use crate::session::{self, Answer, Attendant, Live, Progress, SessionRecord, Setting, Wish};
+use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
+use crate::store::Store;
 use crate::wire::{WireBed, WireError};
 use bed::{Bed as _, BedConfig, Report};
 use counts::{Instant, Micros};
@@ -10,7 +12,7 @@ use population::{About, ShapeModel};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::Duration;
+use std::time::{Duration, Instant as Wall};
 
 /// Between two looks for a bed that does not answer.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -46,23 +48,26 @@ fn lead(
     let mut bed = WireBed::open(at)?;
     bed.lead()?;
     let there = there(&bed);
-    let config = bed.hello().config.clone();
+    let config = Arc::clone(&there.config);
     let mut report = Report::default();
     let mut shown = None::<Instant>;
+    let mut house = House::new(&inner.store);
     let mut state = bed.hello().state;
     loop {
         match commands.try_recv() {
             Ok(Command::Begin(wanted)) => {
                 *outcome = None;
-                let end = give(inner, &mut bed, &there, &config, *wanted);
+                let (end, warm) = give(inner, &mut bed, &there, &config, *wanted);
                 inner.desk().free();
-                *outcome = Some(end?);
+                *outcome = Some(end);
+                house.warm = warm;
                 shown = None;
             }
             Ok(Command::End) | Err(TryRecvError::Disconnected) => return Ok(()),
             Err(TryRecvError::Empty) => {}
         }
         bed.receive(&mut report)?;
+        house.keep(&inner.store, &bed);
         for event in &report.events {
             if let bed::Event::State { to, .. } = *event {
                 state = to;
@@ -90,6 +95,7 @@ fn there(bed: &WireBed) -> BedThere {
         boot: format!("{:016x}", hello.boot),
         limits_checksum: format!("{:08x}", hello.limits_checksum),
         bed_checksum: format!("{:08x}", hello.config.checksum()),
+        config: Arc::new(hello.config.clone()),
     }
 }
 
@@ -100,7 +106,12 @@ fn give(
     there: &BedThere,
     config: &BedConfig,
     wanted: Wanted,
-) -> Result<Outcome, WireError> {
+) -> (Outcome, Option<Warm>) {
+    let mut kept = match Kept::begin(&inner.store, &wanted, bed) {
+        Ok(kept) => kept,
+        // What cannot be counted is not given.
+        Err(error) => return (Outcome { words: error.to_string(), complete: false, session: None }, None),
+    };
     let about = About {
         sex: None,
         stature_mm: wanted.person.stature_mm,
@@ -113,23 +124,54 @@ fn give(
         about,
         prior: &prior,
         program: wanted.program,
-        history: plan::History::default(),
+        history: kept.history,
         visit: plan::Visit { minutes: wanted.minutes, ..plan::Visit::on(wanted.today) },
     };
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
     let mut page = Page { inner, picture, proposals: 0 };
-    let record = session::run(bed, &setting, wanted.clearance, None, &mut page);
-    match record {
-        Ok(record) => Ok(outcome(&record)),
-        Err(error) => Ok(Outcome { words: error.to_string(), complete: false, session: None }),
+    let log = kept.log(bed, config, &prior);
+    let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
+    let (words, complete) = match &record {
+        Ok(record) => (crate::account::summary(record), record.ended == session::Ended::Complete),
+        Err(error) => (error.to_string(), false),
+    };
+    match kept.end(bed, record.as_ref().ok()) {
+        Ok(warm) => (Outcome { words, complete, session: Some(warm.number) }, Some(warm)),
+        Err(error) => (Outcome { words: format!("{words} {error}"), complete, session: None }, None),
     }
 }
 
-fn outcome(record: &SessionRecord) -> Outcome {
-    Outcome {
-        words: crate::account::summary(record),
-        complete: record.ended == session::Ended::Complete,
-        session: None,
+/// What is done for the house while the bed rests.
+struct House {
+    settled: bool,
+    warm: Option<Warm>,
+    counter: Option<crate::store::House>,
+    due: Wall,
+}
+
+/// The house's counter is read so often, and a warm session charged. Source: the counter's own advice.
+const HOUSE: Duration = Duration::from_secs(5);
+
+impl House {
+    fn new(store: &Store) -> Self {
+        Self { settled: false, warm: None, counter: store.house().ok(), due: Wall::now() }
+    }
+
+    /// Settles, counts and charges what is due. What fails is tried again: until then the strictest stands.
+    fn keep(&mut self, store: &Store, bed: &WireBed) {
+        if Wall::now() < self.due {
+            return;
+        }
+        self.due = Wall::now() + HOUSE;
+        if !self.settled && bed.book().says().dose.is_some() {
+            self.settled = keeping::settle(store, &bed.book().says()).is_ok();
+        }
+        if let Some(counter) = &mut self.counter {
+            let _ = keeping::moment(counter);
+        }
+        if let Some(warm) = &mut self.warm {
+            let _ = warm.charge(bed);
+        }
     }
 }
 
