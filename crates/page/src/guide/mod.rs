@@ -17,7 +17,7 @@ pub(crate) mod bed;
 mod body_map;
 mod breaks;
 mod causes;
-mod diary;
+pub(crate) mod diary;
 mod exercises;
 mod frame;
 mod heat;
@@ -35,6 +35,7 @@ use std::borrow::Cow;
 use care::Language;
 use maud::Markup;
 
+pub(crate) use diary::day_words;
 pub use exercises::amount_words;
 pub(crate) use read::doors;
 pub use read::evidence;

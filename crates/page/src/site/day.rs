@@ -10,7 +10,6 @@ use care::Language;
 use host::bed_today::{BedToday, Said, Stage};
 use host::clock::today;
 use host::entry_form::Fields;
-use host::store::StoreError;
 use maud::{Markup, html};
 
 use crate::guide::bed::{self, Faults};
@@ -29,7 +28,7 @@ async fn show(State(site): State<Site>, Query(asked): Query<Asked>) -> Response 
     let language = site.language(&asked);
     match desk(&site).map(|desk| desk.stage()) {
         Some(Ok(stage)) => page(&stage, &Faults::default(), None, language),
-        Some(Err(error)) => failed(&error, language),
+        Some(Err(error)) => super::failed(&error, language),
         None => Redirect::to(&link("/", language)).into_response(),
     }
 }
@@ -41,7 +40,7 @@ async fn reply(State(site): State<Site>, Query(asked): Query<Asked>, Form(fields
     let (reply, faults) = bed::hear(&fields);
     let stage = match desk.keep(&reply).and_then(|()| desk.stage()) {
         Ok(stage) => stage,
-        Err(error) => return failed(&error, language),
+        Err(error) => return super::failed(&error, language),
     };
     let program = fields.iter().find(|(name, _)| name == "program").map(|(_, value)| value.as_str());
     match (&stage, program, site.name()) {
@@ -100,11 +99,4 @@ fn programs(language: Language) -> Markup {
             }
         }
     }
-}
-
-fn failed(error: &StoreError, language: Language) -> Response {
-    let title = say(language, "This cannot be read", "Das lässt sich nicht lesen");
-    let body = html! { h1 { (title) } p.alarmed role="alert" { (error) } };
-    let page = crate::guide::page(title, "/today", body);
-    (StatusCode::INTERNAL_SERVER_ERROR, Html(page.whole(language).into_string())).into_response()
 }

@@ -3,6 +3,7 @@
 //! A room for each: `day` asks how somebody is today and begins, [`bedside`](crate::bedside) is the page of a
 //! session, `everywhere` puts Stop on every page, `api` is what programs use. Everything goes through a [`Station`]; nothing here knows a bed.
 
+mod after;
 mod api;
 mod day;
 mod everywhere;
@@ -16,6 +17,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use care::Language;
 use host::station::Station;
+use host::store::StoreError;
 use maud::html;
 use serde::Deserialize;
 
@@ -39,6 +41,7 @@ pub fn router(site: Site) -> Router {
         .route("/", get(home))
         .route("/session", get(session))
         .route("/stop", post(stop))
+        .merge(after::routes())
         .merge(day::routes())
         .merge(api::routes());
     for (path, kind, text) in ASSETS {
@@ -76,6 +79,10 @@ async fn home(State(site): State<Site>, Query(asked): Query<Asked>) -> Html<Stri
                 strong { (say(language, "A session", "Eine Anwendung")) }
                 (say(language, "How you are today, then the bed: a scan of your spine and what fits it.", "Wie es Ihnen heute geht, dann das Bett: Ihre Wirbelsäule wird abgetastet, und Sie bekommen, was zu ihr passt."))
             } }
+            li { a href=(guide::link("/sessions", language)) {
+                strong { (say(language, "My sessions", "Meine Anwendungen")) }
+                (say(language, "Before and after, and each report.", "Vorher und nachher, und jeder Bericht."))
+            } }
             li { a href=(guide::link("/session", language)) {
                 strong { (say(language, "The bed now", "Das Bett jetzt")) }
                 (say(language, "What it does at this moment, and Stop.", "Was es gerade tut, und Stopp."))
@@ -84,6 +91,14 @@ async fn home(State(site): State<Site>, Query(asked): Query<Asked>) -> Html<Stri
         (guide::doors(language))
     };
     Html(guide::page(title, "/", body).whole(language).into_string())
+}
+
+/// What cannot be read or written, in the person's words.
+fn failed(error: &StoreError, language: Language) -> Response {
+    let (code, words) = guide::diary::trouble_words(error, language);
+    let title = say(language, "This cannot be done just now", "Das geht gerade nicht");
+    let body = html! { h1 { (title) } div.alarmed role="alert" { (words) } };
+    (code, Html(guide::page(title, "/", body).whole(language).into_string())).into_response()
 }
 
 async fn session(State(site): State<Site>, Query(asked): Query<Asked>) -> Html<String> {

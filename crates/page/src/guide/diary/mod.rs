@@ -28,12 +28,12 @@ use maud::{Markup, html};
 
 pub(super) use server::routes;
 pub(super) use style::CSS;
-pub(super) use trouble::words as trouble_words;
+pub(crate) use trouble::words as trouble_words;
 
 use super::say;
 
 /// A day as people write it.
-pub(super) fn day_words(day: Day, language: Language) -> String {
+pub(crate) fn day_words(day: Day, language: Language) -> String {
     const EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const DE: [&str; 7] = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"];
     // 1970-01-01 was a Thursday.

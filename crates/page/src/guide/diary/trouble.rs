@@ -20,7 +20,7 @@ pub(super) fn fault(why: Why, language: Language) -> Markup {
 }
 
 /// An error of the record or the diary, with the answer's code.
-pub(in crate::guide) fn words(error: &StoreError, language: Language) -> (StatusCode, Markup) {
+pub(crate) fn words(error: &StoreError, language: Language) -> (StatusCode, Markup) {
     let conflict = StatusCode::CONFLICT;
     let (code, en, de) = match error {
         StoreError::Io { .. } | StoreError::Record { .. } => (
