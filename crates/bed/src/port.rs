@@ -1,7 +1,7 @@
 //! The port through which a host knows a bed: it sends requests, it receives reports. Time is carried
 //! by the messages; a host never asks a clock what the bed is doing.
 
-use crate::event::Event;
+use crate::event::{Event, SessionState};
 use crate::heat_dose::HeatDose;
 use crate::request::Request;
 use counts::{Instant, Readings, Targets};
@@ -42,6 +42,17 @@ pub trait Bed {
     /// # Errors
     /// When the link is gone; the report may then hold anything.
     fn receive(&mut self, report: &mut Report) -> Result<(), Self::Error>;
+
+    /// Whether the bed's time stands still while nobody receives: true of a simulation in this process, where a
+    /// host may think as long as it likes, and false of everything that lives by itself.
+    fn waits(&self) -> bool {
+        false
+    }
+
+    /// Where the bed's session stands, as far as it has said; `None` where it has not said anything yet.
+    fn state(&self) -> Option<SessionState> {
+        None
+    }
 
     /// The bed's last word on the heat of its present or last session; `None` where it has not said any.
     fn heat_dose(&self) -> Option<HeatDose> {

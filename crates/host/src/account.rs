@@ -77,6 +77,7 @@ impl Account<'_> {
             ended: match record.ended {
                 Ended::Complete => PageEnded::AsPlanned,
                 Ended::Finished | Ended::Unattended => PageEnded::Stopped,
+                Ended::LinkLost(_) => PageEnded::Fault,
                 Ended::Stopped if record.faults.is_empty() => PageEnded::Stopped,
                 Ended::Stopped | Ended::Stalled(_) => PageEnded::Fault,
                 Ended::NotCleared | Ended::ScanRefused(_) | Ended::PlanRefused => PageEnded::NotBegun,
@@ -161,18 +162,11 @@ pub fn summary(record: &SessionRecord) -> String {
         ));
     }
     lines.push(match &record.ended {
-        Ended::Complete => "The session came to its end and the person was released.".to_owned(),
         Ended::NotCleared => not_today(&record.clearance),
-        Ended::ScanRefused(why) => format!("The scan was refused: {why}"),
         Ended::PlanRefused => {
             format!("The plan was refused: {}", record.refusal.as_deref().unwrap_or_default())
         }
-        Ended::Stopped => "The session was ended early and the person was released.".to_owned(),
-        Ended::Finished => "The person ended the session, and was released.".to_owned(),
-        Ended::Declined => "The person took none of what was proposed, and was released.".to_owned(),
-        Ended::Unanswered => "Nobody answered the proposal; the person was released.".to_owned(),
-        Ended::Unattended => "The tablet was gone for a minute; the person was released.".to_owned(),
-        Ended::Stalled(what) => format!("\"{what}\" did not come to its end; the person was released."),
+        ended => ended.words().en,
     });
     lines.extend(record.faults.iter().map(|fault| format!("  {:.1} s: {}", fault.time_s, fault.words)));
     lines.join("\n")

@@ -4,7 +4,8 @@
 //! one that lay somewhere. A [`SideLine`] is a line of its own, with nothing before a stop.
 
 use crate::dose::BedSays;
-use bed::{Bed, HeatDose, Report, Request};
+use bed::{Bed, Event, HeatDose, Report, Request, SessionState};
+use care::Words;
 use counts::Instant;
 use link::{Decoder, Encoder, FromBed, Hello, Refused, ToBed, TwinAct};
 use std::io::{ErrorKind, Read, Write};
@@ -40,6 +41,37 @@ pub enum WireError {
     /// It speaks another language.
     #[error("{0}; both ends must run versions that know each other")]
     Frame(link::FrameError),
+}
+
+impl WireError {
+    /// What a person is told, with the way out.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let (en, de) = match self {
+            Self::Absent { .. } => (
+                "The bed does not answer. Is it switched on, and its cable in place?",
+                "Das Bett antwortet nicht. Ist es eingeschaltet, und steckt sein Kabel?",
+            ),
+            Self::Lost(_) => (
+                "The bed says nothing any more. It lets go by itself.",
+                "Das Bett sagt nichts mehr. Es lässt von selbst los.",
+            ),
+            Self::Restarted => ("The bed was switched on anew.", "Das Bett wurde neu eingeschaltet."),
+            Self::Refused(Refused::Led) => (
+                "Another computer leads this bed. End it there first.",
+                "Ein anderer Computer führt dieses Bett. Beenden Sie es zuerst dort.",
+            ),
+            Self::Refused(_) => (
+                "A session was interrupted. The bed lets go by itself; this takes about a minute.",
+                "Eine Anwendung wurde unterbrochen. Das Bett lässt von selbst los; das dauert etwa eine Minute.",
+            ),
+            Self::Frame(_) => (
+                "The bed and this computer run versions that do not know each other.",
+                "Auf dem Bett und auf diesem Computer laufen Fassungen, die einander nicht kennen.",
+            ),
+        };
+        Words::new(en.to_owned(), de.to_owned())
+    }
 }
 
 impl From<std::io::Error> for WireError {
@@ -131,6 +163,7 @@ pub struct WireBed {
     wire: Wire,
     hello: Hello,
     book: Book,
+    state: SessionState,
     seen: Instant,
     late: u64,
 }
@@ -145,7 +178,14 @@ impl WireBed {
         loop {
             if let FromBed::Hello(hello) = wire.hear()? {
                 wire.say(&ToBed::Listen)?;
-                return Ok(Self { wire, seen: hello.now, book: Book::new(hello.boot), hello, late: 0 });
+                return Ok(Self {
+                    wire,
+                    seen: hello.now,
+                    book: Book::new(hello.boot),
+                    state: hello.state,
+                    hello,
+                    late: 0,
+                });
             }
         }
     }
@@ -160,7 +200,7 @@ impl WireBed {
             match self.wire.hear()? {
                 FromBed::Leads => return Ok(()),
                 FromBed::Refused(refused) => return Err(WireError::Refused(refused)),
-                FromBed::Report(report) => self.seen = report.now,
+                FromBed::Report(report) => self.heard(&report),
                 FromBed::HeatDose(heat) => self.book.write(heat),
                 FromBed::Hello(_) => return Err(WireError::Restarted),
             }
@@ -171,6 +211,16 @@ impl WireBed {
     #[must_use]
     pub fn hello(&self) -> &Hello {
         &self.hello
+    }
+
+    /// Takes what a report says of time and state.
+    fn heard(&mut self, report: &Report) {
+        self.seen = report.now;
+        for event in &report.events {
+            if let Event::State { to, .. } = *event {
+                self.state = to;
+            }
+        }
     }
 
     /// Its book of heat, for whoever reads it beside the talk with the bed.
@@ -203,7 +253,7 @@ impl Bed for WireBed {
         loop {
             match self.wire.hear()? {
                 FromBed::Report(heard) => {
-                    self.seen = heard.now;
+                    self.heard(&heard);
                     *report = heard;
                     return Ok(());
                 }
@@ -219,6 +269,10 @@ impl Bed for WireBed {
                 }
             }
         }
+    }
+
+    fn state(&self) -> Option<SessionState> {
+        Some(self.state)
     }
 
     fn heat_dose(&self) -> Option<HeatDose> {

@@ -198,6 +198,18 @@ impl Bed for Observed {
         self.observe(report);
         Ok(())
     }
+
+    fn waits(&self) -> bool {
+        self.world.waits()
+    }
+
+    fn state(&self) -> Option<bed::SessionState> {
+        self.world.state()
+    }
+
+    fn heat_dose(&self) -> Option<bed::HeatDose> {
+        self.world.heat_dose()
+    }
 }
 
 /// Truth under the names that a scan's answer uses, as plain numbers.

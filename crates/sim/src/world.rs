@@ -2,7 +2,7 @@
 
 use crate::faults::Sabotage;
 use crate::presence;
-use bed::{Bed, BedConfig, ConfigError, HeatDose, Report, Request};
+use bed::{Bed, BedConfig, ConfigError, HeatDose, Report, Request, SessionState};
 use counts::{Instant, Micros, Targets};
 use machine::Machine;
 use rand::RngExt as _;
@@ -193,6 +193,14 @@ impl Bed for World {
     fn receive(&mut self, report: &mut Report) -> Result<(), Infallible> {
         self.live(report);
         Ok(())
+    }
+
+    fn waits(&self) -> bool {
+        true
+    }
+
+    fn state(&self) -> Option<SessionState> {
+        Some(self.machine.state())
     }
 
     fn heat_dose(&self) -> Option<HeatDose> {

@@ -21,6 +21,7 @@ pub(super) struct Conversation<'a, B: Bed> {
     sent: Option<Instant>,
     turned: bool,
     falls: Option<(Instant, f64)>,
+    begun: Option<Instant>,
     /// Where the machine's session stands.
     pub state: SessionState,
     /// Moment of the last report.
@@ -36,13 +37,14 @@ pub(super) struct Conversation<'a, B: Bed> {
 impl<'a, B: Bed> Conversation<'a, B> {
     pub fn new(bed: &'a mut B, log: Option<SessionLog>) -> Self {
         Self {
+            state: bed.state().unwrap_or_default(),
             bed,
             log,
             request: Request::new(0, Ask::Rest),
             sent: None,
             turned: false,
             falls: None,
-            state: SessionState::default(),
+            begun: None,
             now: Instant::START,
             report: Report::default(),
             trace: Trace::default(),
@@ -104,25 +106,36 @@ impl<'a, B: Bed> Conversation<'a, B> {
         if due {
             self.send()?;
         }
-        let report = &mut self.report;
-        self.bed.receive(report).map_err(|error| SessionError::Link(format!("{error:?}")))?;
-        self.now = report.now;
+        self.bed.receive(&mut self.report).map_err(|error| SessionError::Link(format!("{error:?}")))?;
+        self.now = self.report.now;
+        self.begun.get_or_insert(self.now);
+        let (time_s, report) = (self.seconds(), &self.report);
         if let Some(log) = &mut self.log {
             log.write(report)?;
         }
         self.turned |= report.events.contains(&Event::ScanTurned);
-        self.trace.add(report, &self.request, self.turned);
+        self.trace.add(time_s, report, &self.request, self.turned);
         for event in &report.events {
             match *event {
                 Event::State { to, .. } => self.state = to,
                 Event::Fault { fault, index } => {
                     let words = fault.words().to_owned();
-                    self.faults.push(FaultSeen { time_s: report.now.seconds(), fault, index, words });
+                    self.faults.push(FaultSeen { time_s, fault, index, words });
                 }
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    /// Whether the bed waits while its host thinks.
+    pub fn bed_waits(&self) -> bool {
+        self.bed.waits()
+    }
+
+    /// Seconds since the session's first report; its bed may have been on for days.
+    pub fn seconds(&self) -> f64 {
+        self.now.seconds() - self.begun.unwrap_or(self.now).seconds()
     }
 
     /// Ends the log.

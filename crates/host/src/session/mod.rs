@@ -53,6 +53,9 @@ pub enum SessionError {
     /// The log cannot be written.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The bed holds its safe state.
+    #[error("the bed was stopped and holds its safe state: switch it off and on again")]
+    Latched,
     /// Nobody lay down, or nobody pressed the hand switch.
     #[error("the bed still waits ({0:?}) after {1} s: lie down and press the hand switch")]
     Waited(SessionState, u64),
@@ -109,13 +112,17 @@ pub fn run<B: Bed>(
 ) -> Result<SessionRecord, SessionError> {
     let mut session = Session::new(bed, log, setting, attendant);
     let mut record = SessionRecord::new(setting, &clearance);
-    let ended = session.live(clearance, &mut record)?;
+    let ended = match session.live(clearance, &mut record) {
+        // What was found and given so far is not lost with the line.
+        Err(SessionError::Link(why)) => Ended::LinkLost(why),
+        ended => ended?,
+    };
     session.enter(Phase::Over);
     session.look(true);
     record.weight_n = session.weight.map(|weight| f64::from(weight.raw()) / 10.0);
     record.wishes = std::mem::take(&mut session.wishes);
     record.ended = ended;
-    record.duration_s = session.talk.now.seconds();
+    record.duration_s = session.talk.seconds();
     (record.trace, record.faults) = session.talk.close()?;
     Ok(record)
 }
@@ -265,10 +272,11 @@ impl<B: Bed> Session<'_, '_, B> {
                 .map(|cap| counts::DeciCelsius::new((cap * 10.0).floor() as i16)),
             heat_allowed: clearance.heat_allowed(),
         };
+        if self.talk.state == SessionState::Safe {
+            return Err(SessionError::Latched);
+        }
         self.talk.ask(Ask::Begin(admission), OFF);
         let mut shown = None;
-        let until = Micros::from_seconds(WAIT_S);
-        let start = self.talk.now;
         while self.talk.state != SessionState::Armed {
             if let Some(ended) = self.cycle()? {
                 return Ok(Some(ended));
@@ -285,7 +293,7 @@ impl<B: Bed> Session<'_, '_, B> {
                     _ => self.enter(Phase::WaitingPerson),
                 }
             }
-            if self.talk.now.since(start).is_none_or(|waited| waited > until) {
+            if self.talk.seconds() > WAIT_S as f64 {
                 return Err(SessionError::Waited(self.talk.state, WAIT_S));
             }
         }
@@ -322,6 +330,11 @@ impl<B: Bed> Session<'_, '_, B> {
         let finishing = std::thread::spawn(move || estimator.finish());
         if let Some(ended) = self.pause(THINK_S)? {
             return Ok(Err(ended));
+        }
+        while !self.talk.bed_waits() && !finishing.is_finished() {
+            if let Some(ended) = self.cycle()? {
+                return Ok(Err(ended));
+            }
         }
         let answer = finishing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if let Ok(scan) = &answer {

@@ -28,16 +28,75 @@ pub enum Ended {
     Declined,
     /// Nobody answered the proposal.
     Unanswered,
+    /// The line to the bed was lost; the bed releases the person by itself.
+    LinkLost(String),
     /// Whoever attended was gone for too long.
     Unattended,
     /// A stroke did not come to its end.
     Stalled(String),
 }
 
+impl Ended {
+    /// In one or two plain sentences.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let (en, de) = match self {
+            Self::Complete => (
+                "The session came to its end and the person was released.",
+                "Die Anwendung kam zu ihrem Ende, und das Bett hat losgelassen.",
+            ),
+            Self::NotCleared => (
+                "The bed is not for you today: your answers say why.",
+                "Das Bett ist heute nichts für Sie: Ihre Antworten sagen, warum.",
+            ),
+            Self::ScanRefused(why) => {
+                return Words::new(
+                    format!("The scan was refused: {why}"),
+                    format!("Das Abtasten gab keine Antwort: {why}"),
+                );
+            }
+            Self::PlanRefused => {
+                ("There is no plan for you today.", "Für heute gibt es keinen Plan für Sie.")
+            }
+            Self::Stopped => (
+                "The session was ended early and the person was released.",
+                "Die Anwendung wurde vorzeitig beendet, und das Bett hat losgelassen.",
+            ),
+            Self::Finished => (
+                "The person ended the session, and was released.",
+                "Die Anwendung wurde auf Wunsch beendet, und das Bett hat losgelassen.",
+            ),
+            Self::Declined => (
+                "None of what was proposed was taken; the person was released.",
+                "Keiner der Vorschläge wurde genommen; das Bett hat losgelassen.",
+            ),
+            Self::Unanswered => (
+                "Nobody answered the proposal; the person was released.",
+                "Niemand hat auf den Vorschlag geantwortet; das Bett hat losgelassen.",
+            ),
+            Self::LinkLost(_) => (
+                "The line to the bed was lost; the bed releases the person by itself.",
+                "Die Verbindung zum Bett ging verloren; das Bett lässt von selbst los.",
+            ),
+            Self::Unattended => (
+                "The tablet was gone for a minute; the person was released.",
+                "Das Tablet war eine Minute lang weg; das Bett hat losgelassen.",
+            ),
+            Self::Stalled(what) => {
+                return Words::new(
+                    format!("\"{what}\" did not come to its end; the person was released."),
+                    format!("„{what}“ kam nicht zu seinem Ende; das Bett hat losgelassen."),
+                );
+            }
+        };
+        Words::new(en.to_owned(), de.to_owned())
+    }
+}
+
 /// A fault that the guard reported.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FaultSeen {
-    /// Seconds since machine start.
+    /// Seconds since the session's first report.
     pub time_s: f64,
     /// Which fault.
     pub fault: Fault,
@@ -54,7 +113,7 @@ pub struct StrokeGiven {
     pub id: u16,
     /// Its words.
     pub title: String,
-    /// When it began, seconds since machine start.
+    /// When it began, seconds since the session's first report.
     pub started_s: f64,
     /// When it was over.
     pub done_s: f64,
@@ -65,7 +124,7 @@ pub struct StrokeGiven {
 /// A wish of the person and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WishSaid {
-    /// Seconds since machine start.
+    /// Seconds since the session's first report.
     pub time_s: f64,
     /// The wish.
     pub wish: Wish,
@@ -80,7 +139,7 @@ pub struct WishSaid {
 pub struct SessionRecord {
     /// How it ended.
     pub ended: Ended,
-    /// Seconds from machine start to release.
+    /// Seconds from the session's first report to release.
     pub duration_s: f64,
     /// Name of the program.
     pub program: String,

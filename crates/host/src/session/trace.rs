@@ -10,7 +10,7 @@ pub const SAMPLE_S: f64 = 0.5;
 /// Traces of one session, one entry a sample in every column.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
-    /// Seconds since machine start.
+    /// Seconds since the session's first report.
     pub time_s: Vec<f64>,
     /// Position of each carriage.
     pub carriage_mm: Vec<Vec<f64>>,
@@ -27,8 +27,7 @@ pub struct Trace {
 impl Trace {
     /// Adds a sample if it is time for one. What a bed lacks has no column; what is silent is not a
     /// number there.
-    pub(super) fn add(&mut self, report: &Report, request: &Request, turned: bool) {
-        let now = report.now.seconds();
+    pub(super) fn add(&mut self, now: f64, report: &Report, request: &Request, turned: bool) {
         if self.time_s.last().is_some_and(|last| now < last + SAMPLE_S - 1e-6) {
             return;
         }

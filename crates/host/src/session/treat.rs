@@ -83,7 +83,7 @@ impl<B: Bed> Session<'_, '_, B> {
         origin: Instant,
         record: &mut SessionRecord,
     ) -> Result<Option<Ended>, SessionError> {
-        let (start, id) = (self.talk.now, begun.stroke.id);
+        let (start, started_s, id) = (self.talk.now, self.talk.seconds(), begun.stroke.id);
         course.asked(at_s(start, origin));
         self.attendant.progress(Progress::Stroke(course.now() + 1, course.steps().len(), &begun.title));
         if self.said != Some(id) {
@@ -107,8 +107,8 @@ impl<B: Bed> Session<'_, '_, B> {
                 record.strokes.push(StrokeGiven {
                     id,
                     title: begun.title.clone(),
-                    started_s: start.seconds(),
-                    done_s: now.seconds(),
+                    started_s,
+                    done_s: self.talk.seconds(),
                     held: begun.stroke.action == Action::Hold,
                 });
                 return Ok(None);
@@ -165,7 +165,7 @@ impl<B: Bed> Session<'_, '_, B> {
 
     /// Keeps a wish for the record.
     pub(super) fn keep(&mut self, wish: Wish, granted: bool, words: care::Words) {
-        let time_s = self.talk.now.seconds();
+        let time_s = self.talk.seconds();
         self.wishes.push(WishSaid { time_s, wish, granted, words });
     }
 }

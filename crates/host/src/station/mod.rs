@@ -127,7 +127,7 @@ impl Station {
         }
         let shown = self.inner.shown.borrow().clone();
         let Some(bed) = &shown.picture.bed else {
-            let trouble = shown.picture.trouble.clone();
+            let trouble = shown.picture.trouble.as_ref().map(|trouble| trouble.en.clone());
             return Err(BeginError::NoBed(trouble.unwrap_or_else(|| "it is being looked for".to_owned())));
         };
         let clearance = told.clear(today);

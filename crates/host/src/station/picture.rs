@@ -3,6 +3,7 @@
 use crate::session::{Alternative, Live};
 use crate::store::SessionNumber;
 use bed::BedConfig;
+use care::Words;
 use plan::Plan;
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -44,7 +45,7 @@ pub struct Proposal {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Outcome {
     /// In one line.
-    pub words: String,
+    pub words: Words,
     /// All of the plan was given.
     pub complete: bool,
     /// Number of the session on the person's record; `None` where it could not be kept.
@@ -57,11 +58,9 @@ pub struct Picture {
     /// The bed, where one answers.
     pub bed: Option<BedThere>,
     /// What is wrong with the bed or the line to it.
-    pub trouble: Option<String>,
+    pub trouble: Option<Words>,
     /// A session is under way.
     pub under_way: bool,
-    /// The page was lost: nothing is wished any more.
-    pub page_lost: bool,
     /// Bed and session.
     pub live: Option<Live>,
     /// The proposal that waits for an answer; its number alone stands in the JSON.

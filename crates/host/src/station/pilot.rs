@@ -7,6 +7,7 @@ use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
 use crate::store::Store;
 use crate::wire::{WireBed, WireError};
 use bed::{Bed as _, BedConfig, Report};
+use care::Words;
 use counts::{Instant, Micros};
 use population::{About, ShapeModel};
 use std::net::SocketAddr;
@@ -25,7 +26,7 @@ pub(super) fn fly(at: SocketAddr, inner: &Inner, commands: &Receiver<Command>) {
     loop {
         let Err(error) = lead(at, inner, commands, &mut outcome) else { return };
         inner.desk().free();
-        let trouble = (!matches!(error, WireError::Restarted)).then(|| error.to_string());
+        let trouble = (!matches!(error, WireError::Restarted)).then(|| error.words());
         inner.show(Picture { trouble, outcome: outcome.clone(), ..Picture::default() });
         std::thread::sleep(AGAIN);
         while let Ok(command) = commands.try_recv() {
@@ -110,7 +111,7 @@ fn give(
     let mut kept = match Kept::begin(&inner.store, &wanted, bed) {
         Ok(kept) => kept,
         // What cannot be counted is not given.
-        Err(error) => return (Outcome { words: error.to_string(), complete: false, session: None }, None),
+        Err(error) => return (Outcome { words: same(&error), complete: false, session: None }, None),
     };
     let about = About {
         sex: None,
@@ -132,13 +133,18 @@ fn give(
     let log = kept.log(bed, config, &prior);
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
-        Ok(record) => (crate::account::summary(record), record.ended == session::Ended::Complete),
-        Err(error) => (error.to_string(), false),
+        Ok(record) => (record.ended.words(), record.ended == session::Ended::Complete),
+        Err(error) => (same(error), false),
     };
     match kept.end(bed, record.as_ref().ok()) {
         Ok(warm) => (Outcome { words, complete, session: Some(warm.number) }, Some(warm)),
-        Err(error) => (Outcome { words: format!("{words} {error}"), complete, session: None }, None),
+        Err(_) => (Outcome { words, complete, session: None }, None),
     }
+}
+
+/// What has its words in one language alone.
+fn same(error: &impl ToString) -> Words {
+    Words::new(error.to_string(), error.to_string())
 }
 
 /// What is done for the house while the bed rests.
@@ -202,8 +208,11 @@ impl Attendant for Page<'_> {
         true
     }
 
+    fn attends(&self) -> bool {
+        self.inner.desk().is_here()
+    }
+
     fn see(&mut self, live: &Live) {
-        self.picture.page_lost = !self.inner.desk().is_here();
         self.picture.live = Some(live.clone());
         self.inner.show(self.picture.clone());
     }

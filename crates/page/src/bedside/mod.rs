@@ -108,6 +108,15 @@ fn view(language: Language) -> Markup {
     }
 }
 
+/// At a twin, what its person or its switch does now.
+fn act(of: &Bedside<'_>, act: &str, name: &str) -> Markup {
+    html! {
+        @if of.simulated {
+            p.go { button.act type="button" data-act={ "{\"act\":" (act) "}" } { (name) small { (say(of.language, "the simulated person", "die simulierte Person")) } } }
+        }
+    }
+}
+
 /// A part of the panel that is shown in some phases.
 fn part(phases: &str, body: &Markup) -> Markup {
     html! { div.phase data-phases=(phases) hidden { (body) } }
@@ -123,22 +132,23 @@ fn panel(of: &Bedside<'_>) -> Markup {
             }
             div.trouble id="lost" role="alert" hidden {
                 strong { (say(language, "The page was lost.", "Die Seite war weg.")) } " "
-                (say(language, "Nothing presses or warms any more. After a minute the session ends.", "Nichts drückt oder wärmt mehr. Nach einer Minute endet die Anwendung."))
+                (say(language, "Force and heat only fall now, and after a minute the session ends. To get up at once, press Stop.", "Kraft und Wärme nehmen nur noch ab, und nach einer Minute endet die Anwendung. Um gleich aufzustehen, drücken Sie Stopp."))
             }
             h1 id="phase" aria-live="polite" { (say(language, "Looking for the bed", "Das Bett wird gesucht")) }
             p.say id="say" aria-live="polite" {}
             p.news id="news" role="status" {}
             button type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
-            (before(language))
+            (before(of))
             (during(language))
-            (after(language))
+            (after(of))
             @if of.simulated { (twin(language)) }
             noscript { p.trouble { (say(language, "This page needs script to show the bed. Stop works without it.", "Diese Seite braucht Skript, um das Bett zu zeigen. Stopp geht ohne.")) } }
         }
     }
 }
 
-fn before(language: Language) -> Markup {
+fn before(of: &Bedside<'_>) -> Markup {
+    let language = of.language;
     html! {
         (part("no_bed", &html! {
             p id="trouble-words" {}
@@ -147,6 +157,7 @@ fn before(language: Language) -> Markup {
         (part("stopped", &html! {
             p { (say(language, "The bed was stopped and has let go. It stays so until it is switched off and on again at its switch.", "Das Bett wurde gestoppt und hat losgelassen. Es bleibt so, bis es an seinem Schalter aus- und wieder eingeschaltet wird.")) }
             p { (say(language, "Roll to your side and sit for a minute before you stand up.", "Drehen Sie sich auf die Seite und sitzen Sie eine Minute, bevor Sie aufstehen.")) }
+            (act(of, r#""Restart""#, &say(language, "Switch the bed off and on", "Das Bett aus- und einschalten")))
         }))
         (part("at_rest", &html! {
             p { (say(language, "Nothing moves or warms. A session begins with a few questions, and with a press of the hand switch.", "Nichts bewegt sich oder wärmt. Eine Anwendung beginnt mit ein paar Fragen und mit einem Druck auf den Handschalter.")) }
@@ -154,9 +165,11 @@ fn before(language: Language) -> Markup {
         }))
         (part("waiting_person", &html! {
             p { (say(language, "Lie on your back, your shoulders at the mark, your arms beside you.", "Legen Sie sich auf den Rücken, die Schultern an der Marke, die Arme daneben.")) }
+            (act(of, r#""LieDown""#, &say(language, "Lie down", "Hinlegen")))
         }))
         (part("waiting_switch", &html! {
             p { (say(language, "Take the hand switch and press it once. Nothing moves before. A second press stops everything.", "Nehmen Sie den Handschalter und drücken Sie einmal. Vorher bewegt sich nichts. Ein zweiter Druck stoppt alles.")) }
+            (act(of, r#""PressHandSwitch""#, &say(language, "Press the hand switch", "Handschalter drücken")))
         }))
         (part("scanning scanning_again", &html! {
             p { (say(language, "Lie still and breathe quietly. The rollers feel their way along your back.", "Liegen Sie still und atmen Sie ruhig. Die Rollen tasten sich an Ihrem Rücken entlang.")) }
@@ -165,6 +178,7 @@ fn before(language: Language) -> Markup {
         (part("moving", &html! {
             p.big id="move-words" {}
             p { (say(language, "Then lie still: the scan is repeated.", "Dann still liegen: Es wird noch einmal abgetastet.")) }
+            @if of.simulated { p.go { button.act type="button" id="move-act" data-act="{}" { (say(language, "Move like that", "So rücken")) } } }
         }))
     }
 }
@@ -200,21 +214,14 @@ fn during(language: Language) -> Markup {
             p id="next" {}
             div.wishes role="group" aria-label=(say(language, "What you wish", "Was Sie wünschen")) {
                 @for (wish, name) in &wishes { button type="button" data-wish=(wish) { (name) } }
-                button type="button" data-wish="pause" { (say(language, "Pause", "Pause")) }
-                button type="button" data-wish="finish" { (say(language, "Enough", "Genug")) }
             }
-        }))
-        (part("lost paused", &html! {
-            p { (say(language, "Nothing presses or warms. It goes on only if you say so.", "Nichts drückt oder wärmt. Es geht nur weiter, wenn Sie es sagen.")) }
-            div.go {
-                button type="button" data-wish="go_on" { (say(language, "Go on", "Weiter")) }
-                button.other type="button" data-wish="finish" { (say(language, "Enough: let me up", "Genug: Ich möchte aufstehen")) }
-            }
+            div.go { button.other type="button" data-wish="finish" { (say(language, "Enough: let me up", "Genug: Ich möchte aufstehen")) } }
         }))
     }
 }
 
-fn after(language: Language) -> Markup {
+fn after(of: &Bedside<'_>) -> Markup {
+    let language = of.language;
     html! {
         (part("releasing", &html! {
             p { (say(language, "The rollers go down and away. Stay as you are for a moment.", "Die Rollen gehen nach unten und weg. Bleiben Sie noch einen Moment liegen.")) }
@@ -235,7 +242,7 @@ pub(crate) const STOP_ID: &str = "id=\"stop-form\"";
 /// Stop, on every screen of the bed.
 pub(crate) fn stop(language: Language) -> Markup {
     html! {
-        form.stop id="stop-form" method="post" action={ "/stop?language=" (language.tag()) } {
+        form.stop id="stop-form" aria-label=(say(language, "Stop the bed", "Das Bett stoppen")) method="post" action={ "/stop?language=" (language.tag()) } {
             button type="submit" id="stop" { (say(language, "Stop", "Stopp")) }
             p { (say(language, "Or press the hand switch on its cable at your right hand: it always works. The Esc key stops too.", "Oder drücken Sie den Handschalter am Kabel an Ihrer rechten Hand: Er geht immer. Auch die Esc-Taste stoppt.")) }
         }
@@ -259,7 +266,7 @@ fn twin(language: Language) -> Markup {
         (r#""Restart""#, say(language, "Switch off and on", "Aus- und einschalten")),
     ];
     html! {
-        details.twin open {
+        details.twin {
             summary { (say(language, "The simulated person and bed", "Die simulierte Person und das Bett")) }
             div.row {
                 @for (act, name) in &acts { button type="button" data-act={ "{\"act\":" (act) "}" } { (name) } }

@@ -22,8 +22,6 @@ pub(super) fn json(of: &Bedside<'_>) -> String {
             "proposed": say("What I found, and what I propose", "Was ich gefunden habe und vorschlage"),
             "treating": say("Your session", "Ihre Anwendung"),
             "resting": say("A short rest", "Eine kurze Pause"),
-            "paused": say("Paused", "Angehalten"),
-            "lost": say("Paused: the page was lost", "Angehalten: Die Seite war weg"),
             "scanning_again": say("One more look at your back", "Noch ein Blick auf Ihren Rücken"),
             "releasing": say("The bed lets go", "Das Bett lässt los"),
             "over": say("It is over", "Fertig"),

@@ -96,7 +96,7 @@ struct Health {
     version: &'static str,
     bed: bool,
     session: bool,
-    trouble: Option<String>,
+    trouble: Option<care::Words>,
 }
 
 async fn health(State(site): State<Site>) -> Json<Health> {

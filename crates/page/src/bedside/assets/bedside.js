@@ -78,8 +78,8 @@ function tell(picture) {
     awake(picture.under_way);
     if (now === "proposed") propose();
   }
-  $("lost").hidden = !picture.page_lost;
-  put("trouble-words", picture.trouble ?? "");
+  $("lost").hidden = !picture.live?.lost;
+  put("trouble-words", of(picture.trouble));
   const live = picture.live;
   if (!live) return;
   if (live.say) {
@@ -95,7 +95,7 @@ function tell(picture) {
   }
   if (now === "moving") move(live.move_mm ?? 0);
   if (now === "treating" || now === "resting") stroke(live);
-  if (now === "over") put("outcome", picture.outcome?.words ?? "");
+  if (now === "over") put("outcome", of(picture.outcome?.words));
   wishes(live);
 }
 
@@ -111,6 +111,8 @@ function figures(live) {
 function move(mm) {
   const side = mm > 0 ? words.left : words.right;
   put("move-words", fill(words.move, { mm: Math.abs(Math.round(mm)), side }));
+  const act = $("move-act");
+  if (act) act.dataset.act = JSON.stringify({ act: { Move: { foot_mm: 0, left_mm: Math.round(mm) } } });
 }
 
 function stroke(live) {
