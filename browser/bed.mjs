@@ -7,7 +7,14 @@ import { everyday, NONE, ON } from "./people.mjs";
 const SLOW = 120_000;
 
 /** The phase that the page shows. */
-const phase = (page, name, timeout = SLOW) => page.waitForFunction((wanted) => document.body.dataset.phase === wanted, name, { timeout });
+async function phase(page, name, timeout = SLOW) {
+  try {
+    await page.waitForFunction((wanted) => document.body.dataset.phase === wanted, name, { timeout });
+  } catch (error) {
+    const picture = await page.evaluate(() => JSON.stringify(window.ondol.picture));
+    throw new Error(`waited for ${name}; ${error.message}; the page shows ${picture}`);
+  }
+}
 
 /** Somebody who has never been here: questions, lying down, the hand switch, the scan, a plan, the session, the end. */
 async function firstTime(browser) {

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
-const ONDOL = process.env.ONDOL ?? "../target/release/ondol";
+export const ONDOL = process.env.ONDOL ?? "../target/release/ondol";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const PICTURES = process.env.PICTURES;
 const QUIET = [

@@ -16,3 +16,17 @@ export async function everyday(page) {
   for (const name of groups) await page.locator(`input[type=radio][name=${name}]`).first().check();
   await page.getByRole("button", { name: ON }).click();
 }
+
+/** Answers everything there is so that the bed is free today: the interview, the list, height and weight. */
+export async function clear(page, address) {
+  await page.goto(`${address}now`);
+  await page.getByRole("button", { name: NONE }).click();
+  while (await page.getByRole("button", { name: ON }).count()) await everyday(page);
+  await page.locator("form[action^='/bed/begin'] button").first().click();
+  await page.locator("input[name=stature]").fill("172");
+  await page.locator("input[name=mass]").fill("70");
+  await page.goto(`${address}bed`);
+  await page.locator("input[name=stature]").fill("172");
+  await page.locator("input[name=mass]").fill("70");
+  await page.locator("button.keep").click();
+}

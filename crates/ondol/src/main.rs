@@ -1,5 +1,6 @@
 //! The one binary: wires the person's side, the machine and the twin together, a file a subcommand.
 
+mod backup;
 mod bed_file;
 mod bench;
 mod care;
@@ -52,6 +53,8 @@ enum Command {
     Bed(bed_file::Arguments),
     /// Open the care guide: it hurts now, why, and how to keep it away
     Care(care::Arguments),
+    /// Copy everything that people keep here, while it is in use, or check it
+    Backup(backup::Arguments),
     /// Say what works on this computer
     Doctor(doctor::Arguments),
     /// Measure: how exact, how true, how fast, how safe
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Some(Command::Person(arguments)) => person::run(&arguments),
         Some(Command::Bed(arguments)) => bed_file::run(&arguments),
         Some(Command::Care(arguments)) => care::run(&arguments),
+        Some(Command::Backup(arguments)) => backup::run(&arguments),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments),
     };
