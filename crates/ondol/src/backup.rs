@@ -32,10 +32,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let copied = store.backup(into).map_err(Failure::input)?;
     if arguments.json {
-        return print_json(&json!({ "into": into, "people": copied.people, "logs": copied.logs, "bytes": copied.bytes }));
+        return print_json(
+            &json!({ "into": into, "people": copied.people, "logs": copied.logs, "bytes": copied.bytes }),
+        );
     }
     let megabytes = copied.bytes as f64 * 1e-6;
-    println!("{}: {} people, {} logs, {megabytes:.1} MB, checked.", into.display(), copied.people, copied.logs);
+    println!(
+        "{}: {} people, {} logs, {megabytes:.1} MB, checked.",
+        into.display(),
+        copied.people,
+        copied.logs
+    );
     println!("To go back to it: end ondol, then give it as --data, or put it in the place of the folder.");
     println!("It holds what people told: keep it as private as the folder itself.");
     Ok(())
