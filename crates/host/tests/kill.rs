@@ -26,7 +26,7 @@ const NAME: &str = "nothing_is_lost_when_the_host_is_killed_at_any_moment";
 const PHASES: [&str; 4] = ["session", "migration", "backup", "people"];
 const TODAY: Day = Day(20_779);
 /// Records of schema 1 that wait for one child.
-const OLD: usize = 150;
+const OLD: usize = 60;
 /// A bed that is never switched off.
 const BOOT: u64 = 77;
 

@@ -143,10 +143,14 @@ impl Row {
     }
 }
 
+/// What may still follow the last word.
+fn rest() -> MilliCem43 {
+    milli(UNHEARD_SHARE * f64::from(limits::DOSE_PROGRAM_CEM43))
+}
+
 /// The strictest that a session can have given when this much was heard of it.
 fn unheard(heard: &PersonDose) -> PersonDose {
-    let rest = milli(UNHEARD_SHARE * f64::from(limits::DOSE_PROGRAM_CEM43));
-    PersonDose::unknown().max(&PersonDose::everywhere(heard.most().plus(rest)))
+    PersonDose::unknown().max(&PersonDose::everywhere(heard.most().plus(rest())))
 }
 
 impl Record {
@@ -282,8 +286,11 @@ impl Record {
     }
 
     /// Settles a session that a lost host left open; `None` when there is none. The bed's word is taken if it
-    /// was not switched off since (its boot number is known and the same) and still speaks of this session;
-    /// never less than what was journaled, and the strictest otherwise. The end is the latest possible.
+    /// was not switched off since (its boot number is known and the same) and still speaks of this session,
+    /// with what may follow while skin and mats cool; never less than what was journaled, and the strictest
+    /// otherwise. The end is the latest possible.
+    ///
+    /// Not for a session that still runs: nothing that it gives after this is journaled.
     ///
     /// # Errors
     /// The record cannot be written.
@@ -295,7 +302,10 @@ impl Record {
             };
             let heard = dose_of(change, row.number)?;
             let dose = match row.is_of(says).filter(|_| says.boot.is_some()) {
-                Some(dose) => heard.max(&PersonDose::of(&dose, &[])),
+                Some(dose) => {
+                    let said = heard.max(&PersonDose::of(&dose, &[]));
+                    said.plus(&PersonDose::everywhere(rest()))
+                }
                 None => unheard(&heard),
             };
             let ended = row.heard.later(UNSEEN_S, now);
