@@ -68,11 +68,7 @@ impl Account<'_> {
                 .iter()
                 .map(|fault| TimedLine { time_s: fault.time_s, words: fault.words.clone() })
                 .collect(),
-            events: record
-                .wishes
-                .iter()
-                .map(|said| TimedLine { time_s: said.time_s, words: said.words.en.clone() })
-                .collect(),
+            events: events(record),
             duration_s: record.duration_s,
             ended: match record.ended {
                 Ended::Complete => PageEnded::AsPlanned,
@@ -130,6 +126,16 @@ impl Account<'_> {
         };
         Some(RefusalLine { by, words, way_out })
     }
+}
+
+/// Wishes, and what was left out for want of time, in the order in which they came.
+fn events(record: &SessionRecord) -> Vec<TimedLine> {
+    let wishes = record.wishes.iter().map(|said| (said.time_s, &said.words.en));
+    let left_out = record.left_out.iter().map(|left| (left.time_s, &left.words.en));
+    let line = |(time_s, words): (f64, &String)| TimedLine { time_s, words: words.clone() };
+    let mut lines: Vec<TimedLine> = wishes.chain(left_out).map(line).collect();
+    lines.sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
+    lines
 }
 
 /// A number of things, as one says it.

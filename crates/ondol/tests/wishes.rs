@@ -13,7 +13,7 @@ use sim::World;
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
-use twin::Surroundings;
+use twin::{Disturbance, Surroundings};
 
 const TODAY: Day = Day(20_779);
 const SEED: u64 = 2;
@@ -34,6 +34,7 @@ struct Watched {
     world: World,
     seen: Rc<RefCell<Seen>>,
     asked_n: f64,
+    gets_up_s: Option<f64>,
 }
 
 impl Bed for Watched {
@@ -45,6 +46,9 @@ impl Bed for Watched {
 
     fn receive(&mut self, report: &mut Report) -> Result<(), Infallible> {
         self.world.live(report);
+        if self.gets_up_s.take_if(|gets_up_s| report.now.seconds() >= *gets_up_s).is_some() {
+            self.world.twin_mut().disturb(Disturbance::GetUp, report.now);
+        }
         let mut seen = self.seen.borrow_mut();
         seen.now = report.now;
         if let Some(request) = &report.request {
@@ -82,6 +86,7 @@ struct Somebody<'a> {
     granted: Vec<(Wish, f64, f64, f64)>,
     proposals: Vec<(String, Vec<String>)>,
     leaves_s: f64,
+    gets_up_s: Option<f64>,
 }
 
 impl<'a> Somebody<'a> {
@@ -99,6 +104,7 @@ impl<'a> Somebody<'a> {
             granted: Vec::new(),
             proposals: Vec::new(),
             leaves_s: f64::INFINITY,
+            gets_up_s: None,
         }
     }
 
@@ -197,9 +203,12 @@ fn attend(somebody: &mut Somebody<'_>, program: &Program, log: Option<&std::path
         };
         SessionLog::create(path, &header).expect("a log")
     });
-    let mut watched = Watched { world, seen: Rc::clone(&somebody.seen), asked_n: 0.0 };
+    let mut watched =
+        Watched { world, seen: Rc::clone(&somebody.seen), asked_n: 0.0, gets_up_s: somebody.gets_up_s };
     let record = run(&mut watched, &setting, clearance, log, somebody).expect("a session");
-    assert_eq!(record.faults, [], "good sessions are not disturbed");
+    let gone = |fault: counts::Fault| fault == counts::Fault::PersonGone && somebody.gets_up_s.is_some();
+    let faults: Vec<_> = record.faults.iter().filter(|seen| !gone(seen.fault)).collect();
+    assert!(faults.is_empty(), "good sessions are not disturbed: {faults:?}");
     record
 }
 
@@ -366,6 +375,16 @@ fn a_long_program_that_waited_for_its_answer_still_ends_in_time() {
         somebody.lives.iter().find(|live| live.phase == Phase::Treating).map_or(0.0, |live| live.time_s);
     assert!(begun_s > 310.0, "{begun_s} s");
     assert!(begun_s + plan.totals.seconds + 60.0 < 2400.0, "{} s", plan.totals.seconds);
+}
+
+#[test]
+fn whoever_gets_up_ends_the_session_and_the_bed_is_ready_for_the_next_one() {
+    let mut somebody = Somebody::who(|_, _| None);
+    somebody.gets_up_s = Some(120.0);
+    let record = attend(&mut somebody, shipped("first-time"), None);
+    assert_eq!(record.ended, Ended::Stopped);
+    assert!((120.0..150.0).contains(&record.duration_s), "{} s", record.duration_s);
+    assert_eq!(somebody.live.machine, SessionState::Idle);
 }
 
 #[test]

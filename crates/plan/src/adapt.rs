@@ -137,10 +137,11 @@ impl<'a> Course<'a> {
     }
 
     /// The stroke whose turn it is was asked for. Where the plan runs late, strokes are dropped from its end;
-    /// tells how many.
-    pub fn asked(&mut self, at_s: f64) -> usize {
+    /// tells so.
+    pub fn asked(&mut self, at_s: f64) -> Option<Words> {
         self.time(at_s + LANDING_S, None);
-        self.drop_late(LATE_S)
+        let dropped = self.drop_late(LATE_S);
+        (dropped > 0).then(|| words::late(dropped))
     }
 
     /// Its heads have landed.

@@ -3,8 +3,8 @@
 mod common;
 
 use bed::{Side, SpineScan};
-use common::{ordinary, tense_scan};
-use plan::{Step, shipped};
+use common::{bed, ordinary, tense_scan};
+use plan::{Course, Step, shipped};
 
 fn mirrored(mut scan: SpineScan) -> SpineScan {
     scan.levels.iter_mut().for_each(|level| level.y_mm = -level.y_mm);
@@ -52,6 +52,35 @@ fn a_mirrored_spine_gets_the_mirrored_plan() {
             plan.reasons.iter().map(|reason| (reason.code, reason.granted)).collect::<Vec<_>>()
         };
         assert_eq!(numbers(&plan), numbers(&mirror));
+    }
+}
+
+#[test]
+fn the_same_wishes_on_a_mirrored_spine_change_the_mirrored_plan_alike() {
+    for program in shipped() {
+        let plans = [crooked(), mirrored(crooked())].map(|scan| ordinary(program, &scan).expect("plan"));
+        let reference = bed(0);
+        let [one, two] = plans.each_ref().map(|plan| {
+            let mut course = Course::new(plan, &reference, 2400.0);
+            let answers: Vec<bool> = (0..plan.steps.len())
+                .map(|turn| {
+                    let begins_s = course.step().map_or(0.0, |step| step.begins_s);
+                    let wished = match turn % 5 {
+                        0 => course.softer(),
+                        1 => course.warmer(),
+                        2 => course.firmer(),
+                        3 => course.stay(),
+                        _ => course.cooler(),
+                    };
+                    let _ = course.skip(begins_s + 5.0);
+                    wished.is_ok()
+                })
+                .collect();
+            let given =
+                course.steps().iter().map(|step| (step.stroke.force, step.stroke.duration, step.surfaces));
+            (answers, given.collect::<Vec<_>>())
+        });
+        assert_eq!(one, two, "{}", program.name());
     }
 }
 

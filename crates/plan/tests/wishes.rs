@@ -178,6 +178,19 @@ fn staying_ends_at_the_limit_of_a_site_and_at_the_end_of_time() {
 }
 
 #[test]
+fn a_plan_that_runs_late_drops_strokes_from_its_end_and_says_so() {
+    let reference = bed(0);
+    let plan = returning("relief");
+    let mut course = Course::new(&plan, &reference, plan.totals.seconds);
+    assert_eq!(course.asked(0.0), None);
+    let words = course.asked(60.0).expect("a minute late");
+    assert!(words.complete() && words.en.contains("left out"), "{words:?}");
+    assert!(
+        course.steps().len() < plan.steps.len() && course.left_s(60.0).1 + 60.0 <= plan.totals.seconds + 5.1
+    );
+}
+
+#[test]
 fn a_skipped_stroke_makes_room_and_the_last_one_ends_the_plan() {
     let reference = bed(0);
     for program in shipped() {

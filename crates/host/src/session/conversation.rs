@@ -64,6 +64,11 @@ impl<'a, B: Bed> Conversation<'a, B> {
         }
     }
 
+    /// Whether a stop was asked for.
+    pub fn stops(&self) -> bool {
+        self.request.ask == Ask::Stop
+    }
+
     /// Force that is asked for, both heads together, N; zero where none is.
     pub fn force_asked_n(&self) -> f64 {
         let asked = asked(&self.request, self.turned);

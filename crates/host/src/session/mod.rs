@@ -26,7 +26,7 @@ use view::View;
 pub use attend::{Alternative, Answer, Attendant, Progress, Wish};
 pub use line::{Line, stroke as stroke_words};
 pub use live::Live;
-pub use record::{Ended, FaultSeen, SessionRecord, StrokeGiven, WishSaid};
+pub use record::{Ended, FaultSeen, LeftOut, SessionRecord, StrokeGiven, WishSaid};
 
 /// What a session needs to know before it begins.
 pub struct Setting<'a> {
@@ -401,7 +401,10 @@ impl<B: Bed> Session<'_, '_, B> {
         self.open = false;
         self.enter(Phase::Releasing);
         self.attendant.progress(Progress::Releasing);
-        self.talk.ask(if ended == Ended::Stopped { Ask::Stop } else { Ask::Finish }, OFF);
+        // A stop was sent when it was wished; a bed that ends by itself only needs to be left in peace.
+        if !self.talk.stops() {
+            self.talk.ask(Ask::Finish, OFF);
+        }
         let start = self.talk.now;
         while !matches!(self.talk.state, SessionState::Idle | SessionState::Safe) {
             // Only a stop could change anything now, and it has been sent.

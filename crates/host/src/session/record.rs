@@ -134,6 +134,15 @@ pub struct WishSaid {
     pub words: Words,
 }
 
+/// Strokes that were left out because time would have run out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// Seconds since the session's first report.
+    pub time_s: f64,
+    /// How many and why.
+    pub words: Words,
+}
+
 /// A session from beginning to end.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionRecord {
@@ -159,6 +168,8 @@ pub struct SessionRecord {
     pub strokes: Vec<StrokeGiven>,
     /// Wishes in the order in which they came.
     pub wishes: Vec<WishSaid>,
+    /// What was left out for want of time.
+    pub left_out: Vec<LeftOut>,
     /// The scan after the treatment.
     pub after: Option<SpineScan>,
     /// What the guard reported.
@@ -182,6 +193,7 @@ impl SessionRecord {
             refusal: None,
             strokes: Vec::new(),
             wishes: Vec::new(),
+            left_out: Vec::new(),
             after: None,
             faults: Vec::new(),
             trace: Trace::default(),

@@ -2,7 +2,7 @@
 
 use super::attend::{Progress, Wish};
 use super::live::Phase;
-use super::record::{Ended, SessionRecord, StrokeGiven, WishSaid};
+use super::record::{Ended, LeftOut, SessionRecord, StrokeGiven, WishSaid};
 use super::{OFF, Session, SessionError, line};
 use bed::{Action, Ask, Bed, Event};
 use counts::{Instant, Micros};
@@ -84,7 +84,10 @@ impl<B: Bed> Session<'_, '_, B> {
         record: &mut SessionRecord,
     ) -> Result<Option<Ended>, SessionError> {
         let (start, started_s, id) = (self.talk.now, self.talk.seconds(), begun.stroke.id);
-        course.asked(at_s(start, origin));
+        if let Some(words) = course.asked(at_s(start, origin)) {
+            self.view.news(words.clone());
+            record.left_out.push(LeftOut { time_s: started_s, words });
+        }
         self.attendant.progress(Progress::Stroke(course.now() + 1, course.steps().len(), &begun.title));
         if self.said != Some(id) {
             self.said = Some(id);

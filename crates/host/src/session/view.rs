@@ -88,6 +88,7 @@ impl View {
 
     pub fn lost(&mut self) {
         self.live.lost = true;
+        self.live.wishes = Wish::ALL.map(outside).to_vec();
         self.say(line::of_lost());
     }
 
@@ -114,7 +115,13 @@ impl View {
         });
         self.live.next = course.next().map(line::stroke);
         (self.live.force_step, self.live.heat_step) = course.dials();
-        let at = |wish| possible(course, at_s, wish);
+        let (lost, resting) = (self.live.lost, self.live.phase == Phase::Resting);
+        let at = |wish| match wish {
+            _ if lost => outside(wish),
+            // Nothing is given yet that could go on for longer.
+            Wish::Stay if resting => outside(wish),
+            _ => possible(course, at_s, wish),
+        };
         self.live.wishes = Wish::ALL.map(at).to_vec();
     }
 

@@ -66,19 +66,26 @@ pub(super) fn skipped(rest_s: f64) -> Words {
     }
 }
 
-pub(super) fn stays(more_s: f64, dropped: usize) -> Words {
-    let (en, de) = (format!("{more_s:.0} seconds longer."), format!("{more_s:.0} Sekunden länger."));
+pub(super) fn late(dropped: usize) -> Words {
     match dropped {
-        0 => both(en, de),
         1 => both(
-            format!("{en} The last part is left out: time would run out."),
-            format!("{de} Der letzte Teil entfällt, sonst reicht die Zeit nicht."),
+            "The last part is left out: time would run out.",
+            "Der letzte Teil entfällt, sonst reicht die Zeit nicht.",
         ),
         _ => both(
-            format!("{en} The last {dropped} parts are left out: time would run out."),
-            format!("{de} Die letzten {dropped} Teile entfallen, sonst reicht die Zeit nicht."),
+            format!("The last {dropped} parts are left out: time would run out."),
+            format!("Die letzten {dropped} Teile entfallen, sonst reicht die Zeit nicht."),
         ),
     }
+}
+
+pub(super) fn stays(more_s: f64, dropped: usize) -> Words {
+    let (en, de) = (format!("{more_s:.0} seconds longer."), format!("{more_s:.0} Sekunden länger."));
+    if dropped == 0 {
+        return both(en, de);
+    }
+    let late = late(dropped);
+    both(format!("{en} {}", late.en), format!("{de} {}", late.de))
 }
 
 /// Why there is no more, as the second half of a sentence.
@@ -107,13 +114,14 @@ fn because(code: Code) -> (&'static str, &'static str) {
         Code::CoolSecondHalf => ("this program cools down early", "dieses Programm kühlt früh ab"),
         Code::SkinMean => ("the skin would get too warm", "die Haut würde zu warm"),
         Code::DoseProgram => (
-            "the heat of one session is spent by that",
-            "die Wärmemenge einer Sitzung wäre damit überschritten",
+            "that would be more heat than one session may give",
+            "das wäre mehr Wärme, als eine Sitzung geben darf",
         ),
-        Code::DoseDay => {
-            ("the heat of today is spent by that", "die Wärmemenge dieses Tages wäre damit überschritten")
-        }
-        _ => ("the scale ends here", "die Skala endet hier"),
+        Code::DoseDay => (
+            "that would be more heat than one day may bring",
+            "das wäre mehr Wärme, als ein Tag bringen darf",
+        ),
+        _ => ("the scale goes no further", "weiter reicht die Skala nicht"),
     }
 }
 
