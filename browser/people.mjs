@@ -23,8 +23,6 @@ export async function clear(page, address) {
   await page.getByRole("button", { name: NONE }).click();
   while (await page.getByRole("button", { name: ON }).count()) await everyday(page);
   await page.locator("form[action^='/bed/begin'] button").first().click();
-  await page.locator("input[name=stature]").fill("172");
-  await page.locator("input[name=mass]").fill("70");
   await page.goto(`${address}bed`);
   await page.locator("input[name=stature]").fill("172");
   await page.locator("input[name=mass]").fill("70");

@@ -64,7 +64,7 @@ pub(super) fn of_phase(phase: Phase) -> Option<Said> {
             "Roll to your side and sit for a minute before you stand up.",
             "Rollen Sie sich auf die Seite und sitzen Sie eine Minute, bevor Sie aufstehen.",
         ),
-        Phase::Moving | Phase::Treating => return None,
+        Phase::AtRest | Phase::Moving | Phase::Treating => return None,
     };
     Some((key.to_owned(), both(en, de)))
 }

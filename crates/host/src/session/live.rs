@@ -14,6 +14,8 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// No session is under way.
+    AtRest,
     /// The bed waits for somebody to lie down.
     #[default]
     WaitingPerson,
@@ -111,17 +113,6 @@ pub struct LiveStroke {
     pub left_s: f64,
 }
 
-/// One moment of the trail.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TrailPoint {
-    /// Seconds since machine start.
-    pub time_s: f64,
-    /// Where each head was along the bed.
-    pub x_mm: Vec<Option<f64>>,
-    /// Force of each head.
-    pub force_n: Vec<Option<f64>>,
-}
-
 /// Whether a wish would be granted now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Possible {
@@ -164,8 +155,6 @@ pub struct Live {
     pub weight: Option<Weight>,
     /// The spine.
     pub spine: Option<LiveSpine>,
-    /// The last ten seconds, oldest first.
-    pub trail: Vec<TrailPoint>,
     /// Steps softer (negative) or firmer than the plan.
     pub force_step: i8,
     /// Kelvins cooler (negative) or warmer than the plan.
@@ -180,12 +169,4 @@ pub struct Live {
     pub lost: bool,
     /// What the guard reported.
     pub faults: Vec<FaultSeen>,
-}
-
-impl Live {
-    /// The picture of a bed at rest.
-    #[must_use]
-    pub fn at_rest(report: &bed::Report, _bed: &bed::BedConfig, state: SessionState) -> Self {
-        Self { time_s: report.now.seconds(), machine: state, ..Self::default() }
-    }
 }

@@ -3,18 +3,16 @@
 use super::attend::Wish;
 use super::conversation::Conversation;
 use super::line::{self, Line, Said};
-use super::live::{Live, LiveHead, LiveMat, LiveSpine, LiveStroke, Phase, Possible, TrailPoint, Weight};
-use bed::{Bed, BedConfig, SpineScan};
+use super::live::{Live, LiveHead, LiveMat, LiveSpine, LiveStroke, Phase, Possible, Weight};
+use bed::{Bed, BedConfig, Report, SessionState, SpineScan};
 use care::Words;
-use counts::{CORNERS, DeciCelsius, DeciNewtons, Instant, Micrometres, Micros, Reading, Readings};
+use counts::{
+    CORNERS, DeciCelsius, DeciNewtons, HEATERS_MAX, Instant, Micrometres, Micros, Reading, Readings,
+};
 use plan::{Course, Held};
 
 /// Two pictures are at least so far apart: 20 a second. Source: design.
 const PICTURE: Micros = Micros::from_millis(50);
-/// Two points of the trail. Guess: a roller moves a centimetre.
-const TRAIL: Micros = Micros::from_millis(200);
-/// Points of the trail: ten seconds. Source: design.
-const TRAIL_MAX: usize = 50;
 /// A sample older than this is no longer known. Source: design; ten of the slowest samples.
 const AGE: Micros = Micros::from_millis(200);
 /// Below this weight nobody lies there, N. Guess: far below the lightest person.
@@ -26,7 +24,6 @@ pub(super) struct View {
     pub looks: bool,
     live: Live,
     painted: Option<Instant>,
-    trailed: Option<Instant>,
     /// Moments of the bed's time at which this stroke and all strokes end, seconds.
     ends_s: Option<(f64, f64)>,
     said: u32,
@@ -35,7 +32,7 @@ pub(super) struct View {
 impl View {
     pub fn new(looks: bool) -> Self {
         let (live, said) = (Live::default(), 0);
-        Self { looks, live, painted: None, trailed: None, ends_s: None, said }
+        Self { looks, live, painted: None, ends_s: None, said }
     }
 
     /// What the session is at; a new phase is said.
@@ -138,21 +135,9 @@ impl View {
         }
         self.painted = Some(now);
         let live = &mut self.live;
-        (live.time_s, live.machine) = (now.seconds(), talk.state);
+        measured(live, &talk.report, bed, talk.surfaces());
+        live.machine = talk.state;
         live.force_asked_n = talk.force_asked_n();
-        let readings = &talk.report.readings;
-        live.carriage_mm = (0..bed.carriages.len()).map(|index| carriage_mm(readings, index, now)).collect();
-        live.heads = (0..bed.heads()).map(|index| head(readings, bed, index, now)).collect();
-        let surfaces = talk.surfaces();
-        live.heads_target_c = surfaces[..bed.heads()].iter().flatten().next().map(|target| degrees(*target));
-        let mats = bed.mats.iter().zip(bed.heads()..);
-        let mat = |(mat, zone): (&bed::config::MatConfig, usize)| LiveMat {
-            name: mat.name.to_string(),
-            surface_c: readings.heaters.get(zone).and_then(|heater| fresh(&heater.surface, now)).map(degrees),
-            target_c: surfaces.get(zone).copied().flatten().map(degrees),
-        };
-        live.mats = mats.map(mat).collect();
-        live.weight = weight(readings, bed, now);
         if live.faults.len() != talk.faults.len() {
             live.faults.clone_from(&talk.faults);
         }
@@ -160,19 +145,34 @@ impl View {
         if let (Some(stroke), Some((ends_s, _))) = (&mut live.stroke, self.ends_s) {
             stroke.left_s = (ends_s - now.seconds()).max(0.0);
         }
-        if is_due(self.trailed, now, TRAIL) {
-            self.trailed = Some(now);
-            if live.trail.len() >= TRAIL_MAX {
-                live.trail.remove(0);
-            }
-            live.trail.push(TrailPoint {
-                time_s: live.time_s,
-                x_mm: live.heads.iter().map(|head| head.x_mm).collect(),
-                force_n: live.heads.iter().map(|head| head.force_n).collect(),
-            });
-        }
         Some(&self.live)
     }
+}
+
+impl Live {
+    /// The picture of a bed at rest.
+    #[must_use]
+    pub fn at_rest(report: &Report, bed: &BedConfig, state: SessionState) -> Self {
+        let mut live = Self { phase: Phase::AtRest, machine: state, ..Self::default() };
+        measured(&mut live, report, bed, &[None; HEATERS_MAX]);
+        live
+    }
+}
+
+/// What a report measured, with the targets of the surfaces beside it.
+fn measured(live: &mut Live, report: &Report, bed: &BedConfig, targets: &[Option<DeciCelsius>; HEATERS_MAX]) {
+    let (now, readings) = (report.now, &report.readings);
+    live.time_s = now.seconds();
+    live.carriage_mm = (0..bed.carriages.len()).map(|index| carriage_mm(readings, index, now)).collect();
+    live.heads = (0..bed.heads()).map(|index| head(readings, bed, index, now)).collect();
+    live.heads_target_c = targets[..bed.heads()].iter().flatten().next().map(|target| degrees(*target));
+    let mat = |(mat, zone): (&bed::config::MatConfig, usize)| LiveMat {
+        name: mat.name.to_string(),
+        surface_c: readings.heaters.get(zone).and_then(|heater| fresh(&heater.surface, now)).map(degrees),
+        target_c: targets.get(zone).copied().flatten().map(degrees),
+    };
+    live.mats = bed.mats.iter().zip(bed.heads()..).map(mat).collect();
+    live.weight = weight(readings, bed, now);
 }
 
 fn is_due(last: Option<Instant>, now: Instant, after: Micros) -> bool {
