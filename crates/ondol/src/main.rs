@@ -102,10 +102,7 @@ fn main() -> ExitCode {
         Some(Command::Backup(arguments)) => backup::run(&arguments),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments),
-        Some(Command::Completions(arguments)) => {
-            shell::complete(&arguments, Arguments::command());
-            Ok(())
-        }
+        Some(Command::Completions(arguments)) => shell::complete(&arguments, Arguments::command()),
         Some(Command::Man(arguments)) => shell::write_manual(&arguments, Arguments::command()),
     };
     match done {

@@ -4,6 +4,7 @@
 use crate::fail::Failure;
 use clap::{Args, Command};
 use clap_complete::Shell;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Arguments of `ondol completions`.
@@ -22,8 +23,14 @@ pub struct Manual {
 }
 
 /// Prints the completions of these commands for a shell.
-pub fn complete(arguments: &Completions, mut commands: Command) {
-    clap_complete::generate(arguments.shell, &mut commands, "ondol", &mut std::io::stdout());
+pub fn complete(arguments: &Completions, mut commands: Command) -> Result<(), Failure> {
+    // By way of a buffer, since a reader that has seen enough would be a panic otherwise.
+    let mut text = Vec::new();
+    clap_complete::generate(arguments.shell, &mut commands, "ondol", &mut text);
+    match std::io::stdout().write_all(&text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::work(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Writes the manual of these commands, a page each.
