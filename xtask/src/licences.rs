@@ -143,22 +143,23 @@ pub fn list(parts: &[Part], allowed: &Allowed) -> Result<String, String> {
     Ok(page)
 }
 
-/// The texts of licence in a package's folder and in the folders that hold a carried library.
+/// The texts of licence in a part's folder.
 fn texts_of(folder: &Path) -> Result<Vec<String>, String> {
+    let place = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(place)? {
+        paths.push(entry.map_err(place)?.path());
+    }
+    paths.sort();
     let mut texts = Vec::new();
-    for place in [folder.to_owned(), folder.join("zstd")] {
-        let Ok(entries) = std::fs::read_dir(&place) else { continue };
-        let mut paths: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
-        paths.sort();
-        for path in paths {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
-            let is_text = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "COPYRIGHT", "UNLICENSE"]
-                .iter()
-                .any(|start| name.starts_with(start));
-            if is_text && path.is_file() {
-                let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-                texts.push(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
-            }
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
+        let is_text = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "COPYRIGHT", "UNLICENSE"]
+            .iter()
+            .any(|start| name.starts_with(start));
+        if is_text && path.is_file() {
+            let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            texts.push(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
         }
     }
     Ok(texts)

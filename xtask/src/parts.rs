@@ -1,5 +1,5 @@
-//! What the one binary is made of: every package that `cargo` builds for it, and the C libraries that
-//! some of them carry inside.
+//! What the one binary is made of: every package that `cargo` builds for it, and the C libraries and the
+//! data that some of them carry inside.
 //!
 //! Taken from `cargo metadata --locked` and `Cargo.lock`. Features are those of the whole workspace, so
 //! a package may be listed that the binary could do without; none is missing.
@@ -12,7 +12,7 @@ use std::process::Command;
 /// The package whose parts are told.
 const BINARY: &str = "ondol";
 
-/// A package or carried library.
+/// A package, or what one carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Name of the package.
@@ -199,24 +199,27 @@ fn reach<'a>(
     seen
 }
 
-/// A C library inside a package: which file tells its version, and how.
+/// What a package carries that is not its own: a C library, or data.
 struct Carried {
     inside: &'static str,
+    /// Where it stands, from the package's folder.
+    place: &'static str,
     name: &'static str,
     licence: &'static str,
     description: &'static str,
-    repository: &'static str,
+    repository: Option<&'static str>,
     version: fn(&Part) -> Option<String>,
 }
 
-const CARRIED: [Carried; 2] = [
+const CARRIED: [Carried; 3] = [
     Carried {
         inside: "libsqlite3-sys",
+        place: "sqlite3",
         name: "sqlite",
         // Source: sqlite.org/copyright.html: public domain, with a blessing in place of a licence.
         licence: "blessing",
         description: "SQL database engine, compiled in from C",
-        repository: "https://sqlite.org/src",
+        repository: Some("https://sqlite.org/src"),
         version: |part| {
             let header = std::fs::read_to_string(part.folder.join("sqlite3/sqlite3.h")).ok()?;
             let line = header.lines().find(|line| line.starts_with("#define SQLITE_VERSION "))?;
@@ -225,16 +228,27 @@ const CARRIED: [Carried; 2] = [
     },
     Carried {
         inside: "zstd-sys",
+        place: "zstd",
         name: "zstd",
         // Source: the LICENSE and COPYING files beside the library's source.
         licence: "BSD-3-Clause OR GPL-2.0-only",
         description: "Fast lossless compression, compiled in from C",
-        repository: "https://github.com/facebook/zstd",
+        repository: Some("https://github.com/facebook/zstd"),
         version: |part| Some(part.version.split_once("+zstd.")?.1.to_owned()),
+    },
+    Carried {
+        inside: "population",
+        place: "../../population",
+        name: "ondol-population-data",
+        // Source: population/LICENSE and population/README.md.
+        licence: "CC-BY-SA-4.0",
+        description: "Coefficients of spine shapes and body sizes, compiled in",
+        repository: None,
+        version: |part| Some(part.version.clone()),
     },
 ];
 
-/// Adds the libraries that packages carry inside.
+/// Adds what packages carry inside.
 fn carried(mut parts: Vec<Part>) -> Result<Vec<Part>, String> {
     for library in &CARRIED {
         let Some(carrier) = parts.iter_mut().find(|part| part.name == library.inside) else { continue };
@@ -246,11 +260,11 @@ fn carried(mut parts: Vec<Part>) -> Result<Vec<Part>, String> {
             version,
             licence: library.licence.to_owned(),
             description: library.description.to_owned(),
-            repository: Some(library.repository.to_owned()),
+            repository: library.repository.map(str::to_owned),
             sha256: None,
             shipped: carrier.shipped,
             own: false,
-            folder: carrier.folder.clone(),
+            folder: carrier.folder.join(library.place),
             needs: BTreeSet::new(),
         };
         carrier.needs.insert(part.purl.clone());

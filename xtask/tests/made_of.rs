@@ -16,7 +16,7 @@ fn shipped() -> Vec<parts::Part> {
 fn every_package_of_the_binary_stands_in_the_bill_with_checksum_and_licence() {
     let parts = shipped();
     assert_eq!(parts[0].name, "ondol");
-    for name in ["guard", "serde", "rusqlite", "sqlite", "zstd", "axum"] {
+    for name in ["guard", "serde", "rusqlite", "sqlite", "zstd", "axum", "ondol-population-data"] {
         let part = parts.iter().find(|part| part.name == name).unwrap_or_else(|| panic!("no {name}"));
         assert!(part.shipped, "{name} is in the binary");
     }
