@@ -136,3 +136,37 @@ fn carriages_whose_heads_could_meet_are_refused() {
         "{error}"
     );
 }
+
+/// The number that a key has in a file's tables, the first that is found.
+fn number_at(table: &toml::Table, key: &str) -> Option<f64> {
+    let number =
+        |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|number| number as f64));
+    if let Some((group, leaf)) = key.split_once('.') {
+        return number_at(table.get(group)?.as_table()?, leaf);
+    }
+    let rows = table.values().filter_map(toml::Value::as_array).flatten().filter_map(toml::Value::as_table);
+    table.get(key).and_then(number).or_else(|| rows.filter_map(|row| row.get(key).and_then(number)).next())
+}
+
+#[test]
+fn every_figure_that_the_builders_page_takes_from_bed_and_limits_is_theirs() {
+    let page = include_str!("../../../../docs/build-a-bed.md");
+    let bed: toml::Table = REFERENCE.parse().expect("a bed file");
+    let limits: toml::Table = include_str!("../../../../safety/limits.toml").parse().expect("limits");
+    let limit = |key: &str| {
+        let rows = limits["limit"].as_array().expect("rows").iter().filter_map(toml::Value::as_table);
+        rows.filter(|row| row["key"].as_str() == Some(key)).find_map(|row| row["value"].as_float())
+    };
+    let mut seen = 0;
+    for told in page.split('`').skip(1).step_by(2) {
+        let Some((key, value)) = told.split_once(" = ") else { continue };
+        let Ok(value) = value.parse::<f64>() else { continue };
+        let found = match key.strip_prefix("limits.") {
+            Some(key) => limit(key),
+            None => number_at(&bed, key),
+        };
+        assert_eq!(found, Some(value), "{key}");
+        seen += 1;
+    }
+    assert!(seen > 40, "only {seen} figures were found on the page");
+}
