@@ -84,7 +84,7 @@ type Look<'a> = (&'static str, Box<dyn Fn() -> Finding + 'a>);
 
 /// Runs `ondol doctor`.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let folder = data_folder(arguments.data.as_deref());
+    let folder = crate::care::folder(arguments.data.as_deref()).ok();
     let data = folder.as_deref();
     let looks: Vec<Look> = vec![
         ("reference bed", Box::new(reference_bed)),
@@ -149,12 +149,6 @@ fn show(finding: &Finding) {
     if let Some(way) = &finding.way_out {
         println!("     {:<14} -> {way}", "");
     }
-}
-
-/// The folder of people's records: the one that was named, or this computer's own for programs.
-fn data_folder(named: Option<&Path>) -> Option<PathBuf> {
-    let own = || directories::ProjectDirs::from("", "", "ondol").map(|dirs| dirs.data_dir().join("people"));
-    named.map(Path::to_owned).or_else(own)
 }
 
 fn reference_bed() -> Finding {

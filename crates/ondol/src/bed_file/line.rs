@@ -15,7 +15,9 @@ pub fn of_key(text: &str, key: &str, value: f32) -> Option<usize> {
     let (group, leaf) = key.rsplit_once('.').unwrap_or(("", key));
     let mut found = Vec::new();
     gather(table.get_ref(), "", group, leaf, &mut found);
-    let exact = found.iter().find(|(number, _)| number.is_some_and(|number| number as f32 == value));
+    let exact = found
+        .iter()
+        .find(|(number, _)| number.is_some_and(|number| (number as f32).to_bits() == value.to_bits()));
     exact.or(found.first()).map(|(_, byte)| of_byte(text, *byte))
 }
 

@@ -181,7 +181,7 @@ pub fn cut_off(data: Option<&Path>) -> Finding {
             let cut = count(parts.len(), "log");
             let says = format!("{says}; {cut} cut off or being written, such as {}", first.display());
             Finding::note(WHAT, says).way(
-                "if no session is under way: they are readable up to their last block, and may be removed",
+                "if no session is under way, each ends where its host was lost, and can be read up to there",
             )
         }
     }
