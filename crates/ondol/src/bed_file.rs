@@ -1,8 +1,15 @@
-//! `ondol bed`: read and check a bed's description.
+//! `ondol bed`: read a bed's description, check it, and say what such a bed can and cannot do.
 
-use crate::fail::Failure;
+mod ability;
+mod line;
+#[cfg(test)]
+mod tests;
+
+use crate::fail::{Failure, print_json};
+use ability::{Row, Verdict};
 use bed::BedConfig;
 use clap::{Args, Subcommand};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// The reference bed, embedded.
@@ -17,30 +24,54 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check a bed file against everything that the code was made for
+    /// Check a bed file against everything that the code was made for, and say what such a bed can do
     Check {
         /// The bed file, TOML
         file: PathBuf,
+        /// Print JSON for machines
+        #[arg(long)]
+        json: bool,
     },
 }
 
 /// Runs `ondol bed`.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Command::Check { file } = &arguments.command;
+    let Command::Check { file, json } = &arguments.command;
     let bed = read(Some(file))?;
+    let rows = ability::rows(&bed);
+    if *json {
+        return print_json(&json!({
+            "file": file.display().to_string(),
+            "bed": bed.name.as_str(),
+            "version": bed.version,
+            "checksum": format!("{:08x}", bed.checksum()),
+            "rows": rows,
+        }));
+    }
     println!("{}: fine. Bed \"{}\", version {}.", file.display(), bed.name, bed.version);
     println!("  {} carriage(s), {} heads, {} heater zones", bed.carriages.len(), bed.heads(), bed.zones());
-    match &bed.load_cell {
-        Some(cell) => println!("  load cells up to {} N", cell.range_n),
-        None => println!("  no load cells: force is told by the motor current, the scan tells no tension"),
-    }
-    match &bed.corners {
-        Some(cells) => println!("  corner cells up to {} N, {} mm across", cells.range_n, cells.across_mm),
-        None => println!("  no corner cells: nobody is known to lie on the bed"),
-    }
-    println!("  roller surface at most {:.1} C in contact (stored-heat rule)", bed.surface_ceiling_c());
     println!("  checksum {:08x}", bed.checksum());
+    for (verdict, title) in [
+        (Verdict::Can, "What this bed can do"),
+        (Verdict::Cannot, "What it cannot do"),
+        (Verdict::Heed, "What to heed when building it"),
+    ] {
+        show(title, rows.iter().filter(|row| row.verdict == verdict));
+    }
     Ok(())
+}
+
+fn show<'a>(title: &str, rows: impl Iterator<Item = &'a Row>) {
+    let mut rows = rows.peekable();
+    if rows.peek().is_some() {
+        println!("\n{title}");
+    }
+    for row in rows {
+        println!("  {:<12} {}", row.about, row.says);
+        if let Some(way) = &row.way_out {
+            println!("  {:<12} -> {way}", "");
+        }
+    }
 }
 
 /// Reads a bed file, or the embedded reference bed.
@@ -57,18 +88,40 @@ pub fn read(path: Option<&Path>) -> Result<BedConfig, Failure> {
         }
         None => ("the embedded reference bed".to_owned(), REFERENCE.to_owned()),
     };
-    let bed: BedConfig =
-        toml::from_str(&text).map_err(|error| Failure::input(one_line(&name, &text, &error)))?;
-    bed.check().map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    parse(&name, &text).map_err(Failure::Input)
+}
+
+/// Reads and checks the text of a bed file; an error names file, line and what is allowed.
+fn parse(name: &str, text: &str) -> Result<BedConfig, String> {
+    let bed: BedConfig = toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| line::of_byte(text, span.start));
+        let message = error.message().replace('\n', " ");
+        format!("{}: {message}; compare with beds/reference.toml", place(name, line))
+    })?;
+    bed.check()
+        .map_err(|error| format!("{}: {error}", place(name, line::of_key(text, error.key, error.value))))?;
+    if let Some((second, least_mm)) = collision(&bed) {
+        let found = bed.carriages[second].from_mm;
+        let line = line::of_key(text, "carriage.from_mm", found);
+        return Err(format!(
+            "{}: carriage.from_mm is {found}, allowed is {least_mm} and more, or the heads of two carriages meet",
+            place(name, line)
+        ));
+    }
     Ok(bed)
 }
 
-/// A parser's message as one line with file and line number.
-fn one_line(name: &str, text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    let message = error.message().replace('\n', " ");
-    match line {
-        Some(line) => format!("{name}, line {line}: {message}; compare with beds/reference.toml"),
-        None => format!("{name}: {message}; compare with beds/reference.toml"),
-    }
+fn place(name: &str, line: Option<usize>) -> String {
+    line.map_or_else(|| name.to_owned(), |line| format!("{name}, line {line}"))
+}
+
+/// A carriage whose travel begins so near to another's end that their rollers would touch: its number, and
+/// from where on it may begin, mm.
+fn collision(bed: &BedConfig) -> Option<(usize, f32)> {
+    let mut order: Vec<usize> = (0..bed.carriages.len()).collect();
+    order.sort_by(|a, b| bed.carriages[*a].from_mm.total_cmp(&bed.carriages[*b].from_mm));
+    order.windows(2).find_map(|pair| {
+        let least_mm = bed.carriages[pair[0]].to_mm + 2.0 * bed.roller.radius_mm;
+        (bed.carriages[pair[1]].from_mm < least_mm).then_some((pair[1], least_mm))
+    })
 }

@@ -12,12 +12,13 @@ mod replay;
 mod scan_command;
 mod serve;
 mod session;
+mod shell;
 mod signals;
 mod stage;
 mod twin_process;
 mod who;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Open control system of a spine-scanning thermal massage bed, on its physical twin by default.
@@ -59,6 +60,11 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Measure: how exact, how true, how fast, how safe
     Bench(bench::Arguments),
+    /// Print the completions of a shell
+    Completions(shell::Completions),
+    /// Write the manual's pages
+    #[command(hide = true)]
+    Man(shell::Manual),
 }
 
 const DOORS: &str = "\
@@ -96,6 +102,8 @@ fn main() -> ExitCode {
         Some(Command::Backup(arguments)) => backup::run(&arguments),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments),
+        Some(Command::Completions(arguments)) => shell::complete(&arguments, Arguments::command()),
+        Some(Command::Man(arguments)) => shell::write_manual(&arguments, Arguments::command()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
