@@ -40,6 +40,10 @@ struct Watched {
 impl Bed for Watched {
     type Error = Infallible;
 
+    fn waits(&self) -> bool {
+        self.world.waits()
+    }
+
     fn send(&mut self, request: &Request) -> Result<(), Infallible> {
         self.world.send(request)
     }
