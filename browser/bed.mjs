@@ -41,6 +41,11 @@ async function firstTime(browser) {
   await phase(page, "scanning");
   await page.waitForTimeout(2500);
   await check(page, "scanning");
+  await page.waitForFunction(() => ["moving", "proposed"].includes(document.body.dataset.phase), null, { timeout: SLOW });
+  if (await page.evaluate(() => document.body.dataset.phase === "moving")) {
+    await check(page, "moving");
+    await page.getByRole("button", { name: "Move like that" }).click();
+  }
   await phase(page, "proposed");
   await check(page, "proposed");
   await page.getByRole("button", { name: "Yes, begin" }).click();

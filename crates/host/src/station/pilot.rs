@@ -20,6 +20,9 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// Between two pictures of a bed at rest: twenty a second.
 const PICTURE: Micros = Micros::from_millis(50);
 
+/// The same in the time of whoever looks.
+const WALL_PICTURE: Duration = Duration::from_millis(45);
+
 /// Leads the bed at `at` until the end.
 pub(super) fn fly(at: SocketAddr, inner: &Inner, commands: &Receiver<Command>) {
     let mut outcome = None;
@@ -129,7 +132,7 @@ fn give(
         visit: plan::Visit { minutes: wanted.minutes, ..plan::Visit::on(wanted.today) },
     };
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
-    let mut page = Page { inner, picture, proposals: 0 };
+    let mut page = Page { inner, picture, proposals: 0, shown: None };
     let log = kept.log(bed, config, &prior);
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
@@ -186,6 +189,7 @@ struct Page<'a> {
     inner: &'a Inner,
     picture: Picture,
     proposals: u32,
+    shown: Option<Wall>,
 }
 
 impl Attendant for Page<'_> {
@@ -213,6 +217,12 @@ impl Attendant for Page<'_> {
     }
 
     fn see(&mut self, live: &Live) {
+        // A twin that hurries makes more pictures than an eye can see.
+        let turned = self.picture.live.as_ref().is_none_or(|last| last.phase != live.phase);
+        if !turned && self.shown.is_some_and(|shown| shown.elapsed() < WALL_PICTURE) {
+            return;
+        }
+        self.shown = Some(Wall::now());
         self.picture.live = Some(live.clone());
         self.inner.show(self.picture.clone());
     }

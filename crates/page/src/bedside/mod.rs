@@ -137,7 +137,7 @@ fn panel(of: &Bedside<'_>) -> Markup {
             h1 id="phase" aria-live="polite" { (say(language, "Looking for the bed", "Das Bett wird gesucht")) }
             p.say id="say" aria-live="polite" {}
             p.news id="news" role="status" {}
-            button type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
+            button.wide type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
             (before(of))
             (during(language))
             (after(of))
@@ -197,11 +197,17 @@ fn during(language: Language) -> Markup {
             p { (say(language, "This is what fits your back today:", "Das passt heute zu Ihrem Rücken:")) }
             p.big id="plan-title" {}
             p { span id="plan-minutes" {} " · " span id="plan-force" {} }
-            ul.reasons id="plan-reasons" {}
-            div.go {
+            div.go.pair {
                 button type="button" id="yes" { (say(language, "Yes, begin", "Ja, anfangen")) }
+                button.other type="button" id="no" { (say(language, "No, let me up", "Nein, aufstehen")) }
+            }
+            details id="choices" {
+                summary { (say(language, "Something else", "Etwas anderes")) }
                 div.go id="others" {}
-                button.other type="button" id="no" { (say(language, "No, let me up", "Nein, ich möchte aufstehen")) }
+            }
+            details id="why" {
+                summary { (say(language, "Why so, and not more", "Warum so und nicht mehr")) }
+                ul.reasons id="plan-reasons" {}
             }
             details id="refused" hidden {
                 summary { (say(language, "What cannot be given today", "Was heute nicht geht")) }
@@ -209,13 +215,12 @@ fn during(language: Language) -> Markup {
             }
         }))
         (part("treating resting", &html! {
-            p.big id="stroke" {}
-            p { span id="stroke-number" {} " " strong id="stroke-left" {} }
-            p id="next" {}
+            p.stroke id="stroke" {}
+            p { strong id="stroke-left" {} " · " span id="stroke-number" {} " · " span id="next" {} }
             div.wishes role="group" aria-label=(say(language, "What you wish", "Was Sie wünschen")) {
                 @for (wish, name) in &wishes { button type="button" data-wish=(wish) { (name) } }
+                button type="button" data-wish="finish" { (say(language, "Enough", "Genug")) }
             }
-            div.go { button.other type="button" data-wish="finish" { (say(language, "Enough: let me up", "Genug: Ich möchte aufstehen")) } }
         }))
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn json(of: &Bedside<'_>) -> String {
         "next": say("Next: {next}", "Danach: {next}"),
         "minutes": say("{minutes} minutes", "{minutes} Minuten"),
         "most": say("at most {force} N", "höchstens {force} N"),
+        "gentler": say("begins gently", "beginnt sanft"),
         "failed": say("That did not work. Please try again.", "Das hat nicht geklappt. Bitte noch einmal."),
         "stop_failed": say(
             "The bed did not hear the page. Press the hand switch.",

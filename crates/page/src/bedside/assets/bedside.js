@@ -86,7 +86,7 @@ function tell(picture) {
     put("say", of(live.say.words));
     voice.say(live.say);
   }
-  put("news", of(live.news));
+  news(of(live.news));
   figures(live);
   if (now === "scanning" || now === "scanning_again") {
     const share = Math.round(100 * (live.scanned ?? 0));
@@ -97,6 +97,13 @@ function tell(picture) {
   if (now === "treating" || now === "resting") stroke(live);
   if (now === "over") put("outcome", of(picture.outcome?.words));
   wishes(live);
+}
+
+// News grows old: what was said a while ago no longer stands there.
+let told = { text: "", at: 0 };
+function news(text) {
+  if (text !== told.text) told = { text, at: performance.now() };
+  put("news", performance.now() - told.at < 12_000 ? text : "");
 }
 
 function figures(live) {
@@ -191,12 +198,15 @@ async function propose() {
   put("plan-force", fill(words.most, { force: Math.round(plan.totals.force_max_n) }));
   const reasons = $("plan-reasons");
   reasons.replaceChildren(...plan.reasons.slice(0, 4).map((reason) => item("li", reason.words)));
-  const others = alternatives.filter((one) => !one.refusal);
+  // What differs by nothing that a person would notice is one choice.
+  const others = alternatives.filter((one, index) => !one.refusal && alternatives.findIndex((other) => same(one, other)) === index);
   $("others").replaceChildren(
     ...others.map((one) => {
       const button = item("button", of(one.title));
       button.className = "other";
-      button.append(item("small", fill(words.minutes, { minutes: Math.round(one.minutes) })));
+      button.type = "button";
+      const minutes = fill(words.minutes, { minutes: Math.round(one.minutes) });
+      button.append(item("small", one.gentler ? `${minutes} · ${words.gentler}` : minutes));
       button.addEventListener("click", () => attempt("/api/v1/session/answer", { answer: { other: one.key } }));
       return button;
     }),
@@ -207,6 +217,9 @@ async function propose() {
     ...refused.map((one) => item("li", `${of(one.title)}: ${one.refusal.reasons.map((why) => why.words).join(" ")}`)),
   );
 }
+
+const same = (one, other) =>
+  !other.refusal && one.program === other.program && one.gentler === other.gentler && Math.round(one.minutes) === Math.round(other.minutes);
 
 function item(kind, text) {
   const made = document.createElement(kind);

@@ -4,7 +4,10 @@
 // above the head lies to the left; mirrored, to the right. What is not known is not drawn.
 
 const TRAIL_S = 10;
-const WIDE_MM = 460;
+/** What is shown of the bed: from above the head to the knees, and half of its breadth, mm. */
+const FROM_MM = 130;
+const TO_MM = 1500;
+const WIDE_MM = 330;
 
 export class Drawing {
   #above;
@@ -69,15 +72,12 @@ export class Drawing {
 
   #drawAbove(picture, live) {
     const { pen, width, height } = this.#sheet(this.#above);
-    const long = this.#words.bed.length_mm;
-    const scale = Math.min((width - 16) / long, (height - 16) / (WIDE_MM * 2));
-    const [left, middle] = [(width - long * scale) / 2, height / 2];
+    const long = Math.min(TO_MM, this.#words.bed.length_mm) - FROM_MM;
+    const scale = Math.min(width / long, (height - 8) / (WIDE_MM * 2));
+    const [left, middle] = [(width - long * scale) / 2 - FROM_MM * scale, height / 2];
     const flip = this.#mirrored ? -1 : 1;
     // Seen from above with the head to the left, the person's left is below; mirrored, the head is to the right.
     const at = (x, y) => [this.#mirrored ? width - left - x * scale : left + x * scale, middle + flip * y * scale];
-    pen.lineWidth = 2;
-    pen.strokeStyle = this.#ink.rule;
-    pen.strokeRect(left, middle - WIDE_MM * scale, long * scale, 2 * WIDE_MM * scale);
     this.#body(pen, at, scale, live);
     if (!live) return;
     this.#next(pen, at, scale, live);
