@@ -233,7 +233,10 @@ impl Attendant for Show {
                 self.bar.set_position((100 * index / of.max(1)) as u64);
                 self.bar.set_message(format!("{index}/{of} {words}"));
             }
-            Progress::Proposed { .. } | Progress::Granted { .. } | Progress::Held { .. } => {}
+            Progress::Found(_)
+            | Progress::Proposed { .. }
+            | Progress::Granted { .. }
+            | Progress::Held { .. } => {}
             Progress::Releasing => self.bar.set_message("releasing"),
             Progress::Time(now) => {
                 if let Some(begun) = self.pace {

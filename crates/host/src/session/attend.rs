@@ -2,7 +2,7 @@
 //! them how it comes along and asks them, in every cycle, what the person wishes.
 
 use super::live::Live;
-use bed::SessionState;
+use bed::{SessionState, SpineScan};
 use care::Words;
 use counts::Instant;
 use plan::{Change, Held, Plan};
@@ -84,6 +84,8 @@ pub enum Progress<'a> {
     Scanning(f64),
     /// The person should move so far to their left (negative: right), mm, and lie still again.
     Move(f64),
+    /// This was found; a later scan before the treatment takes its place.
+    Found(&'a SpineScan),
     /// What was found fits this plan; [`Attendant::answer`] is asked from now on.
     Proposed {
         /// The plan.

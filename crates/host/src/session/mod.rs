@@ -237,6 +237,7 @@ impl<B: Bed> Session<'_, '_, B> {
                 Err(ended) => return Ok(Some(ended)),
             };
         }
+        self.attendant.progress(Progress::Found(&scan));
         record.scan = Some(scan.clone());
         let setting = self.setting;
         let offer = Offer::new(scan, clearance, setting.history, setting.bed);

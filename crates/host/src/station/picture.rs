@@ -2,7 +2,7 @@
 
 use crate::session::{Alternative, Live};
 use crate::store::SessionNumber;
-use bed::BedConfig;
+use bed::{BedConfig, SpineScan};
 use care::Words;
 use plan::Plan;
 use serde::{Serialize, Serializer};
@@ -35,6 +35,8 @@ pub struct BedThere {
 pub struct Proposal {
     /// Rises with each proposal of a session.
     pub number: u32,
+    /// What the scan found.
+    pub found: Option<SpineScan>,
     /// The plan.
     pub plan: Plan,
     /// What else there is.

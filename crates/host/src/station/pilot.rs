@@ -6,7 +6,7 @@ use super::{Command, Inner, Wanted};
 use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
 use crate::store::Store;
 use crate::wire::{WireBed, WireError};
-use bed::{Bed as _, BedConfig, Report};
+use bed::{Bed as _, BedConfig, Report, SpineScan};
 use care::Words;
 use counts::{Instant, Micros};
 use population::{About, ShapeModel};
@@ -132,7 +132,7 @@ fn give(
         visit: plan::Visit { minutes: wanted.minutes, ..plan::Visit::on(wanted.today) },
     };
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
-    let mut page = Page { inner, picture, proposals: 0, shown: None };
+    let mut page = Page { inner, picture, found: None, proposals: 0, shown: None };
     let log = kept.log(bed, config, &prior);
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
@@ -188,6 +188,7 @@ impl House {
 struct Page<'a> {
     inner: &'a Inner,
     picture: Picture,
+    found: Option<SpineScan>,
     proposals: u32,
     shown: Option<Wall>,
 }
@@ -195,10 +196,12 @@ struct Page<'a> {
 impl Attendant for Page<'_> {
     fn progress(&mut self, progress: Progress<'_>) {
         match progress {
+            Progress::Found(scan) => self.found = Some(scan.clone()),
             Progress::Proposed { plan, alternatives } => {
                 self.proposals += 1;
                 self.picture.proposal = Some(Arc::new(Proposal {
                     number: self.proposals,
+                    found: self.found.clone(),
                     plan: plan.clone(),
                     alternatives: alternatives.to_vec(),
                 }));

@@ -194,6 +194,7 @@ fn during(language: Language) -> Markup {
     ];
     html! {
         (part("proposed", &html! {
+            p id="found" {}
             p { (say(language, "This is what fits your back today:", "Das passt heute zu Ihrem Rücken:")) }
             p.big id="plan-title" {}
             p { span id="plan-minutes" {} " · " span id="plan-force" {} }

@@ -33,6 +33,9 @@ pub(super) fn json(of: &Bedside<'_>) -> String {
         "next": say("Next: {next}", "Danach: {next}"),
         "minutes": say("{minutes} minutes", "{minutes} Minuten"),
         "most": say("at most {force} N", "höchstens {force} N"),
+        "found": say("Your spine is {mm} mm long from T1 to L5, give or take {sure}.", "Ihre Wirbelsäule ist von T1 bis L5 {mm} mm lang, auf {sure} genau."),
+        "tense": say("Tenser than expected: {where}.", "Fester als erwartet: {where}."),
+        "not_tense": say("No place is surely tenser than expected.", "Keine Stelle ist sicher fester als erwartet."),
         "gentler": say("begins gently", "beginnt sanft"),
         "failed": say("That did not work. Please try again.", "Das hat nicht geklappt. Bitte noch einmal."),
         "stop_failed": say(

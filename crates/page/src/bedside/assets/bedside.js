@@ -192,7 +192,8 @@ for (const button of all("button[data-act]")) {
 async function propose() {
   const proposal = await fetch("/api/v1/session/proposal").then((answer) => (answer.ok ? answer.json() : null));
   if (!proposal) return;
-  const { plan, alternatives } = proposal;
+  const { plan, alternatives, found } = proposal;
+  put("found", foundWords(found));
   put("plan-title", plan.title);
   put("plan-minutes", fill(words.minutes, { minutes: Math.round(plan.totals.session_seconds / 60) }));
   put("plan-force", fill(words.most, { force: Math.round(plan.totals.force_max_n) }));
@@ -216,6 +217,16 @@ async function propose() {
   $("refused-list").replaceChildren(
     ...refused.map((one) => item("li", `${of(one.title)}: ${one.refusal.reasons.map((why) => why.words).join(" ")}`)),
   );
+}
+
+/** The scan in plain words: how long, how sure, and where the muscle is surely tenser than expected. */
+function foundWords(found) {
+  if (!found) return "";
+  const length = found.length_t1_l5_mm;
+  const tense = found.tension.filter((site) => site.lo90 > 1).map((site) => `${site.level} ${words[site.side.toLowerCase()]}`);
+  const values = { mm: Math.round(length.value), sure: Math.round((length.hi90 - length.lo90) / 2) };
+  const where = tense.length ? fill(words.tense, { where: tense.join(", ") }) : found.tension.length ? words.not_tense : "";
+  return `${fill(words.found, values)} ${where}`;
 }
 
 const same = (one, other) =>
