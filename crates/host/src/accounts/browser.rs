@@ -67,7 +67,7 @@ impl Accounts {
     pub(super) fn begin_browser(&self, account: &AccountId, now: Moment) -> Result<NewBrowser, AccountError> {
         self.change(|db| {
             let token = random_hex::<32>();
-            let role = super::role_of(db, account)?;
+            let role = super::account(db, account)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?.role;
             db.execute(
                 "DELETE FROM browsers WHERE account = ?1 AND token NOT IN
                  (SELECT token FROM browsers WHERE account = ?1 ORDER BY seen DESC LIMIT ?2)",

@@ -253,6 +253,13 @@ pub struct Account {
     pub secret: bool,
 }
 
+impl Account {
+    fn read(row: &rusqlite::Row) -> rusqlite::Result<Self> {
+        let role = role_named(&row.get::<_, String>(1)?)?;
+        Ok(Self { id: AccountId(row.get(0)?), role, label: row.get(2)?, secret: row.get(3)? })
+    }
+}
+
 /// The accounts of one data folder. A clone is the same accounts.
 #[derive(Clone, Debug)]
 pub struct Accounts {
@@ -299,14 +306,17 @@ impl Accounts {
     /// The file cannot be read.
     pub fn list(&self) -> Result<Vec<Account>, AccountError> {
         self.read(|db| {
-            let sql = "SELECT id, role, label, secret IS NOT NULL FROM accounts ORDER BY role, label, id";
-            let mut rows = db.prepare(sql)?;
-            let account = |row: &rusqlite::Row| {
-                let role = role_named(&row.get::<_, String>(1)?)?;
-                Ok(Account { id: AccountId(row.get(0)?), role, label: row.get(2)?, secret: row.get(3)? })
-            };
-            rows.query_map([], account)?.collect()
+            let mut rows = db.prepare(&format!("{ACCOUNT} ORDER BY role, label, id"))?;
+            rows.query_map([], Account::read)?.collect()
         })
+    }
+
+    /// One account, if there is one.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn account(&self, id: &AccountId) -> Result<Option<Account>, AccountError> {
+        self.read(|db| account(db, id))
     }
 
     /// The account of a clinician or of service that is called `label`.
@@ -355,8 +365,7 @@ impl Accounts {
     /// # Errors
     /// The file cannot be read.
     pub fn asks(&self, id: &AccountId) -> Result<bool, AccountError> {
-        let sql = "SELECT count(*) FROM accounts WHERE id = ?1 AND secret IS NOT NULL";
-        self.read(|db| db.query_row(sql, [id.as_str()], |row| row.get::<_, i64>(0))).map(|count| count > 0)
+        Ok(self.account(id)?.is_some_and(|account| account.secret))
     }
 
     /// Gives an account a new secret, or a person none. Every browser and token of it ends, and so does the
@@ -366,10 +375,8 @@ impl Accounts {
     /// There is no such account, or it needs a secret.
     pub fn set_secret(&self, id: &AccountId, secret: Option<&Secret>) -> Result<(), AccountError> {
         let hash = secret.map(Secret::hash);
-        let Some(role) = self.read(|db| role_of(db, id).optional())? else {
-            return Err(AccountError::Unknown(id.as_str().to_owned()));
-        };
-        if hash.is_none() && role != Role::Person {
+        let account = self.account(id)?.ok_or_else(|| AccountError::Unknown(id.as_str().to_owned()))?;
+        if hash.is_none() && account.role != Role::Person {
             return Err(AccountError::Bare);
         }
         self.change(|db| {
@@ -419,15 +426,16 @@ fn end_all(db: &Transaction, id: &AccountId) -> rusqlite::Result<()> {
     for sql in ["DELETE FROM browsers WHERE account = ?1", "DELETE FROM tokens WHERE account = ?1"] {
         db.execute(sql, [id.as_str()])?;
     }
-    let sql = "SELECT role, label FROM accounts WHERE id = ?1";
-    let whose: Option<(String, Option<String>)> =
-        db.query_row(sql, [id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((role, label)) = whose else { return Ok(()) };
-    let counted = match label {
-        Some(label) => sign_in::counted_as(role_named(&role)?, &label),
-        None => id.as_str().to_owned(),
-    };
-    wait::Counted::Account.right(db, &counted)
+    match account(db, id)? {
+        Some(account) => wait::Counted::Account.right(db, &account.counted()),
+        None => Ok(()),
+    }
+}
+
+const ACCOUNT: &str = "SELECT id, role, label, secret IS NOT NULL FROM accounts";
+
+fn account(db: &Connection, id: &AccountId) -> rusqlite::Result<Option<Account>> {
+    db.query_row(&format!("{ACCOUNT} WHERE id = ?1"), [id.as_str()], Account::read).optional()
 }
 
 /// Makes folder and file, readable by their owner only.
@@ -465,11 +473,6 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
     let found = version(&transaction)?;
     transaction.commit()?;
     Ok(found)
-}
-
-fn role_of(db: &Connection, id: &AccountId) -> rusqlite::Result<Role> {
-    let role = db.query_row("SELECT role FROM accounts WHERE id = ?1", [id.as_str()], |row| row.get(0));
-    role.and_then(|role: String| role_named(&role))
 }
 
 fn role_named(name: &str) -> rusqlite::Result<Role> {

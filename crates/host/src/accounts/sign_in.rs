@@ -3,8 +3,9 @@
 use super::audit::write;
 use super::wait::Counted;
 use super::{
-    AccountError, AccountId, Accounts, Actor, Deed, Moment, NewBrowser, Outcome, Role, digest, secret,
+    Account, AccountError, AccountId, Accounts, Actor, Deed, Moment, NewBrowser, Outcome, Role, Secret,
 };
+use super::{digest, secret};
 use rusqlite::OptionalExtension;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -34,9 +35,19 @@ pub enum SignIn {
     Early(Duration),
 }
 
-/// What a try is counted as. A label is counted whether or not there is such an account, so that the wait does
-/// not tell.
-pub(super) fn counted_as(role: Role, label: &str) -> String {
+impl Account {
+    /// What tries on it are counted as.
+    pub(super) fn counted(&self) -> String {
+        match &self.label {
+            Some(label) => counted_as(self.role, label),
+            None => self.id.as_str().to_owned(),
+        }
+    }
+}
+
+/// What a try on a label is counted as, whether or not there is such an account, so that the wait does not
+/// tell.
+fn counted_as(role: Role, label: &str) -> String {
     digest(&format!("{role} {label}"))
 }
 
@@ -79,31 +90,46 @@ impl Accounts {
         }
     }
 
-    /// Looks at a secret as [`Accounts::sign_in`] does, with the same waits, and signs nobody in: before a
-    /// secret is changed. `None` where it fits.
+    /// Lets a person in who has just begun their record, with the PIN that they wish, if they wish one.
     ///
     /// # Errors
-    /// The file cannot be read or written.
-    pub fn confirm(
+    /// The file cannot be written.
+    pub fn join(
         &self,
         id: &AccountId,
-        attempt: &str,
+        pin: Option<&Secret>,
+        now: Moment,
+    ) -> Result<NewBrowser, AccountError> {
+        self.person(id)?;
+        self.set_secret(id, pin)?;
+        self.note(&Actor::Account(id.clone()), Deed::Join, Some(id), Outcome::Done, now)?;
+        self.begin_browser(id, now)
+    }
+
+    /// Changes one's own secret: `current` is looked at as [`Accounts::sign_in`] does, with the same waits,
+    /// unless there is none. Every browser and token of the account ends; the one that asked is let in anew.
+    ///
+    /// # Errors
+    /// There is no such account, it needs a secret, or the file cannot be read or written.
+    pub fn change_secret(
+        &self,
+        id: &AccountId,
+        current: &str,
+        fresh: Option<&Secret>,
         source: &str,
         now: Moment,
-    ) -> Result<Option<SignIn>, AccountError> {
-        let label: Option<(String, Option<String>)> = self.read(|db| {
-            let sql = "SELECT role, label FROM accounts WHERE id = ?1";
-            db.query_row(sql, [id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
-        })?;
-        let counted = match label {
-            Some((role, Some(label))) => counted_as(self.read(|_| super::role_named(&role))?, &label),
-            _ => id.as_str().to_owned(),
-        };
-        Ok(match self.fits(Some(id), &counted, attempt, source, now)? {
-            Tried::Right => None,
-            Tried::Wrong(wait) => Some(SignIn::Wrong(wait)),
-            Tried::Early(wait) => Some(SignIn::Early(wait)),
-        })
+    ) -> Result<SignIn, AccountError> {
+        let account = self.account(id)?.ok_or_else(|| AccountError::Unknown(id.as_str().to_owned()))?;
+        if account.secret {
+            match self.fits(Some(id), &account.counted(), current, source, now)? {
+                Tried::Right => {}
+                Tried::Wrong(wait) => return Ok(SignIn::Wrong(wait)),
+                Tried::Early(wait) => return Ok(SignIn::Early(wait)),
+            }
+        }
+        self.set_secret(id, fresh)?;
+        self.note(&Actor::Account(id.clone()), Deed::SetSecret, None, Outcome::Done, now)?;
+        self.begin_browser(id, now).map(SignIn::In)
     }
 
     fn let_in(&self, id: &AccountId, now: Moment) -> Result<SignIn, AccountError> {

@@ -103,8 +103,7 @@ impl Accounts {
         now: Moment,
     ) -> Result<(String, String), AccountError> {
         let (id, text) = (random_hex::<4>(), format!("{TOKEN_PREFIX}{}", random_hex::<32>()));
-        let there = self.read(|db| super::role_of(db, account).optional())?;
-        if there.is_none() {
+        if self.account(account)?.is_none() {
             return Err(AccountError::Unknown(account.as_str().to_owned()));
         }
         let sql =
