@@ -13,7 +13,7 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use maud::{Markup, html};
+use maud::html;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -45,11 +45,10 @@ impl Csrf {
         Self(Some(digest.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    /// For a page with a script: a `meta` element named `csrf`, whose content the script sends as
-    /// [`CSRF_HEADER`].
+    /// The secret, for a script that sends it as [`CSRF_HEADER`]; `None` where nobody is signed in.
     #[must_use]
-    pub fn meta(&self) -> Markup {
-        html! { @if let Some(secret) = &self.0 { meta name=(FIELD) content=(secret); } }
+    pub fn value(&self) -> Option<&str> {
+        self.0.as_deref()
     }
 
     fn is(&self, told: &[u8]) -> bool {

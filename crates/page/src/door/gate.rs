@@ -17,9 +17,9 @@ use super::listen::Peer;
 use super::visitor::{Denied, Visitor, Why};
 use super::{Door, DoorError, SIGN_IN, pages, server};
 
-/// What a browser may do with a page that does not say otherwise: show it, load style sheets and pictures from
-/// here, send its forms here. A page with a script of its own sets a policy of its own.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What a browser may do with a page that says nothing else: show it, load style sheets, scripts and pictures
+/// from here, and talk to nobody else.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Name of the cookie on a plain connection of this computer with itself.
 const COOKIE: &str = "ondol";

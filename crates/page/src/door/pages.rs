@@ -10,8 +10,9 @@ use host::accounts::{PASSPHRASE_CHARACTERS, PIN_DIGITS, Role, SecretFault};
 use host::store::NAME_CHARACTERS_MAX;
 use maud::{DOCTYPE, Markup, html};
 
+use super::Visitor;
 use super::server::Asked;
-use super::{STOP, Visitor};
+use crate::bedside;
 
 /// Where the door's own style sheet is.
 pub(super) const STYLE_HERE: &str = "/door.css";
@@ -32,9 +33,6 @@ pub(super) const STYLE: &str = r"
 .one .roles input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--accent)}
 .said{background:var(--alarm-ground);border-left:.5rem solid var(--alarm);border-radius:.6rem;padding:.8rem 1.1rem;margin:1rem 0}
 .bar a{display:inline-flex;align-items:center;min-height:60px}
-.halt{position:sticky;bottom:0;background:var(--ground);border-top:1px solid var(--rule);max-width:46rem;margin:2rem auto 0;padding:.6rem 1.1rem}
-.halt button{width:100%;min-height:72px;font-size:1.6rem;color:#fff;background:#9f1d16;border-color:#9f1d16}
-.halt p{margin:.3rem 0 0;font-size:1rem;color:var(--soft)}
 ";
 
 /// What was wrong with what somebody sent.
@@ -397,6 +395,7 @@ fn frame(title: &str, here: &str, asked: &Asked, body: &Markup) -> Markup {
                 title { (title) " – Ondol" }
                 link rel="stylesheet" href="/style.css";
                 link rel="stylesheet" href=(STYLE_HERE);
+                link rel="stylesheet" href="/bedside/stop.css";
             }
             body {
                 a.skip href="#main" { (language.say("Skip to the text", "Zum Text springen")) }
@@ -411,17 +410,7 @@ fn frame(title: &str, here: &str, asked: &Asked, body: &Markup) -> Markup {
                     }
                 }
                 main id="main" tabindex="-1" { (body) }
-                aside.halt aria-label=(language.say("Stop", "Stopp")) {
-                    form method="post" action=(STOP) {
-                        button { (language.say("Stop", "Stopp")) }
-                    }
-                    p {
-                        (language.say(
-                            "The hand switch in the hand of whoever lies on the bed stops it too, without this page.",
-                            "Der Handschalter in der Hand der liegenden Person hält das Bett auch an, ohne diese Seite.",
-                        ))
-                    }
-                }
+                (bedside::stop(language))
             }
         }
     }

@@ -193,6 +193,11 @@ impl axum::extract::FromRequestParts<Door> for Caller {
 }
 
 impl Caller {
+    /// The answer where the visitor may not: a program's token opens none of the door's forms.
+    fn denied(&self, deed: Deed) -> Option<Response> {
+        may(&self.visitor, deed).err().map(IntoResponse::into_response)
+    }
+
     fn show(&self, status: StatusCode, page: &maud::Markup) -> Response {
         self.asked.answer(status, page)
     }
@@ -248,6 +253,9 @@ async fn ask_pin(caller: Caller, Query(query): Query<Fields>) -> Response {
 }
 
 async fn person(caller: Caller, form: Told) -> Response {
+    if let Some(denied) = caller.denied(Deed::SignIn) {
+        return denied;
+    }
     let tried = async {
         let Some((id, choice)) = caller.door.choice(&field(&form, "who")).await? else {
             return Ok(caller.asked.away_to(SIGN_IN));
@@ -266,6 +274,9 @@ async fn ask_new(caller: Caller) -> Response {
 }
 
 async fn join(caller: Caller, form: Told) -> Response {
+    if let Some(denied) = caller.denied(Deed::Join) {
+        return denied;
+    }
     let (name, pin) = (field(&form, "name").trim().to_owned(), field(&form, "secret"));
     let again = |status, trouble| caller.show(status, &pages::new(&caller.asked, &name, Some(trouble)));
     let pin = match (pin.is_empty(), Secret::pin(&pin)) {
@@ -309,6 +320,9 @@ async fn ask_staff(caller: Caller) -> Response {
 }
 
 async fn staff(caller: Caller, form: Told) -> Response {
+    if let Some(denied) = caller.denied(Deed::SignIn) {
+        return denied;
+    }
     let role = if field(&form, "role") == Role::Service.tag() { Role::Service } else { Role::Clinician };
     let label = field(&form, "label").trim().to_owned();
     let claim = Claim::Staff { role, label: label.clone() };
@@ -325,10 +339,10 @@ async fn staff(caller: Caller, form: Told) -> Response {
 
 /// Sets, changes or removes one's own secret, after the present one was shown again.
 async fn set_secret(caller: Caller, form: Told) -> Response {
+    if let Some(denied) = caller.denied(Deed::SetSecret) {
+        return denied;
+    }
     let changed = async {
-        if let Err(denied) = may(&caller.visitor, Deed::SetSecret) {
-            return Ok(denied.into_response());
-        }
         let Some(id) = caller.visitor.account().cloned() else { return Ok(caller.asked.away_to(SIGN_IN)) };
         let known = id.clone();
         let account = caller.door.accounts(move |accounts| accounts.account(&known)).await?;
@@ -374,6 +388,9 @@ async fn leave(
     caller: Caller,
     end: impl FnOnce(&Accounts, &AccountId) -> Result<(), AccountError> + Send + 'static,
 ) -> Response {
+    if let Some(denied) = caller.denied(Deed::SignOut) {
+        return denied;
+    }
     if let Some(id) = caller.visitor.account().cloned() {
         let who = caller.visitor.actor();
         let left = caller.door.accounts(move |accounts| {
