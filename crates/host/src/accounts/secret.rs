@@ -128,11 +128,11 @@ impl SecretFault {
             ),
             Self::PassphraseLength => language.say(
                 "A passphrase has 10 to 128 characters. A few words are easy to keep in mind.",
-                "Ein Kennsatz hat 10 bis 128 Zeichen. Ein paar Wörter merkt man sich leicht.",
+                "Ein Kennwort hat 10 bis 128 Zeichen. Ein paar Wörter merkt man sich leicht.",
             ),
             Self::PassphraseCommon => language.say(
                 "This passphrase is one of the first that anybody tries. Take three or four words that do not belong together.",
-                "Dieser Kennsatz wird als einer der ersten probiert. Nehmen Sie drei oder vier Wörter, die nicht zusammengehören.",
+                "Dieses Kennwort wird als einer der ersten probiert. Nehmen Sie drei oder vier Wörter, die nicht zusammengehören.",
             ),
         }
     }

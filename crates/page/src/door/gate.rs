@@ -29,7 +29,7 @@ const COOKIE: &str = "ondol";
 const COOKIE_TLS: &str = "__Host-ondol";
 
 /// Where a request comes from, as wrong tries are counted: an address, or the network of 2^64 of a version 6.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Source(pub(super) String);
 
 impl Source {

@@ -4,17 +4,20 @@
 //! without TLS: what is served is about people's health. Whoever has no certificate gets one made here, which
 //! every browser warns of once; its fingerprint is printed, to be compared with what the browser shows.
 
+use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use axum::extract::connect_info::Connected;
 use axum::serve::IncomingStream;
 use host::accounts::Moment;
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
@@ -23,6 +26,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig, version};
+
+use super::Source;
 
 /// How long a certificate that is made here lasts, days.
 ///
@@ -94,6 +99,12 @@ pub enum ListenError {
     Certificate(String),
 }
 
+/// Most connections from one place on a network; further ones are closed at once.
+///
+/// Design: a browser opens six, so ten viewers behind one address; nobody can use up what the host may open, and
+/// with it keep a Stop out.
+const CONNECTIONS_MAX: usize = 64;
+
 /// Listens on an address. With [`Tls::None`] only addresses of this computer itself are taken.
 ///
 /// # Errors
@@ -164,15 +175,17 @@ impl Way {
     fn encrypted(mut tcp: TcpListener, acceptor: TlsAcceptor) -> Self {
         let (send, greeted) = mpsc::channel::<(Box<dyn Wire>, SocketAddr)>(GREETINGS_MAX);
         let greetings = Arc::new(Semaphore::new(GREETINGS_MAX));
+        let open = Open::default();
         let task = tokio::spawn(async move {
             while let Ok(turn) = greetings.clone().acquire_owned().await {
                 let (stream, peer) = axum::serve::Listener::accept(&mut tcp).await;
+                let Some(place) = open.enter(peer) else { continue };
                 swift(&stream);
                 let (acceptor, send) = (acceptor.clone(), send.clone());
                 tokio::spawn(async move {
                     // Whoever cannot greet is not of our browsers; there is nobody to tell.
                     if let Ok(Ok(stream)) = tokio::time::timeout(GREETING, acceptor.accept(stream)).await {
-                        send.send((Box::new(stream), peer)).await.ok();
+                        send.send((Box::new(Placed { stream, _place: place }), peer)).await.ok();
                     }
                     drop(turn);
                 });
@@ -216,6 +229,74 @@ impl axum::serve::Listener for Listener {
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         Ok(self.address)
+    }
+}
+
+/// How many connections are open from where.
+#[derive(Clone, Debug, Default)]
+struct Open(Arc<Mutex<HashMap<Source, usize>>>);
+
+impl Open {
+    /// One more from there, unless there are too many.
+    fn enter(&self, peer: SocketAddr) -> Option<Place> {
+        let source = Source::of(peer.ip());
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(source.clone()).or_default();
+        if *count >= CONNECTIONS_MAX {
+            return None;
+        }
+        *count += 1;
+        Some(Place { open: self.clone(), source })
+    }
+}
+
+/// The place of one open connection; it is free again when this is dropped.
+#[derive(Debug)]
+struct Place {
+    open: Open,
+    source: Source,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.open.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.source) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.source);
+            }
+        }
+    }
+}
+
+/// A connection that holds its place while it is open.
+#[derive(Debug)]
+struct Placed<S> {
+    stream: S,
+    _place: Place,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Placed<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, into)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Placed<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, from)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
@@ -325,4 +406,23 @@ fn write_private(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
     io::Write::write_all(&mut file, text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(beside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_place_has_so_many_connections_and_gets_another_when_one_ends() {
+        let open = Open::default();
+        let peer = |text: &str| text.parse::<SocketAddr>().expect("an address");
+        let mut held: Vec<Place> =
+            (0..CONNECTIONS_MAX).map(|_| open.enter(peer("192.0.2.7:5000")).expect("a place")).collect();
+        assert!(open.enter(peer("192.0.2.7:6000")).is_none());
+        assert!(open.enter(peer("192.0.2.8:5000")).is_some(), "others are not kept out");
+        held.pop();
+        held.push(open.enter(peer("192.0.2.7:6000")).expect("a place"));
+        drop(held);
+        assert!(open.0.lock().expect("a map").is_empty());
+    }
 }

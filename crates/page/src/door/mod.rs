@@ -30,7 +30,7 @@ use axum::Router;
 use axum::http::HeaderMap;
 use axum::middleware;
 use care::Language;
-use host::accounts::{AccountError, AccountId, Accounts, Actor, Deed, Moment, Outcome, Role};
+use host::accounts::{AccountError, AccountId, Accounts, Deed, Moment, Outcome, Role};
 use host::store::{Store, StoreError};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -109,7 +109,7 @@ impl Door {
     pub fn stopped(&self, headers: &HeaderMap) {
         let (door, headers) = (self.clone(), headers.clone());
         tokio::spawn(async move {
-            let who = door.visitor(&headers).await.map_or(Actor::Nobody, |(visitor, _)| visitor.actor());
+            let who = door.who(&headers).await.actor();
             let note = move |accounts: &Accounts| {
                 accounts.note(&who, Deed::Stop, None, Outcome::Done, Moment::now())
             };
@@ -117,6 +117,12 @@ impl Door {
                 eprintln!("ondol: Stop was done, but not written down: {error}");
             }
         });
+    }
+
+    /// Who sends these headers now; nobody where that cannot be told. A page that stays open, as a live picture
+    /// does, asks again from time to time: who has signed out sees no more.
+    pub async fn who(&self, headers: &HeaderMap) -> Visitor {
+        self.visitor(headers).await.map_or(Visitor::Nobody, |(visitor, _)| visitor)
     }
 
     /// Drops what has outlived its time, and accounts of people whose record was erased. To be called on

@@ -32,7 +32,7 @@ pub(super) const STYLE: &str = r"
 .one .roles label{display:flex;gap:.7rem;align-items:center;min-height:64px;margin:0;padding:.6rem 1.2rem;background:var(--card);border:2px solid var(--rule);border-radius:.6rem;cursor:pointer}
 .one .roles input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--accent)}
 .said{background:var(--alarm-ground);border-left:.5rem solid var(--alarm);border-radius:.6rem;padding:.8rem 1.1rem;margin:1rem 0}
-.bar a{display:inline-flex;align-items:center;min-height:60px}
+.bar a,.back{display:inline-flex;align-items:center;min-height:60px}
 ";
 
 /// What was wrong with what somebody sent.
@@ -146,7 +146,7 @@ pub(super) fn pin(asked: &Asked, person: &Choice, trouble: Option<Trouble>) -> M
             (digits("secret", &language.say("PIN", "PIN"), "current-password", true, trouble.is_some()))
             button { (language.say("Come in", "Eintreten")) }
         }
-        p { a href=(asked.link("/sign-in")) { (language.say("Choose another name", "Anderen Namen wählen")) } }
+        p { a.back href=(asked.link("/sign-in")) { (language.say("Choose another name", "Anderen Namen wählen")) } }
         p.quiet {
             (language.say(
                 "Forgotten? Whoever looks after this computer can take the PIN away; nothing of yours is lost.",
@@ -185,7 +185,7 @@ pub(super) fn new(asked: &Asked, name: &str, trouble: Option<Trouble>) -> Markup
             }
             button { (language.say("Begin", "Beginnen")) }
         }
-        p { a href=(asked.link("/sign-in")) { (language.say("Back to the names", "Zurück zu den Namen")) } }
+        p { a.back href=(asked.link("/sign-in")) { (language.say("Back to the names", "Zurück zu den Namen")) } }
     };
     frame(&title, "/sign-in/new", asked, &body)
 }
@@ -214,16 +214,16 @@ pub(super) fn staff(asked: &Asked, role: Role, label: &str, trouble: Option<Trou
             label for="label" { (language.say("Name of the account", "Name des Kontos")) }
             input type="text" id="label" name="label" value=(label) required autocomplete="username"
                 autocapitalize="none" spellcheck="false";
-            label for="secret" { (language.say("Passphrase", "Kennsatz")) }
+            label for="secret" { (language.say("Passphrase", "Kennwort")) }
             input type="password" id="secret" name="secret" required autocomplete="current-password"
                 maxlength=(PASSPHRASE_CHARACTERS.1) aria-invalid=(wrong) aria-describedby=[wrong.then_some("said")];
             button { (language.say("Come in", "Eintreten")) }
         }
-        p { a href=(asked.link("/sign-in")) { (language.say("Back to the names", "Zurück zu den Namen")) } }
+        p { a.back href=(asked.link("/sign-in")) { (language.say("Back to the names", "Zurück zu den Namen")) } }
         p.quiet {
             (language.say(
                 "There is no account yet, or the passphrase is lost? On the computer itself: ",
-                "Noch kein Konto, oder der Kennsatz ist verloren? Am Computer selbst: ",
+                "Noch kein Konto, oder das Kennwort ist verloren? Am Computer selbst: ",
             ))
             code { "ondol account add" } ", " code { "ondol account reset" }
         }
@@ -271,7 +271,7 @@ fn change_secret(asked: &Asked, person: bool, pin: bool, trouble: Option<Trouble
     let fresh = matches!(trouble, Some(Trouble::Secret(_)));
     html! {
         h2 {
-            @if !person { (language.say("Change the passphrase", "Kennsatz ändern")) }
+            @if !person { (language.say("Change the passphrase", "Kennwort ändern")) }
             @else if pin { (language.say("Change or remove the PIN", "PIN ändern oder entfernen")) }
             @else { (language.say("Set a PIN", "Eine PIN setzen")) }
         }
@@ -286,8 +286,8 @@ fn change_secret(asked: &Asked, person: bool, pin: bool, trouble: Option<Trouble
                     p.quiet { (language.say("Leave it empty to have no PIN.", "Leer lassen, um keine PIN zu haben.")) }
                 }
             } @else {
-                (phrase("current", &language.say("Passphrase now", "Jetziger Kennsatz"), "current-password", current))
-                (phrase("secret", &language.say("New passphrase", "Neuer Kennsatz"), "new-password", fresh))
+                (phrase("current", &language.say("Passphrase now", "Jetziges Kennwort"), "current-password", current))
+                (phrase("secret", &language.say("New passphrase", "Neues Kennwort"), "new-password", fresh))
             }
             button { (language.say("Change it", "Ändern")) }
         }
