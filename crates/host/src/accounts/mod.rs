@@ -10,7 +10,8 @@
 //! Nothing here is needed to stop a session, and nothing here can begin one: that takes the hand switch, at
 //! the bed.
 //!
-//! Every call waits for the disk or for a hash: an asynchronous caller takes a thread for it.
+//! Every call waits for the disk or for a hash: an asynchronous caller takes a thread for it, and looks at one
+//! secret at a time, since each takes 19 MiB and a core.
 
 mod audit;
 mod browser;

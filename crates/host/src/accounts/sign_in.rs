@@ -7,7 +7,6 @@ use super::{
 };
 use super::{digest, secret};
 use rusqlite::OptionalExtension;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Who somebody says they are.
@@ -50,9 +49,6 @@ impl Account {
 fn counted_as(role: Role, label: &str) -> String {
     digest(&format!("{role} {label}"))
 }
-
-/// One look at a secret at a time: each takes 19 MiB and a core.
-static HASHING: Mutex<()> = Mutex::new(());
 
 impl Accounts {
     /// Signs a browser in, if `attempt` is the secret of the account; a person without a secret is in at once.
@@ -176,10 +172,7 @@ impl Accounts {
             }
             None => None,
         };
-        let right = {
-            let _one = HASHING.lock().unwrap_or_else(PoisonError::into_inner);
-            secret::fits(attempt, hash.as_deref())
-        };
+        let right = secret::fits(attempt, hash.as_deref());
         self.change(|db| {
             // A secret that was changed in the meantime is no longer right.
             let still: Option<String> = match account {

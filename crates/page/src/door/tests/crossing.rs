@@ -197,3 +197,40 @@ fn every_answer_tells_the_browser_to_run_nothing_and_keep_nothing() {
         assert_eq!(told("x-content-type-options").as_deref(), Some("nosniff"), "{path}");
     }
 }
+
+#[test]
+fn every_form_of_the_guide_carries_the_secret_and_is_heard_with_it_files_too() {
+    let room = Room::new();
+    let ann = room.person("Ann", None);
+    let browser = room.inside(&ann, "");
+    let keeper = crate::guide::Keeper { store: room.store.clone(), name: "Ann".to_owned() };
+    let guide = crate::guide::Guide { keeper: Some(keeper), ..Default::default() };
+    let ask = |request: axum::http::Request<Body>| {
+        room.ask_of(room.keeping(crate::guide::pages(guide.clone())), request)
+    };
+    let get = |path: &str| ask(request(Method::GET, path, &browser).body(Body::empty()).expect("a request"));
+    let mut forms = 0;
+    for path in ["/now", "/diary", "/diary/carry", "/week", "/bed", "/breaks"] {
+        let page = get(path);
+        assert_eq!(page.code, StatusCode::OK, "{path}");
+        let posts = page.text.matches("method=\"post\"").count();
+        assert_eq!(page.text.matches("<input type=\"hidden\" name=\"csrf\"").count(), posts, "{path}");
+        forms += posts;
+    }
+    assert!(forms >= 3, "{forms}");
+    let csrf = get("/now").csrf();
+    let post = |kind: &str, body: String| {
+        let call = request(Method::POST, "/diary/carry", &browser).header(header::CONTENT_TYPE, kind);
+        ask(call.body(Body::from(body)).expect("a request"))
+    };
+    let part = |name: &str, value: &str| {
+        let file = if name == "file" { "; filename=\"planted.txt\"" } else { "" };
+        format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{value}\r\n")
+    };
+    let kind = "multipart/form-data; boundary=XX";
+    let bare = format!("{}--XX--\r\n", part("file", "planted,7391"));
+    assert_eq!(post(kind, bare.clone()).code, StatusCode::FORBIDDEN);
+    let heard = post(kind, format!("{}{bare}", part("csrf", &csrf)));
+    assert_eq!(heard.code, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(heard.text.contains("This file is no diary"), "the file was heard: {}", heard.text);
+}

@@ -113,10 +113,6 @@ impl Room {
             done.wished.fetch_add(1, Ordering::SeqCst);
             format!("heard [{body}]").into_response()
         }
-        async fn stop(State(done): State<Arc<Done>>) -> StatusCode {
-            done.stopped.fetch_add(1, Ordering::SeqCst);
-            StatusCode::NO_CONTENT
-        }
         let pages = Router::new()
             .route("/style.css", get(|| async { "" }))
             .route("/", get(|| async { "home" }))
@@ -125,13 +121,26 @@ impl Room {
             .route("/wish", post(wish))
             .route("/api/v1/wish", post(wish))
             .with_state(self.done.clone());
+        self.keeping(pages)
+    }
+
+    /// These pages behind the door, and Stop before it.
+    pub(super) fn keeping(&self, pages: Router) -> Router {
+        async fn stop(State(done): State<Arc<Done>>) -> StatusCode {
+            done.stopped.fetch_add(1, Ordering::SeqCst);
+            StatusCode::NO_CONTENT
+        }
         let halt = Router::new().route(STOP, post(stop)).route("/api/v1/stop", post(stop));
         keep(&self.door, pages, halt.with_state(self.done.clone()))
     }
 
     pub(super) fn ask(&self, request: Request<Body>) -> Answer {
+        self.ask_of(self.router(), request)
+    }
+
+    pub(super) fn ask_of(&self, router: Router, request: Request<Body>) -> Answer {
         self.runtime.block_on(async {
-            let response: Response<Body> = self.router().oneshot(request).await.expect("an answer");
+            let response: Response<Body> = router.oneshot(request).await.expect("an answer");
             let (parts, body) = response.into_parts();
             let told = |name| parts.headers.get(name).map(|it| it.to_str().expect("text").to_owned());
             let body = body.collect().await.expect("a body").to_bytes();
