@@ -1,5 +1,6 @@
 //! The one binary: wires the person's side, the machine and the twin together, a file a subcommand.
 
+mod account;
 mod backup;
 mod bed_file;
 mod bench;
@@ -56,6 +57,8 @@ enum Command {
     Care(care::Arguments),
     /// Copy everything that people keep here, while it is in use, or check it
     Backup(backup::Arguments),
+    /// Say who may sign in, with which role, and see what was done
+    Account(account::Arguments),
     /// Say what works on this computer
     Doctor(doctor::Arguments),
     /// Measure: how exact, how true, how fast, how safe
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         Some(Command::Bed(arguments)) => bed_file::run(&arguments),
         Some(Command::Care(arguments)) => care::run(&arguments),
         Some(Command::Backup(arguments)) => backup::run(&arguments),
+        Some(Command::Account(arguments)) => account::run(&arguments),
         Some(Command::Doctor(arguments)) => doctor::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments),
         Some(Command::Completions(arguments)) => shell::complete(&arguments, Arguments::command()),
