@@ -22,6 +22,12 @@ async function firstTime(browser) {
   const page = await open(browser, here.address, { viewport: { width: 1280, height: 800 } });
   await check(page, "bed-home");
   await page.getByRole("link", { name: /^A session/ }).click();
+  await check(page, "who-are-you");
+  await page.getByRole("link", { name: "I am new here" }).click();
+  await check(page, "new-here");
+  await page.getByLabel("Your name").fill("Kim");
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.waitForURL(/today/);
   await check(page, "today-first");
   await page.getByRole("link", { name: "Answer the questions" }).click();
   await page.getByRole("button", { name: NONE }).click();

@@ -17,6 +17,13 @@ export async function everyday(page) {
   await page.getByRole("button", { name: ON }).click();
 }
 
+/** Comes in as somebody new. */
+export async function join(page, address, name = "Kim") {
+  await page.goto(`${address}sign-in/new`);
+  await page.locator("#name").fill(name);
+  await page.locator("main form button").last().click();
+}
+
 /** Answers everything there is so that the bed is free today: the interview, the list, height and weight. */
 export async function clear(page, address) {
   await page.goto(`${address}now`);

@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bed, browser as launch, ONDOL, open } from "./helper.mjs";
-import { clear } from "./people.mjs";
+import { clear, join as comeIn } from "./people.mjs";
 
 const STOPS = Number(process.argv[2] ?? 100);
 
@@ -71,9 +71,10 @@ const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floo
 const here = await bed("en", 1);
 const browser = await launch();
 const page = await open(browser, here.address, { viewport: { width: 1280, height: 800 } });
+await comeIn(page, here.address);
 await clear(page, here.address);
 const post = (path, body) => page.evaluate(async ([where, what]) => {
-  const answer = await fetch(where, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(what) });
+  const answer = await fetch(where, { method: "POST", headers: { "content-type": "application/json", "x-ondol-csrf": JSON.parse(document.getElementById("words").textContent).token }, body: JSON.stringify(what) });
   return answer.status;
 }, [path, body]);
 const machine = () => page.evaluate(() => window.ondol?.picture?.live?.machine);

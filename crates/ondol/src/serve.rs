@@ -5,9 +5,11 @@ use crate::care;
 use crate::fail::Failure;
 use ::care::Language;
 use clap::Args;
+use host::accounts::Accounts;
 use host::station::Station;
 use host::wire::WireBed;
-use page::guide::{Guide, Keeper};
+use page::door::{self, Door, Here, Listener, Peer, Tls};
+use page::guide::Guide;
 use page::site::{Site, router};
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,12 +25,24 @@ pub struct Arguments {
     /// Folder where people's records stand; by default the one this computer keeps for programs
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Whose record
-    #[arg(long, default_value = "me")]
-    name: String,
     /// Port of the page; any free one if it is 0
     #[arg(long, default_value_t = 7400)]
     port: u16,
+    /// Another address than this computer's own; on a network it goes with a certificate
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "port")]
+    listen: Option<SocketAddr>,
+    /// A certificate, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Make a certificate and keep it; browsers ask once whether to trust it
+    #[arg(long, conflicts_with = "tls_cert")]
+    tls_self_made: bool,
+    /// A further name of this computer, such as bed.local
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
     /// The bed at the other end of a line, such as a board's or that of `ondol twin`; without it a twin is started
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["bed", "speed", "person"])]
     at: Option<SocketAddr>,
@@ -46,13 +60,14 @@ pub struct Arguments {
     no_open: bool,
 }
 
+/// What has outlived its time is dropped so often.
+const SWEEP: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
 /// Serves until Ctrl-C.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = care::folder(arguments.data.as_deref())?;
     let store = care::store(&folder)?;
-    let keeper = Keeper { store: store.clone(), name: arguments.name.clone() };
-    let guide =
-        Guide { language: arguments.language, keeper: Some(keeper), bed: Some("/today"), ..Guide::default() };
+    let accounts = Accounts::open(&folder).map_err(Failure::input)?;
     let twin = match arguments.at {
         Some(_) => None,
         None => Some(Twin::start(&arguments.twin(), &folder.join("bed"))?),
@@ -63,17 +78,39 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Ok(bed) => f64::from(bed.hello().config.surface_length_mm),
         Err(_) => f64::from(bed_file::read(arguments.bed.as_deref())?.surface_length_mm),
     };
-    let station = Station::open(at, store).map_err(Failure::work)?;
-    let site = Site { guide, station, length_mm };
+    let station = Station::open(at, store.clone()).map_err(Failure::work)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(Failure::work)?;
-    runtime.block_on(serve(arguments, site))
+    runtime.block_on(async {
+        let listener = door::listen(arguments.address(), &arguments.tls(&folder)).await;
+        let listener = listener.map_err(Failure::input)?;
+        let here = Here::new(listener.address(), listener.tls(), &arguments.host_name);
+        let door = Door::new(accounts, store.clone(), here, arguments.language);
+        let guide = Guide { language: arguments.language, bed: Some("/today"), ..Guide::default() };
+        serve(arguments, listener, Site { guide, door, store, station, length_mm }).await
+    })
 }
 
 impl Arguments {
+    fn address(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| (Ipv4Addr::LOCALHOST, self.port).into())
+    }
+
+    fn tls(&self, folder: &Path) -> Tls {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => {
+                Tls::Files { certificate: certificate.clone(), key: key.clone() }
+            }
+            _ if self.tls_self_made => {
+                Tls::SelfMade { folder: folder.join("tls"), names: self.host_name.clone() }
+            }
+            _ => Tls::None,
+        }
+    }
+
     /// What the twin's command line says beside where it is.
     fn twin(&self) -> Vec<String> {
         let mut words = Vec::new();
@@ -89,22 +126,30 @@ impl Arguments {
     }
 }
 
-async fn serve(arguments: &Arguments, site: Site) -> Result<(), Failure> {
-    let here = (Ipv4Addr::LOCALHOST, arguments.port);
-    let listener = tokio::net::TcpListener::bind(here).await.map_err(|error| {
-        Failure::input(format!("port {} is not free ({error}): give --port another, or 0", arguments.port))
-    })?;
-    let address = format!("http://{}/", listener.local_addr().map_err(Failure::work)?);
-    println!("The bed's page stands at {address}\nOnly this computer can see it. Ctrl-C ends it.");
+async fn serve(arguments: &Arguments, listener: Listener, site: Site) -> Result<(), Failure> {
+    let (scheme, whom) = match listener.fingerprint() {
+        None => ("http", "Only this computer can see it.".to_owned()),
+        Some(print) => ("https", format!("Its certificate's SHA-256, for whoever sees it first:\n{print}")),
+    };
+    let address = format!("{scheme}://{}/", listener.address());
+    println!("The bed's page stands at {address}\n{whom} Ctrl-C ends it.");
     if !arguments.no_open && open::that_detached(&address).is_err() {
         println!("No browser opened; open the address yourself.");
     }
-    let (guide, station) = (site.guide.clone(), site.station.clone());
-    let served = axum::serve(listener, router(site));
+    let (guide, station, door) = (site.guide.clone(), site.station.clone(), site.door.clone());
+    let swept = tokio::spawn(async move {
+        loop {
+            // What cannot be swept now is swept tomorrow.
+            let _ = door.sweep().await;
+            tokio::time::sleep(SWEEP).await;
+        }
+    });
+    let served = axum::serve(listener, router(site).into_make_service_with_connect_info::<Peer>());
     tokio::select! {
         served = served.into_future() => served.map_err(Failure::work)?,
         ended = crate::signals::end() => ended.map_err(Failure::work)?,
     }
+    swept.abort();
     station.end();
     guide.end().map_err(Failure::work)
 }

@@ -75,6 +75,8 @@ deeds! {
     TestBed = "test bed",
     /// Take the bed's own logs, without anybody's record.
     TakeLogs = "take logs",
+    /// Do what the twin's simulated person does: lie down, press its hand switch, get up.
+    MoveTwin = "move twin",
     /// Switch faults of the twin on and off.
     PlayTwin = "play twin",
     /// Make an account for a clinician or for service.
@@ -95,7 +97,12 @@ impl Deed {
     #[must_use]
     pub fn audited(self) -> bool {
         match self {
-            Self::SeeHealth | Self::ReadOwn | Self::WriteOwn | Self::WishOwn | Self::SeeService => false,
+            Self::SeeHealth
+            | Self::ReadOwn
+            | Self::WriteOwn
+            | Self::WishOwn
+            | Self::SeeService
+            | Self::MoveTwin => false,
             Self::Stop
             | Self::SignIn
             | Self::SignOut

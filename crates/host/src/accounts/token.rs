@@ -63,6 +63,7 @@ impl Scope {
             | Deed::Prescribe
             | Deed::TestBed
             | Deed::TakeLogs
+            | Deed::MoveTwin
             | Deed::PlayTwin
             | Deed::AddAccount
             | Deed::ResetAccount

@@ -15,6 +15,8 @@ const WISHES_MAX: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     whose: Option<String>,
+    /// Whose session was the last: its outcome is theirs alone.
+    last: Option<String>,
     wishes: VecDeque<Wish>,
     answer: Option<Answer>,
     seen: Option<Instant>,
@@ -25,14 +27,20 @@ impl Desk {
     pub fn claim(&mut self, name: &str) -> bool {
         let free = self.whose.is_none();
         if free {
-            *self = Self { whose: Some(name.to_owned()), seen: Some(Instant::now()), ..Self::default() };
+            let whose = Some(name.to_owned());
+            *self = Self { last: whose.clone(), whose, seen: Some(Instant::now()), ..Self::default() };
         }
         free
     }
 
     /// The session is over.
     pub fn free(&mut self) {
-        *self = Self::default();
+        *self = Self { last: self.last.take(), ..Self::default() };
+    }
+
+    /// Whose session is under way, or was the last.
+    pub fn last(&self) -> Option<&str> {
+        self.last.as_deref()
     }
 
     pub fn whose(&self) -> Option<&str> {

@@ -90,7 +90,7 @@ impl Station {
     /// The system gives no thread.
     pub fn open(at: SocketAddr, store: Store) -> std::io::Result<Self> {
         let (commands, waiting) = channel();
-        let (shown, _) = watch::channel(Arc::new(Shown::of(Picture::default(), 0)));
+        let (shown, _) = watch::channel(Arc::new(Shown::of(Picture::default(), None, 0)));
         let desk = Mutex::new(Desk::default());
         let side = Mutex::new(SideLine::open(at));
         let inner = Arc::new(Inner { store, commands, desk, side, shown });
@@ -203,6 +203,7 @@ impl Inner {
     /// Shows a picture to everybody who looks.
     fn show(&self, picture: Picture) {
         let number = self.shown.borrow().number + 1;
-        self.shown.send_replace(Arc::new(Shown::of(picture, number)));
+        let whose = self.desk().last().map(str::to_owned);
+        self.shown.send_replace(Arc::new(Shown::of(picture, whose, number)));
     }
 }

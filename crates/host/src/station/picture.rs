@@ -83,19 +83,33 @@ pub struct Shown {
     pub number: u64,
     /// The picture.
     pub picture: Picture,
-    /// The same as JSON, with its number.
+    /// Whose session it is, if one is under way or has just ended.
+    pub whose: Option<String>,
+    /// The picture as JSON, with its number.
     pub json: Arc<str>,
+    /// The same for those whom the session does not concern: bed and trouble, and that there is a session.
+    pub plain: Arc<str>,
 }
 
 impl Shown {
-    pub(super) fn of(picture: Picture, number: u64) -> Self {
-        #[derive(Serialize)]
-        struct Numbered<'a> {
-            number: u64,
-            #[serde(flatten)]
-            picture: &'a Picture,
-        }
-        let json = serde_json::to_string(&Numbered { number, picture: &picture }).expect("plain data");
-        Self { number, picture, json: json.into() }
+    pub(super) fn of(picture: Picture, whose: Option<String>, number: u64) -> Self {
+        let plain = Picture {
+            bed: picture.bed.clone(),
+            trouble: picture.trouble.clone(),
+            under_way: picture.under_way,
+            ..Picture::default()
+        };
+        let (json, plain) = (json(number, &picture), json(number, &plain));
+        Self { number, picture, whose, json, plain }
     }
+}
+
+fn json(number: u64, picture: &Picture) -> Arc<str> {
+    #[derive(Serialize)]
+    struct Numbered<'a> {
+        number: u64,
+        #[serde(flatten)]
+        picture: &'a Picture,
+    }
+    serde_json::to_string(&Numbered { number, picture }).expect("plain data").into()
 }

@@ -158,6 +158,16 @@ impl Store {
         }
     }
 
+    /// The name on the record of this id ([`Record::id`]); `None` where there is none.
+    ///
+    /// # Errors
+    /// A record cannot be read.
+    pub fn name_of(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let own = |folder: &PathBuf| folder.file_name().and_then(std::ffi::OsStr::to_str) == Some(id);
+        let folder = self.folders()?.into_iter().find(own);
+        folder.map(|folder| Ok(Record::open(&folder.join(FILE))?.name().to_owned())).transpose()
+    }
+
     /// A person's record, begun `today` if there is none.
     ///
     /// # Errors

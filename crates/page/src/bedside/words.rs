@@ -14,6 +14,7 @@ pub(super) fn json(of: &Bedside<'_>) -> String {
         "phases": {
             "no_bed": say("No bed answers", "Kein Bett antwortet"),
             "stopped": say("Stopped", "Gestoppt"),
+            "others": say("The bed is in use", "Das Bett ist besetzt"),
             "at_rest": say("The bed is ready", "Das Bett ist bereit"),
             "waiting_person": say("Please lie down", "Bitte legen Sie sich hin"),
             "waiting_switch": say("Press the hand switch", "Drücken Sie den Handschalter"),

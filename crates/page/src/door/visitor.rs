@@ -174,6 +174,7 @@ pub fn may(visitor: &Visitor, deed: Deed) -> Result<(), Denied> {
         | Deed::ExportOwn
         | Deed::EraseOwn => person,
         Deed::ReadOthers | Deed::ExportOthers | Deed::Prescribe => clinician,
+        Deed::MoveTwin => person || service,
         Deed::SeeService | Deed::TestBed | Deed::TakeLogs | Deed::PlayTwin => service,
         Deed::WriteOthers
         | Deed::BeginOthers
@@ -224,6 +225,7 @@ mod tests {
         (Deed::SeeService, "s"),
         (Deed::TestBed, "s"),
         (Deed::TakeLogs, "s"),
+        (Deed::MoveTwin, "ps"),
         (Deed::PlayTwin, "s"),
         (Deed::AddAccount, ""),
         (Deed::ResetAccount, ""),

@@ -39,8 +39,8 @@ pub(crate) use diary::day_words;
 pub use exercises::amount_words;
 pub(crate) use read::doors;
 pub use read::evidence;
+pub(crate) use server::pages;
 pub use server::{Guide, Keeper, router};
-pub(crate) use server::{guard, pages};
 pub use verdict::{again_heading, heading};
 
 /// A page before its frame.

@@ -186,7 +186,7 @@ async fn heat_or_cold(State(guide): State<Guide>, wish: Wish, form: Told) -> Htm
 }
 
 /// Refuses strangers, and tells the browser what a page may do.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+async fn guard(request: Request, next: Next) -> Response {
     let mut response = if ours(request.headers()) {
         next.run(request).await
     } else {

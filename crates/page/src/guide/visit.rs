@@ -10,6 +10,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use care::{Day, Language};
 use maud::html;
 
+use crate::door::{Denied, Why};
+use host::accounts::Deed;
+
 use super::{Guide, Keeper, Page, link, read, say};
 use host::entry_form::Fields;
 
@@ -31,7 +34,8 @@ impl FromRequestParts<Guide> for Visit {
             Query::from_request_parts(parts, guide).await;
         let asked = query.map(|Query(asked)| asked).unwrap_or_default();
         let language = asked.get("language").and_then(|tag| tag.parse().ok()).unwrap_or(guide.language);
-        match &guide.keeper {
+        let signed_in = parts.extensions.get::<Keeper>();
+        match signed_in.or(guide.keeper.as_ref()) {
             Some(keeper) => Ok(Self {
                 guide: guide.clone(),
                 keeper: keeper.clone(),
@@ -39,6 +43,7 @@ impl FromRequestParts<Guide> for Visit {
                 today: host::clock::today(),
                 asked,
             }),
+            None if guide.bed.is_some() => Err(unknown(Deed::ReadOwn).into_response()),
             None => Err(answer(StatusCode::OK, &keeps_nothing(parts.uri.path(), language), language)),
         }
     }
@@ -70,6 +75,11 @@ pub(super) type Told = Result<Form<Fields>, FormRejection>;
 /// The fields of a form; none where it was none.
 pub(super) fn heard(told: Told) -> Fields {
     told.map(|Form(fields)| fields).unwrap_or_default()
+}
+
+/// Behind the door a page of one's own asks first who one is.
+fn unknown(deed: Deed) -> Denied {
+    Denied { deed, why: Why::Unknown }
 }
 
 fn keeps_nothing(here: &str, language: Language) -> Page {

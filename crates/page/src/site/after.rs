@@ -1,5 +1,6 @@
 //! "How was it?", and what a session left: before and after, its report, and all sessions of a person.
 
+use super::person::Person;
 use super::{Asked, Site};
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
@@ -8,12 +9,14 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use care::diary::{Record as Entry, Session};
 use care::{Language, Nprs};
+use host::accounts::Deed;
 use host::clock::today;
 use host::entry_form::Fields;
 use host::report::Content;
 use host::store::{Brief, Pair, Record, SessionLine, SessionNumber, SessionStanding, StoreError};
 use maud::{Markup, html};
 
+use crate::door::Denied;
 use crate::guide::{link, say};
 
 /// What a report may do: carry its own style, and nothing else.
@@ -26,14 +29,9 @@ pub(super) fn routes() -> Router<Site> {
         .route("/sessions/{number}/report", get(report))
 }
 
-/// Opens the record of whose bed it is.
-fn record(site: &Site) -> Result<Option<Record>, StoreError> {
-    let Some(keeper) = &site.guide.keeper else { return Ok(None) };
-    match keeper.store.record(&keeper.name) {
-        Ok(record) => Ok(Some(record)),
-        Err(StoreError::Nobody { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// Opens a person's record.
+fn record(person: &Person) -> Result<Record, StoreError> {
+    person.keeper.store.record(&person.keeper.name)
 }
 
 /// The last session that was given, if its pain after it was not told yet.
@@ -42,26 +40,32 @@ fn last(record: &Record) -> Result<Option<SessionLine>, StoreError> {
     Ok(record.sessions()?.into_iter().rfind(given))
 }
 
-async fn ask(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
+async fn ask(State(site): State<Site>, person: Person, Query(asked): Query<Asked>) -> Response {
     let language = site.language(&asked);
-    match record(&site).and_then(|record| record.map(|record| last(&record)).transpose()) {
-        Ok(Some(Some(line))) => page(&line, language),
-        Ok(_) => Redirect::to(&link("/sessions", language)).into_response(),
+    match record(&person).and_then(|record| last(&record)) {
+        Ok(Some(line)) => page(&line, language),
+        Ok(None) => Redirect::to(&link("/sessions", language)).into_response(),
         Err(error) => super::failed(&error, language),
     }
 }
 
-async fn hear(State(site): State<Site>, Query(asked): Query<Asked>, Form(fields): Form<Fields>) -> Response {
+async fn hear(
+    State(site): State<Site>,
+    person: Person,
+    Query(asked): Query<Asked>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Denied> {
     let language = site.language(&asked);
-    match keep(&site, &fields) {
+    person.may(&site, Deed::WriteOwn).await?;
+    Ok(match keep(&person, &fields) {
         Ok(()) => Redirect::to(&link("/sessions", language)).into_response(),
         Err(error) => super::failed(&error, language),
-    }
+    })
 }
 
 /// Keeps what was said with the session, and in the diary.
-fn keep(site: &Site, fields: &Fields) -> Result<(), StoreError> {
-    let Some(mut record) = record(site)? else { return Ok(()) };
+fn keep(person: &Person, fields: &Fields) -> Result<(), StoreError> {
+    let mut record = record(person)?;
     let Some(line) = last(&record)? else { return Ok(()) };
     let said = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.trim());
     let pain =
@@ -112,10 +116,10 @@ fn scale(name: &str, legend: &str, language: Language) -> Markup {
     }
 }
 
-async fn all(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
+async fn all(State(site): State<Site>, person: Person, Query(asked): Query<Asked>) -> Response {
     let language = site.language(&asked);
-    let lines = match record(&site).and_then(|record| record.map(|record| record.sessions()).transpose()) {
-        Ok(lines) => lines.unwrap_or_default(),
+    let lines = match record(&person).and_then(|record| record.sessions()) {
+        Ok(lines) => lines,
         Err(error) => return super::failed(&error, language),
     };
     let title = say(language, "My sessions", "Meine Anwendungen");
@@ -176,11 +180,15 @@ fn changes(brief: Option<&Brief>, language: Language) -> Markup {
     }
 }
 
-async fn report(State(site): State<Site>, Path(number): Path<i64>, Query(asked): Query<Asked>) -> Response {
+async fn report(
+    State(site): State<Site>,
+    person: Person,
+    Path(number): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> Response {
     let language = site.language(&asked);
     let read = || -> Result<Option<Content>, StoreError> {
-        let Some(record) = record(&site)? else { return Ok(None) };
-        let found = record.session_record(SessionNumber(number))?.and_then(|(_, report)| report);
+        let found = record(&person)?.session_record(SessionNumber(number))?.and_then(|(_, report)| report);
         Ok(found.and_then(|report| serde_json::from_value(report).ok()))
     };
     match read() {

@@ -1,12 +1,15 @@
 //! What programs use, and what the page's own script uses.
 
+use super::person::Person;
 use super::{Site, live};
+use crate::door::{Denied, Visitor};
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use host::accounts::Deed;
 use host::clock::today;
 use host::session::{Answer, Wish};
 use host::station::BeginError;
@@ -25,7 +28,6 @@ pub(super) fn routes() -> Router<Site> {
         .route("/api/v1/session/answer", post(answer))
         .route("/api/v1/session/wish", post(wish))
         .route("/api/v1/session/here", post(here))
-        .route("/api/v1/stop", post(stop))
         .route("/api/v1/twin", post(twin))
 }
 
@@ -38,17 +40,29 @@ pub(super) struct Trouble {
     code: &'static str,
     /// One sentence for people.
     message: String,
+    #[serde(skip)]
+    denied: Option<Denied>,
 }
 
 impl Trouble {
     fn new(status: StatusCode, code: &'static str, message: impl ToString) -> Self {
-        Self { status, code, message: message.to_string() }
+        Self { status, code, message: message.to_string(), denied: None }
     }
 }
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        (self.status, Json(self)).into_response()
+        match self.denied {
+            // The door says it, in its own words.
+            Some(denied) => denied.into_response(),
+            None => (self.status, Json(self)).into_response(),
+        }
+    }
+}
+
+impl From<Denied> for Trouble {
+    fn from(denied: Denied) -> Self {
+        Self { denied: Some(denied), ..Self::new(denied.status(), "denied", "") }
     }
 }
 
@@ -76,10 +90,6 @@ impl From<WireError> for Trouble {
     fn from(error: WireError) -> Self {
         Self::new(StatusCode::BAD_GATEWAY, "no_bed", error)
     }
-}
-
-fn nobody() -> Trouble {
-    Trouble::new(StatusCode::FORBIDDEN, "nobody", "say first who you are")
 }
 
 fn not_yours() -> Trouble {
@@ -111,8 +121,9 @@ async fn health(State(site): State<Site>) -> Json<Health> {
     })
 }
 
-async fn now(State(site): State<Site>) -> Response {
-    let json = site.station.picture().borrow().json.clone();
+async fn now(State(site): State<Site>, visitor: Visitor, person: Option<Person>) -> Response {
+    let shown = site.station.picture().borrow().clone();
+    let json = live::for_whom(&shown, &visitor, person.as_ref());
     ([(axum::http::header::CONTENT_TYPE, "application/json")], json.to_string()).into_response()
 }
 
@@ -147,15 +158,20 @@ struct Begin {
 
 async fn begin(
     State(site): State<Site>,
+    person: Person,
     body: Result<Json<Begin>, JsonRejection>,
 ) -> Result<StatusCode, Trouble> {
     let Json(wanted) = body?;
-    let name = site.name().ok_or_else(nobody)?;
-    site.station.begin(name, &wanted.program, wanted.minutes, today())?;
+    person.may(&site, Deed::BeginOwn).await?;
+    site.station.begin(person.name(), &wanted.program, wanted.minutes, today())?;
     Ok(StatusCode::ACCEPTED)
 }
 
-async fn proposal(State(site): State<Site>) -> Result<Response, Trouble> {
+async fn proposal(State(site): State<Site>, person: Person) -> Result<Response, Trouble> {
+    person.may(&site, Deed::ReadOwn).await?;
+    if site.station.whose().as_deref() != Some(person.name()) {
+        return Err(not_yours());
+    }
     let proposal = site.station.picture().borrow().picture.proposal.clone();
     let none = || Trouble::new(StatusCode::NOT_FOUND, "no_proposal", "no proposal waits for an answer");
     let proposal = proposal.ok_or_else(none)?;
@@ -170,11 +186,16 @@ struct Answered {
 
 async fn answer(
     State(site): State<Site>,
+    person: Person,
     body: Result<Json<Answered>, JsonRejection>,
 ) -> Result<StatusCode, Trouble> {
     let Json(answered) = body?;
-    let name = site.name().ok_or_else(nobody)?;
-    if site.station.answer(name, answered.answer) { Ok(StatusCode::NO_CONTENT) } else { Err(not_yours()) }
+    person.may(&site, Deed::WishOwn).await?;
+    if site.station.answer(person.name(), answered.answer) {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(not_yours())
+    }
 }
 
 #[derive(Deserialize)]
@@ -185,30 +206,32 @@ struct Wished {
 
 async fn wish(
     State(site): State<Site>,
+    person: Person,
     body: Result<Json<Wished>, JsonRejection>,
 ) -> Result<StatusCode, Trouble> {
     let Json(wished) = body?;
-    let name = site.name().ok_or_else(nobody)?;
-    if site.station.wish(name, wished.wish) { Ok(StatusCode::NO_CONTENT) } else { Err(not_yours()) }
+    person.may(&site, Deed::WishOwn).await?;
+    if site.station.wish(person.name(), wished.wish) { Ok(StatusCode::NO_CONTENT) } else { Err(not_yours()) }
 }
 
-async fn here(State(site): State<Site>) -> Result<StatusCode, Trouble> {
-    site.station.here(site.name().ok_or_else(nobody)?);
+async fn here(State(site): State<Site>, person: Person) -> Result<StatusCode, Trouble> {
+    person.may(&site, Deed::WishOwn).await?;
+    site.station.here(person.name());
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn stop(State(site): State<Site>) -> Result<StatusCode, Trouble> {
-    stop_now(&site).await?;
+pub(super) async fn stop(State(site): State<Site>, headers: HeaderMap) -> Result<StatusCode, Trouble> {
+    stop_now(&site, &headers).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Says stop to the bed.
-pub(super) async fn stop_now(site: &Site) -> Result<(), WireError> {
+/// Says stop to the bed, and only then asks who it was.
+pub(super) async fn stop_now(site: &Site, headers: &HeaderMap) -> Result<(), WireError> {
     let station = site.station.clone();
     // A line that is broken may take a second to say so: the pages go on meanwhile.
-    tokio::task::spawn_blocking(move || station.stop())
-        .await
-        .unwrap_or_else(|error| Err(WireError::Lost(std::io::Error::other(error))))
+    let stopped = tokio::task::spawn_blocking(move || station.stop()).await;
+    site.door.stopped(headers);
+    stopped.unwrap_or_else(|error| Err(WireError::Lost(std::io::Error::other(error))))
 }
 
 #[derive(Deserialize)]
@@ -219,9 +242,15 @@ struct Played {
 
 async fn twin(
     State(site): State<Site>,
+    visitor: Visitor,
     body: Result<Json<Played>, JsonRejection>,
 ) -> Result<StatusCode, Trouble> {
     let Json(played) = body?;
+    let deed = match played.act {
+        TwinAct::Break { .. } | TwinAct::Mend | TwinAct::Willing { .. } => Deed::PlayTwin,
+        _ => Deed::MoveTwin,
+    };
+    site.door.pass(&visitor, deed, None).await?;
     let station = site.station.clone();
     tokio::task::spawn_blocking(move || station.act(played.act))
         .await

@@ -1,5 +1,6 @@
 //! The way in: how somebody is today, and the beginning of a session.
 
+use super::person::Person;
 use super::{Asked, Site};
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -7,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use care::Language;
+use host::accounts::Deed;
 use host::bed_today::{BedToday, Said, Stage};
 use host::clock::today;
 use host::entry_form::Fields;
 use maud::{Markup, html};
 
+use crate::door::Denied;
 use crate::guide::bed::{self, Faults};
 use crate::guide::{link, say};
 
@@ -19,39 +22,43 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/today", get(show).post(reply))
 }
 
-fn desk(site: &Site) -> Option<BedToday> {
-    let keeper = site.guide.keeper.as_ref()?;
-    Some(BedToday::new(keeper.store.clone(), keeper.name.clone(), today()))
+fn desk(person: &Person) -> BedToday {
+    BedToday::new(person.keeper.store.clone(), person.keeper.name.clone(), today())
 }
 
-async fn show(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
+async fn show(State(site): State<Site>, person: Person, Query(asked): Query<Asked>) -> Response {
     let language = site.language(&asked);
-    match desk(&site).map(|desk| desk.stage()) {
-        Some(Ok(stage)) => page(&stage, &Faults::default(), None, language),
-        Some(Err(error)) => super::failed(&error, language),
-        None => Redirect::to(&link("/", language)).into_response(),
+    match desk(&person).stage() {
+        Ok(stage) => page(&stage, &Faults::default(), None, language),
+        Err(error) => super::failed(&error, language),
     }
 }
 
 /// Keeps what was answered, and begins where all is clear and a program was chosen.
-async fn reply(State(site): State<Site>, Query(asked): Query<Asked>, Form(fields): Form<Fields>) -> Response {
+async fn reply(
+    State(site): State<Site>,
+    person: Person,
+    Query(asked): Query<Asked>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Denied> {
     let language = site.language(&asked);
-    let Some(desk) = desk(&site) else { return Redirect::to(&link("/", language)).into_response() };
+    let desk = desk(&person);
+    person.may(&site, Deed::WriteOwn).await?;
     let (reply, faults) = bed::hear(&fields);
     let stage = match desk.keep(&reply).and_then(|()| desk.stage()) {
         Ok(stage) => stage,
-        Err(error) => return super::failed(&error, language),
+        Err(error) => return Ok(super::failed(&error, language)),
     };
     let program = fields.iter().find(|(name, _)| name == "program").map(|(_, value)| value.as_str());
-    match (&stage, program, site.name()) {
-        (Stage::Said(said), Some(program), Some(name)) if said.summary.verdict != care::Verdict::Refuse => {
-            match site.station.begin(name, program, None, today()) {
-                Ok(()) => Redirect::to(&link("/session", language)).into_response(),
-                Err(error) => page(&stage, &faults, Some(&error.to_string()), language),
-            }
-        }
-        _ => page(&stage, &faults, None, language),
-    }
+    let allowed = matches!(&stage, Stage::Said(said) if said.summary.verdict != care::Verdict::Refuse);
+    let Some(program) = program.filter(|_| allowed) else {
+        return Ok(page(&stage, &faults, None, language));
+    };
+    person.may(&site, Deed::BeginOwn).await?;
+    Ok(match site.station.begin(person.name(), program, None, today()) {
+        Ok(()) => Redirect::to(&link("/session", language)).into_response(),
+        Err(error) => page(&stage, &faults, Some(&error.to_string()), language),
+    })
 }
 
 fn page(stage: &Stage, faults: &Faults, trouble: Option<&str>, language: Language) -> Response {

@@ -1,34 +1,43 @@
 //! What `ondol serve` serves: the bed's page, the guide around it, and the API.
 //!
 //! A room for each: `day` asks how somebody is today and begins, [`bedside`](crate::bedside) is the page of a
-//! session, `everywhere` puts Stop on every page, `api` is what programs use. Everything goes through a [`Station`]; nothing here knows a bed.
+//! session, `after` what it left, `everywhere` puts Stop on every page, `api` is what programs use, `person` is
+//! who is signed in. Everything goes through a [`Station`] and behind a [`Door`]; nothing here knows a bed.
 
 mod after;
 mod api;
 mod day;
 mod everywhere;
 mod live;
+mod person;
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use care::Language;
+use host::accounts::Deed;
 use host::station::Station;
-use host::store::StoreError;
+use host::store::{Store, StoreError};
 use maud::html;
 use serde::Deserialize;
 
 use crate::bedside::{self, ASSETS, Bedside};
+use crate::door::{self, Csrf, Denied, Door, STOP, Visitor, may};
 use crate::guide::{self, Guide, say};
+use person::Person;
 
-/// What is served, and to whom it belongs.
+/// What is served.
 #[derive(Clone)]
 pub struct Site {
-    /// The guide, with the record of whose bed it is.
+    /// The guide; whose record it writes to is decided at the door.
     pub guide: Guide,
+    /// Who comes in.
+    pub door: Door,
+    /// People's records.
+    pub store: Store,
     /// The bed.
     pub station: Station,
     /// Length of the bed's lying surface, mm, as far as it is known before it answers.
@@ -37,21 +46,22 @@ pub struct Site {
 
 /// The whole site.
 pub fn router(site: Site) -> Router {
+    let stop =
+        Router::new().route(STOP, post(stop)).route("/api/v1/stop", post(api::stop)).with_state(site.clone());
     let mut pages = Router::new()
         .route("/", get(home))
         .route("/session", get(session))
-        .route("/stop", post(stop))
         .merge(after::routes())
         .merge(day::routes())
         .merge(api::routes());
     for (path, kind, text) in ASSETS {
         pages = pages.route(path, get(move || async move { ([(header::CONTENT_TYPE, kind)], text) }));
     }
-    pages
+    let pages = pages
         .with_state(site.clone())
-        .merge(guide::pages(site.guide))
-        .layer(middleware::from_fn(everywhere::stop))
-        .layer(middleware::from_fn(guide::guard))
+        .merge(guide::pages(site.guide.clone()))
+        .layer(middleware::from_fn_with_state(site.clone(), person::keeper));
+    door::keep(&site.door, pages, stop).layer(middleware::from_fn(everywhere::stop))
 }
 
 #[derive(Default, Deserialize)]
@@ -63,17 +73,25 @@ impl Site {
     fn language(&self, asked: &Asked) -> Language {
         asked.language.as_deref().and_then(|tag| tag.parse().ok()).unwrap_or(self.guide.language)
     }
-
-    fn name(&self) -> Option<&str> {
-        self.guide.keeper.as_ref().map(|keeper| keeper.name.as_str())
-    }
 }
 
-async fn home(State(site): State<Site>, Query(asked): Query<Asked>) -> Html<String> {
+async fn home(
+    State(site): State<Site>,
+    person: Option<Person>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Html<String> {
     let language = site.language(&asked);
     let title = say(language, "The bed, and your back", "Das Bett und Ihr Rücken");
     let body = html! {
         h1 { (title) }
+        p {
+            @if let Some(person) = &person { strong { (person.name()) } " · " }
+            a href=(guide::link(door::SIGN_IN, language)) {
+                @if visitor == Visitor::Nobody { (say(language, "Who are you?", "Wer sind Sie?")) }
+                @else { (say(language, "Not you? Sign out, or set a PIN", "Nicht Sie? Abmelden, oder eine PIN setzen")) }
+            }
+        }
         ul.doors {
             li { a href=(guide::link("/today", language)) {
                 strong { (say(language, "A session", "Eine Anwendung")) }
@@ -101,26 +119,35 @@ fn failed(error: &StoreError, language: Language) -> Response {
     (code, Html(guide::page(title, "/", body).whole(language).into_string())).into_response()
 }
 
-async fn session(State(site): State<Site>, Query(asked): Query<Asked>) -> Html<String> {
+async fn session(
+    State(site): State<Site>,
+    person: Option<Person>,
+    visitor: Visitor,
+    csrf: Csrf,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Denied> {
+    if person.is_none() {
+        may(&visitor, Deed::ReadOthers)?;
+    }
     let simulated = {
         let picture = site.station.picture();
         let shown = picture.borrow();
         shown.picture.bed.as_ref().is_none_or(|bed| bed.simulated)
     };
     let page = bedside::page(&Bedside {
-        name: site.name(),
+        name: person.as_ref().map(Person::name),
         simulated,
         length_mm: site.length_mm,
-        token: "",
+        token: csrf.value().unwrap_or_default(),
         language: site.language(&asked),
     });
-    Html(page.into_string())
+    Ok(Html(page.into_string()))
 }
 
 /// Stop without script.
-async fn stop(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
+async fn stop(State(site): State<Site>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
     let language = site.language(&asked);
-    match api::stop_now(&site).await {
+    match api::stop_now(&site, &headers).await {
         Ok(()) => Redirect::to(&guide::link("/session", language)).into_response(),
         Err(error) => {
             let words = html! {

@@ -58,7 +58,8 @@ const clock = (seconds) => {
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 function phaseOf(picture) {
-  if (picture.trouble || !picture.live) return "no_bed";
+  if (picture.trouble || !picture.bed) return "no_bed";
+  if (!picture.live) return "others";
   const live = picture.live;
   if (live.machine === "Safe") return "stopped";
   if (!picture.under_way) return picture.outcome ? "over" : "at_rest";
@@ -140,7 +141,7 @@ function wishes(live) {
 async function send(path, body) {
   const answer = await fetch(path, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-ondol-page": words.token },
+    headers: { "content-type": "application/json", "x-ondol-csrf": words.token },
     body: JSON.stringify(body ?? {}),
     keepalive: true,
   });
