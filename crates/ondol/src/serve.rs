@@ -11,7 +11,7 @@ use host::wire::WireBed;
 use page::door::{self, Door, Here, Listener, Peer, Tls};
 use page::guide::Guide;
 use page::site::{Site, router};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -132,10 +132,12 @@ async fn serve(arguments: &Arguments, listener: Listener, site: Site) -> Result<
         Some(print) => ("https", format!("Its certificate's SHA-256, for whoever sees it first:\n{print}")),
     };
     let address = format!("{scheme}://{}/", listener.address());
-    println!("The bed's page stands at {address}\n{whom} Ctrl-C ends it.");
+    let mut words = format!("The bed's page stands at {address}\n{whom} Ctrl-C ends it.\n");
     if !arguments.no_open && open::that_detached(&address).is_err() {
-        println!("No browser opened; open the address yourself.");
+        words += "No browser opened; open the address yourself.\n";
     }
+    // Whoever started this may have stopped to listen: that is no reason to end.
+    let _ = std::io::stdout().write_all(words.as_bytes());
     let (guide, station, door) = (site.guide.clone(), site.station.clone(), site.door.clone());
     let swept = tokio::spawn(async move {
         loop {

@@ -56,7 +56,6 @@ fn lead(
     let mut report = Report::default();
     let mut shown = None::<Instant>;
     let mut house = House::new(&inner.store);
-    let mut state = bed.hello().state;
     loop {
         match commands.try_recv() {
             Ok(Command::Begin(wanted)) => {
@@ -72,16 +71,11 @@ fn lead(
         }
         bed.receive(&mut report)?;
         house.keep(&inner.store, &bed);
-        for event in &report.events {
-            if let bed::Event::State { to, .. } = *event {
-                state = to;
-            }
-        }
         if shown.is_none_or(|last| report.now.since(last).is_none_or(|span| span >= PICTURE)) {
             shown = Some(report.now);
             inner.show(Picture {
                 bed: Some(there.clone()),
-                live: Some(Live::at_rest(&report, &config, state)),
+                live: Some(Live::at_rest(&report, &config, bed.state().unwrap_or_default())),
                 outcome: outcome.clone(),
                 ..Picture::default()
             });

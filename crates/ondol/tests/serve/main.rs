@@ -1,0 +1,148 @@
+//! The bed's pages and API as they are served: who may what, and what never happens.
+
+mod house;
+
+use house::{House, Visitor};
+use serde_json::{Value, json};
+
+/// Everything that can be sent to the bed but the press of its hand switch, as (path, body).
+fn everything() -> Vec<(&'static str, Value)> {
+    let mut all = vec![
+        ("/api/v1/session", json!({ "program": "relief", "minutes": 40.0 })),
+        ("/api/v1/session", json!({ "program": "first-time" })),
+        ("/api/v1/session/here", Value::Null),
+    ];
+    all.extend(["yes", "no"].map(|word| ("/api/v1/session/answer", json!({ "answer": word }))));
+    all.push(("/api/v1/session/answer", json!({ "answer": { "other": "deep" } })));
+    let wishes = ["softer", "firmer", "warmer", "cooler", "skip", "stay"];
+    all.extend(wishes.map(|wish| ("/api/v1/session/wish", json!({ "wish": wish }))));
+    let acts = ["LieDown", "Cough"].map(|act| json!({ "act": act }));
+    all.extend(acts.map(|act| ("/api/v1/twin", act)));
+    all.push(("/api/v1/twin", json!({ "act": { "Move": { "foot_mm": 5, "left_mm": 5 } } })));
+    all
+}
+
+/// What the journal says moved, pressed or heated.
+fn moved(house: &House) -> Vec<Value> {
+    let bad = |entry: &Value| {
+        let armed = ["Armed", "Scanning", "Treating"].iter().any(|state| entry["to"] == *state);
+        armed || entry["what"] == "presses"
+    };
+    house.journal().into_iter().filter(bad).collect()
+}
+
+#[test]
+fn no_route_and_no_role_starts_anything_without_the_hand_switch() {
+    let house = House::with(&["Ann", "Ben"], 5.0);
+    let ann = house.person("Ann");
+    let visitors = [
+        ann.clone(),
+        Visitor::default(),
+        house.person("Ben"),
+        house.staff("clinician"),
+        house.staff("service"),
+        house.program("Ann", "read"),
+        house.program("Ann", "stop"),
+    ];
+    for visitor in &visitors {
+        for (path, body) in everything() {
+            let told = house.post(path, visitor, &body);
+            assert!(told.code < 500 && told.code != 0, "{path} {body}: {told:?}");
+        }
+    }
+    house.until_for("the hand switch", &ann, |picture| picture["live"]["phase"] == "waiting_switch");
+    for visitor in &visitors {
+        for (path, body) in everything() {
+            house.post(path, visitor, &body);
+        }
+    }
+    // Seven seconds of life are thirty-five of the bed's: longer than the switch's lead.
+    std::thread::sleep(std::time::Duration::from_secs(7));
+    assert_eq!(moved(&house), Vec::<Value>::new());
+    // With it the same session begins: what was tried would have shown.
+    house.post("/api/v1/session/here", &ann, &Value::Null);
+    let picture = house.picture(&ann);
+    if picture["under_way"] == false {
+        house.post("/api/v1/session", &ann, &json!({ "program": "first-time" }));
+    }
+    house.until_for("the hand switch again", &ann, |picture| picture["live"]["phase"] == "waiting_switch");
+    assert_eq!(house.post("/api/v1/twin", &ann, &json!({ "act": "PressHandSwitch" })).code, 204);
+    house.until_for("the scan", &ann, |picture| picture["live"]["phase"] == "scanning");
+    assert!(!moved(&house).is_empty());
+}
+
+#[test]
+fn everybody_stops_the_bed_and_nobody_else_wishes_or_sees() {
+    for who in ["nobody", "another", "clinician", "service", "program"] {
+        let house = House::with(&["Ann", "Ben"], 5.0);
+        let ann = house.person("Ann");
+        assert_eq!(house.post("/api/v1/session", &ann, &json!({ "program": "first-time" })).code, 202);
+        house.post("/api/v1/twin", &ann, &json!({ "act": "LieDown" }));
+        house.until_for("the hand switch", &ann, |picture| picture["live"]["phase"] == "waiting_switch");
+        house.post("/api/v1/twin", &ann, &json!({ "act": "PressHandSwitch" }));
+        house.until_for("the scan", &ann, |picture| picture["live"]["phase"] == "scanning");
+        let other = match who {
+            "nobody" => Visitor::default(),
+            "another" => house.person("Ben"),
+            "program" => house.program("Ann", "stop"),
+            role => house.staff(role),
+        };
+        let wished = house.post("/api/v1/session/wish", &other, &json!({ "wish": "finish" }));
+        assert!([401, 403, 409].contains(&wished.code), "{who}: {wished:?}");
+        let seen = house.picture(&other);
+        assert_eq!(seen["under_way"], true);
+        assert_eq!(seen["live"].is_null(), who != "clinician", "{who} sees {seen}");
+        assert_eq!(house.post("/api/v1/stop", &other, &Value::Null).code, 204, "{who}");
+        house.until_for("the release", &ann, |picture| picture["live"]["machine"] == "Safe");
+        let journal = house.journal();
+        let stop = journal.iter().find(|entry| entry["what"] == "stop").expect("a stop");
+        assert_eq!(stop["presses_on"], false, "{who}");
+    }
+}
+
+#[test]
+fn once_the_page_is_lost_the_session_ends_and_nothing_brings_it_back() {
+    let house = House::with(&["Ann"], 5.0);
+    let ann = house.person("Ann");
+    house.post("/api/v1/session", &ann, &json!({ "program": "first-time" }));
+    house.post("/api/v1/twin", &ann, &json!({ "act": "LieDown" }));
+    house.until_for("the hand switch", &ann, |picture| picture["live"]["phase"] == "waiting_switch");
+    house.post("/api/v1/twin", &ann, &json!({ "act": "PressHandSwitch" }));
+    house.until_for("the scan", &ann, |picture| picture["live"]["phase"] == "scanning");
+    // Looking is no sign of life: only the page says that it is here.
+    let program = house.program("Ann", "read");
+    house.until_for("the loss", &program, |picture| picture["live"]["lost"] == true);
+    assert_eq!(house.post("/api/v1/session/here", &ann, &Value::Null).code, 204);
+    assert_eq!(house.picture(&ann)["live"]["lost"], true, "coming back brings nothing back");
+    house.until_for("the end", &program, |picture| picture["under_way"] == false);
+    let states: Vec<_> = house.journal().into_iter().filter(|entry| entry["what"] == "state").collect();
+    assert_eq!(states.last().expect("states")["to"], "Idle");
+    assert!(states.iter().all(|entry| entry["to"] != "Treating"), "nothing was given after the loss");
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused_in_words_and_changes_nothing() {
+    let house = House::with(&["Ann"], 5.0);
+    let ann = house.person("Ann");
+    let bodies = [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{\"wish\":1}",
+        "{\"wish\":\"hotter\"}",
+        "{\"program\":\"x\",\"y\":1}",
+        "\u{0}",
+    ];
+    for path in ["/api/v1/session", "/api/v1/session/wish", "/api/v1/session/answer", "/api/v1/twin"] {
+        for body in bodies {
+            let told = house.ask("POST", path, &ann, "application/json", body);
+            assert!((400..500).contains(&told.code), "{path} {body:?}: {told:?}");
+            let words: Value = serde_json::from_str(&told.text).expect("JSON");
+            assert!(words["message"].as_str().is_some_and(|words| !words.is_empty()), "{told:?}");
+        }
+    }
+    let unknown = house.post("/api/v1/session", &ann, &json!({ "program": "nothing" }));
+    assert_eq!(unknown.code, 404, "{unknown:?}");
+    assert_eq!(house.picture(&ann)["under_way"], false);
+}
