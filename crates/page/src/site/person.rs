@@ -1,6 +1,7 @@
 //! Whoever is signed in as a person, with their record.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
+use axum::http::Method;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -8,12 +9,16 @@ use host::accounts::Deed;
 use std::convert::Infallible;
 
 use super::Site;
-use crate::door::{Denied, Visitor, Why};
+use crate::door::{Denied, Visitor, Why, may};
 use crate::guide::Keeper;
 
-/// Puts whose record it is beside the request, for every page that keeps something.
+/// Puts whose record it is beside the request, for every page that keeps something; what changes something gets it
+/// only from whoever may write there.
 pub(super) async fn keeper(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let record = request.extensions().get::<Visitor>().and_then(Visitor::record).cloned();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let deed = if reads { Deed::ReadOwn } else { Deed::WriteOwn };
+    let may_so = |visitor: &&Visitor| may(visitor, deed).is_ok();
+    let record = request.extensions().get::<Visitor>().filter(may_so).and_then(Visitor::record).cloned();
     if let Some(record) = record {
         let store = site.store.clone();
         let name = tokio::task::spawn_blocking(move || store.name_of(record.as_str())).await;
@@ -42,18 +47,21 @@ impl Person {
     }
 }
 
+/// Whoever may read what is theirs: a program whose token is only to stop may not.
 fn of(parts: &Parts) -> Option<Person> {
     let keeper = parts.extensions.get::<Keeper>()?.clone();
-    Some(Person { keeper, visitor: parts.extensions.get::<Visitor>().cloned().unwrap_or_default() })
+    let visitor = parts.extensions.get::<Visitor>()?.clone();
+    may(&visitor, Deed::ReadOwn).ok().map(|()| Person { keeper, visitor })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Person {
     type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Denied> {
-        let known = parts.extensions.get::<Visitor>().is_some_and(|visitor| visitor.account().is_some());
-        let why = if known { Why::Role } else { Why::Unknown };
-        of(parts).ok_or(Denied { deed: Deed::ReadOwn, why })
+        let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
+        may(&visitor, Deed::ReadOwn)?;
+        // Signed in, but the record is gone.
+        of(parts).ok_or(Denied { deed: Deed::ReadOwn, why: Why::Unknown })
     }
 }
 
