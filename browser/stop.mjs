@@ -18,19 +18,24 @@ const STOPS = Number(process.argv[2] ?? 100);
 function backups(data) {
   let ended = false;
   let copies = 0;
+  let last = null;
   const into = mkdtempSync(join(tmpdir(), "ondol-copies-"));
   const next = () => {
     if (ended) return;
     const child = spawn(ONDOL, ["backup", join(into, String(copies)), "--data", data], { stdio: "ignore" });
-    child.on("exit", () => {
-      rmSync(join(into, String(copies)), { recursive: true, force: true });
-      copies += 1;
-      next();
+    last = new Promise((done) => {
+      child.on("exit", () => {
+        rmSync(join(into, String(copies)), { recursive: true, force: true });
+        copies += 1;
+        done();
+        next();
+      });
     });
   };
   next();
-  return () => {
+  return async () => {
     ended = true;
+    await last;
     rmSync(into, { recursive: true, force: true });
     return copies;
   };
@@ -63,7 +68,7 @@ async function until(what, found, patience = 30_000) {
     if (it) return it;
     await new Promise((wake) => setTimeout(wake, 5));
   }
-  throw new Error(`waited for ${what}`);
+  throw new Error(`waited for ${what}: ${await page.evaluate(() => window.last)}`);
 }
 
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
@@ -75,8 +80,9 @@ await comeIn(page, here.address);
 await clear(page, here.address);
 const post = (path, body) => page.evaluate(async ([where, what]) => {
   const answer = await fetch(where, { method: "POST", headers: { "content-type": "application/json", "x-ondol-csrf": JSON.parse(document.getElementById("words").textContent).token }, body: JSON.stringify(what) });
+  window.last = await answer.text();
   return answer.status;
-}, [path, body]);
+}, [path, body]).catch((error) => String(error));
 const machine = () => page.evaluate(() => window.ondol?.picture?.live?.machine);
 
 await page.goto(`${here.address}session`);
@@ -99,7 +105,7 @@ for (let round = 0; round < STOPS; round += 1) {
   await until("the stop", async () => (await machine()) === "Safe");
   await post("/api/v1/twin", { act: "Restart" });
 }
-const [copies, pages] = [endBackups(), endRenders()];
+const [copies, pages] = [await endBackups(), endRenders()];
 const pressed = await page.evaluate(() => window.pressed);
 const stops = journal(here.data).filter((entry) => entry.what === "stop");
 assert.equal(pressed.length, STOPS, "every press was seen by the page");

@@ -56,6 +56,12 @@ fn lead(
     let mut report = Report::default();
     let mut shown = None::<Instant>;
     let mut house = House::new(&inner.store);
+    // By its book of heat a session is known again: none is reserved before the bed has told it. A bed without
+    // one is waited for no longer, and its sessions count with the strictest dose.
+    let told_by = Wall::now() + BOOK;
+    while bed.heat_dose().is_none() && Wall::now() < told_by {
+        bed.receive(&mut report)?;
+    }
     loop {
         match commands.try_recv() {
             Ok(Command::Begin(wanted)) => {
@@ -143,6 +149,9 @@ fn give(
 fn same(error: &impl ToString) -> Words {
     Words::new(error.to_string(), error.to_string())
 }
+
+/// Longest wait for a bed's book of heat. Source: twice as long as it takes to be told again.
+const BOOK: Duration = Duration::from_secs(2);
 
 /// What is done for the house while the bed rests.
 struct House {

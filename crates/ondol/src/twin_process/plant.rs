@@ -109,7 +109,13 @@ impl Plant {
     fn said(&mut self, lines: &Lines, peer: Peer, message: &ToBed, heard_us: u64) {
         let now = self.world.now();
         match self.door.take(now, self.world.machine().state(), peer, message) {
-            Ok(Passed::Listens) => lines.listens(peer),
+            Ok(Passed::Listens) => {
+                lines.listens(peer);
+                // Whoever reserves a session has to know first what the bed has counted before it.
+                if let Some(heat) = self.world.heat_dose() {
+                    lines.tell(peer, &FromBed::HeatDose(heat));
+                }
+            }
             Ok(Passed::Leads) => {
                 self.journal.leads(now, peer);
                 lines.tell(peer, &FromBed::Leads);

@@ -74,7 +74,9 @@ fn top(of: &Bedside<'_>) -> Markup {
             a.brand href={ "/?language=" (language.tag()) } { "Ondol" }
             @if let Some(name) = of.name { span { (name) } }
             span.notice { @if of.simulated { (notice(language)) } }
-            div.set role="group" aria-label=(say(language, "This screen", "Dieser Bildschirm")) {
+            details.set {
+                summary { (say(language, "Screen and sound", "Bild und Ton")) }
+                div.row {
                 (switch("sound", &say(language, "Sound", "Ton")))
                 (switch("dark", &say(language, "Dark", "Dunkel")))
                 (switch("mirror", &say(language, "Mirrored", "Gespiegelt")))
@@ -82,6 +84,7 @@ fn top(of: &Bedside<'_>) -> Markup {
                     a href={ "/session?language=" (other.tag()) } lang=(other.tag()) hreflang=(other.tag()) {
                         (other.say("English", "Deutsch"))
                     }
+                }
                 }
             }
         }
@@ -250,7 +253,7 @@ pub(crate) fn stop(language: Language) -> Markup {
     html! {
         form.stop id="stop-form" aria-label=(say(language, "Stop the bed", "Das Bett stoppen")) method="post" action={ "/stop?language=" (language.tag()) } {
             button type="submit" id="stop" { (say(language, "Stop", "Stopp")) }
-            p { (say(language, "Or press the hand switch on its cable at your right hand: it always works. The Esc key stops too.", "Oder drücken Sie den Handschalter am Kabel an Ihrer rechten Hand: Er geht immer. Auch die Esc-Taste stoppt.")) }
+            p { (say(language, "Or press the hand switch at your right hand: it always works.", "Oder drücken Sie den Handschalter an Ihrer rechten Hand: Er geht immer.")) }
         }
     }
 }
