@@ -60,6 +60,10 @@ pub struct Arguments {
     no_open: bool,
 }
 
+/// Threads that serve. Guess: two more than the small computers that serve have cores, so that a Stop finds one
+/// while pages are written.
+const WORKERS: usize = 4;
+
 /// What has outlived its time is dropped so often.
 const SWEEP: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
@@ -80,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let station = Station::open(at, store.clone()).map_err(Failure::work)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(WORKERS)
         .enable_all()
         .build()
         .map_err(Failure::work)?;

@@ -227,11 +227,11 @@ pub(super) async fn stop(State(site): State<Site>, headers: HeaderMap) -> Result
 
 /// Says stop to the bed, and only then asks who it was.
 pub(super) async fn stop_now(site: &Site, headers: &HeaderMap) -> Result<(), WireError> {
-    let station = site.station.clone();
-    // A line that is broken may take a second to say so: the pages go on meanwhile.
-    let stopped = tokio::task::spawn_blocking(move || station.stop()).await;
+    // At once, on this very thread: the line is a write of some bytes. One that is broken may take a second to
+    // say so, and the other threads serve the pages meanwhile.
+    let stopped = tokio::task::block_in_place(|| site.station.stop());
     site.door.stopped(headers);
-    stopped.unwrap_or_else(|error| Err(WireError::Lost(std::io::Error::other(error))))
+    stopped
 }
 
 #[derive(Deserialize)]
