@@ -10,8 +10,9 @@ use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
 use host::session::{Attendant, Ended, Progress, SessionRecord, Setting};
-use host::wire::WireBed;
+use host::wire::{SideLine, WireBed};
 use indicatif::{ProgressBar, ProgressStyle};
+use link::TwinAct;
 use plan::{History, Program, Visit};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -199,6 +200,8 @@ struct Show {
     bar: ProgressBar,
     asked: Asked,
     pace: Option<Instant>,
+    /// The way to a twin at the other end of a line.
+    side: Option<SideLine>,
 }
 
 impl Show {
@@ -206,7 +209,12 @@ impl Show {
         let bar = if arguments.json { ProgressBar::hidden() } else { ProgressBar::new(100) };
         let style = ProgressStyle::with_template("{bar:30} {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, asked, pace: arguments.real_time.then(Instant::now) }
+        Self {
+            bar,
+            asked,
+            pace: arguments.real_time.then(Instant::now),
+            side: arguments.at.map(SideLine::open),
+        }
     }
 }
 
@@ -225,6 +233,10 @@ impl Attendant for Show {
                     y_mm.abs()
                 ));
                 self.asked.set(Some(y_mm));
+                if let Some(side) = &mut self.side {
+                    // A bed that is no twin refuses: there the person moves by themselves.
+                    let _ = side.act(TwinAct::Move { foot_mm: 0, left_mm: y_mm.round() as i16 });
+                }
             }
             Progress::Planned(plan) => {
                 self.bar.println(format!("Plan: {}, {} strokes", plan.title, plan.steps.len()))

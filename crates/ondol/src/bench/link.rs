@@ -35,8 +35,11 @@ pub struct Arguments {
 
 const SOURCE: &str = "A simulated person on the twin, bed and host in processes of their own; judged in the bed's own journal.";
 
-/// The moment lies within so many seconds after the hand switch: scan and first strokes.
-const WINDOW_S: std::ops::Range<f64> = 1.0..150.0;
+/// The moment lies within so many seconds after the hand switch: the first scan, thinking, and strokes or the second
+/// scan. A session whose plan is short may be over before; then another moment is drawn.
+const WINDOW_S: std::ops::Range<f64> = 1.0..75.0;
+/// So often another moment is drawn before that is a failure.
+const DRAWS_MAX: u32 = 5;
 
 /// One row of the table.
 #[derive(Debug, Serialize)]
@@ -60,9 +63,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let bar = indicatif::ProgressBar::new(u64::from(arguments.rounds));
     for number in 0..arguments.rounds {
         let loss = Loss::ALL[number as usize % Loss::ALL.len()];
-        let after_s = rng.random_range(WINDOW_S);
         bar.set_message(loss.words());
-        outcomes.push(round::live(loss, after_s, arguments.speed, arguments.seed + u64::from(number))?);
+        let mut drawn = 0;
+        outcomes.push(loop {
+            match round::live(loss, rng.random_range(WINDOW_S), arguments.speed)? {
+                Ok(outcome) => break outcome,
+                Err(over) if drawn == DRAWS_MAX => return Err(Failure::work(over)),
+                Err(_) => drawn += 1,
+            }
+        });
         bar.inc(1);
     }
     bar.finish_and_clear();

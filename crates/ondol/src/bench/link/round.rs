@@ -69,11 +69,11 @@ const LASTS_S: f64 = 5.0;
 /// So long after it the bed is watched, s of the bed's.
 const WATCHED_S: f64 = 8.0;
 
-/// Lives one round.
-pub fn live(loss: Loss, after_s: f64, speed: f64, seed: u64) -> Result<Outcome, Failure> {
+/// Lives one round; the inner error says that the session was over before anything happened to it.
+pub fn live(loss: Loss, after_s: f64, speed: f64) -> Result<Result<Outcome, String>, Failure> {
     let folder = tempfile::tempdir().map_err(Failure::work)?;
     let journal = folder.path().join("bed.jsonl");
-    let words = ["--willing", "--speed", &speed.to_string(), "--seed", &seed.to_string()].map(str::to_owned);
+    let words = ["--willing", "--speed", &speed.to_string()].map(str::to_owned);
     let twin = Twin::start(&words, folder.path())?;
     let line = Line::to(twin.address).map_err(Failure::work)?;
     let mut host = host(&line, &folder.path().join("out"))?;
@@ -103,7 +103,13 @@ pub fn live(loss: Loss, after_s: f64, speed: f64, seed: u64) -> Result<Outcome, 
 }
 
 /// Reads the journal for what followed.
-fn judge(entries: &[Value], loss: Loss, after_s: f64, speed: f64, at_us: f64) -> Result<Outcome, Failure> {
+fn judge(
+    entries: &[Value],
+    loss: Loss,
+    after_s: f64,
+    speed: f64,
+    at_us: f64,
+) -> Result<Result<Outcome, String>, Failure> {
     let is = |entry: &Value, what: &str| entry["what"] == what;
     let after = |entry: &&Value| number(entry, "unix_us") >= at_us;
     let state = entries
@@ -113,13 +119,18 @@ fn judge(entries: &[Value], loss: Loss, after_s: f64, speed: f64, at_us: f64) ->
     let state =
         state.last().map(|entry| entry["to"].as_str().unwrap_or_default().to_owned()).unwrap_or_default();
     let lapse = entries.iter().filter(after).find(|entry| is(entry, "lapsed"));
-    let lapse = lapse.ok_or_else(|| Failure::work(format!("{}: nothing lapsed after it", loss.words())))?;
+    let Some(lapse) = lapse else {
+        let words =
+            format!("{}, {after_s:.1} s after the hand switch: nothing lapsed after it", loss.words());
+        let over = matches!(state.as_str(), "Idle" | "Releasing" | "Safe");
+        return if over { Ok(Err(words)) } else { Err(Failure::work(format!("{words}, in {state}"))) };
+    };
     let released = entries.iter().filter(after).find(|entry| is(entry, "released"));
     let released =
         released.ok_or_else(|| Failure::work(format!("{}: no release was judged", loss.words())))?;
     let free_us = number(released, "edge_us") + number(released, "allowed_s") * 1e6;
     let came_back = entries.iter().any(|entry| is(entry, "presses") && number(entry, "now_us") > free_us);
-    Ok(Outcome {
+    Ok(Ok(Outcome {
         loss,
         after_s,
         state,
@@ -128,7 +139,7 @@ fn judge(entries: &[Value], loss: Loss, after_s: f64, speed: f64, at_us: f64) ->
         released_s: number(released, "released_s"),
         in_time: released["in_time"] == true,
         came_back,
-    })
+    }))
 }
 
 fn host(line: &Line, out: &Path) -> Result<Child, Failure> {
@@ -139,7 +150,7 @@ fn host(line: &Line, out: &Path) -> Result<Child, Failure> {
             "--healthy",
             "--json",
             "--program",
-            "deep",
+            "relief",
             "--at",
             &line.address.to_string(),
             "--out",
