@@ -1,6 +1,7 @@
 //! What whoever looks after a bed is shown: readings, drives, line, faults, limits, self-test, and a twin's
 //! journal. Plain values with their words, ready for a page or a program; nothing of a person.
 
+mod explore;
 mod journal;
 mod limits;
 mod readings;
@@ -11,6 +12,7 @@ use crate::seen::{Seen, View};
 use care::Words;
 use serde::Serialize;
 
+pub use explore::{Explore, ExploreRefused, explore};
 pub use journal::{Told, VerdictTold, lines, verdict};
 pub use limits::{LimitRow, limits};
 pub use readings::{Row, Standing};

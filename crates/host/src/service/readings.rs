@@ -2,7 +2,7 @@
 
 use super::both;
 use crate::seen::View;
-use bed::{BedConfig, Report};
+use bed::{BedConfig, Report, SessionState};
 use care::Words;
 use counts::{AxisTarget, CORNERS, DriveState, Instant, Reading};
 use serde::Serialize;
@@ -135,7 +135,25 @@ pub(super) fn measured(view: &View) -> Vec<Row> {
     rows.extend(axes(report, bed));
     rows.extend(heaters(report, bed));
     rows.extend(corners(report, bed));
+    if !line.simulated && view.state.is_some_and(in_session) {
+        rows.iter_mut().for_each(withhold);
+    }
     rows
+}
+
+/// Whether somebody's session is under way.
+fn in_session(state: SessionState) -> bool {
+    !matches!(state, SessionState::Homing | SessionState::Idle | SessionState::Safe)
+}
+
+/// Weight, force and height tell of the person who lies there: whoever looks after the bed sees that the sensors
+/// speak, not what they say.
+fn withhold(row: &mut Row) {
+    let tells = ["corner_", "force_", "thrust_", "height_"].iter().any(|id| row.id.starts_with(id));
+    if tells && row.number.take().is_some() {
+        row.value = both("not shown in a session", "während einer Anwendung nicht gezeigt");
+        row.unit = "";
+    }
 }
 
 fn switches(report: &Report, bed: &BedConfig) -> Vec<Row> {
@@ -360,4 +378,61 @@ pub(super) fn line(view: &View) -> Vec<Row> {
             "",
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seen::LineUp;
+    use counts::{DeciNewtons, Sample};
+    use std::sync::Arc;
+    use std::time::Instant as Wall;
+
+    fn seen(change: impl FnOnce(&mut BedConfig), state: SessionState) -> View {
+        let mut config: BedConfig =
+            toml::from_str(include_str!("../../../../beds/reference.toml")).expect("the reference bed");
+        change(&mut config);
+        let mut report = Report { now: Instant::from_micros(2_000_000), ..Report::default() };
+        let young = Instant::from_micros(1_995_000);
+        let old = Instant::from_micros(1_000_000);
+        report.readings.heads[0].force = Some(Sample { value: DeciNewtons::new(123), taken: young });
+        report.readings.heads[1].force = Some(Sample { value: DeciNewtons::new(7), taken: old });
+        View {
+            line: Some(LineUp {
+                since: Wall::now(),
+                boot: 7,
+                simulated: false,
+                version: "1".to_owned(),
+                limits_checksum: 0,
+                config: Arc::new(config),
+            }),
+            report: Some((report, Wall::now())),
+            state: Some(state),
+            ..View::default()
+        }
+    }
+
+    fn row(view: &View, id: &str) -> Row {
+        measured(view).into_iter().find(|row| row.id == id).expect("a row")
+    }
+
+    #[test]
+    fn a_sensor_is_fine_silent_or_missing_and_says_so() {
+        let view = seen(|_| (), SessionState::Idle);
+        let fine = row(&view, "force_0");
+        assert_eq!((fine.standing, fine.number, fine.age_ms), (Standing::Fine, Some(12.3), Some(5.0)));
+        assert_eq!(fine.value.de, "12,3");
+        assert_eq!(row(&view, "force_1").standing, Standing::Silent, "a second old");
+        assert_eq!(row(&view, "supply").standing, Standing::Silent, "never spoke");
+        let lacks = seen(|bed| bed.load_cell = None, SessionState::Idle);
+        assert_eq!(row(&lacks, "force_0").standing, Standing::Missing);
+    }
+
+    #[test]
+    fn in_somebodys_session_what_tells_of_them_is_not_shown() {
+        let view = seen(|_| (), SessionState::Treating);
+        let force = row(&view, "force_0");
+        assert_eq!((force.standing, force.number), (Standing::Fine, None));
+        assert_eq!(force.value.en, "not shown in a session");
+    }
 }
