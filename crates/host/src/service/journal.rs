@@ -42,8 +42,8 @@ pub struct VerdictTold {
     pub words: Words,
     /// The largest true values: name, value, unit.
     pub worst: Vec<(Words, Words, &'static str)>,
-    /// Names of the limits that were crossed.
-    pub crossed: Vec<String>,
+    /// The limits that were crossed.
+    pub crossed: Vec<Words>,
 }
 
 /// How the guard acts.
@@ -149,15 +149,38 @@ fn told(line: &JournalLine) -> Told {
             ("released", words, took > allowed)
         }
         Noted::Crossed { value, limit } => {
+            let part = limit_words(part);
             let (value, limit) = (figure(f64::from(value), 1), figure(f64::from(limit), 1));
             let words = both(
-                format!("LIMIT CROSSED: {part} {} of {}", value.en, limit.en),
-                format!("GRENZE ÜBERSCHRITTEN: {part} {} von {}", value.de, limit.de),
+                format!("LIMIT CROSSED: {}, {} of {}", part.en, value.en, limit.en),
+                format!("GRENZE ÜBERSCHRITTEN: {}, {} von {}", part.de, value.de, limit.de),
             );
             ("crossed", words, true)
         }
     };
     Told { number: line.number, at_s: line.now.seconds(), kind, words, bad }
+}
+
+/// A limit of the checker in words.
+fn limit_words(name: &str) -> Words {
+    let (en, de) = match name {
+        "force" => ("force of both heads, N", "Kraft beider Köpfe, N"),
+        "neck" => ("force near the neck, N", "Kraft nahe am Hals, N"),
+        "head" => ("force of one head, N", "Kraft eines Kopfes, N"),
+        "skin" => ("skin, °C", "Haut, °C"),
+        "skin_mean" => ("skin as a mean, °C", "Haut im Mittel, °C"),
+        "dose" => ("heat dose, CEM43", "Wärmedosis, CEM43"),
+        "element" => ("heating element, °C", "Heizelement, °C"),
+        "release" => ("time of a release, s", "Dauer der Freigabe, s"),
+        "latch" => ("a stop that did not stay, s", "ein Stopp, der nicht blieb, s"),
+        "heat_after_stop" => ("heat after a stop, W", "Wärme nach einem Stopp, W"),
+        "power" => ("power that should be gone, s", "Strom, der weg sein sollte, s"),
+        "jammed_rises" => ("force of a jammed head, N", "Kraft eines klemmenden Kopfes, N"),
+        "jam" => ("a jam that was not noticed, mm", "ein Klemmen, das nicht bemerkt wurde, mm"),
+        "unpermitted" => ("force or heat before the hand switch", "Kraft oder Wärme vor dem Handschalter"),
+        other => (other, other),
+    };
+    both(en, de)
 }
 
 fn class_words(class: u8) -> Words {
@@ -192,7 +215,7 @@ pub fn verdict(verdict: &Verdict) -> VerdictTold {
             row("Largest heat dose", "Größte Wärmedosis", verdict.dose_cem43, 2, "CEM43"),
             row("Hottest element", "Heißestes Element", verdict.element_c, 1, "°C"),
         ],
-        crossed: verdict.crossed.iter().map(|one| one.what.to_string()).collect(),
+        crossed: verdict.crossed.iter().map(|one| limit_words(&one.what)).collect(),
     }
 }
 

@@ -131,6 +131,11 @@ impl Explorer {
         }
     }
 
+    /// Somebody listens from now on, who has not heard how the guard acts.
+    pub fn greet(&mut self, now: Instant) {
+        self.note(now, Noted::Guard { acts: told(self.guard) }, "");
+    }
+
     /// Tells what is new.
     pub fn tell(&mut self, mut say: impl FnMut(&FromBed)) {
         self.lines.drain(..).for_each(|line| say(&FromBed::Journal(line)));

@@ -102,7 +102,7 @@ pub(super) async fn page(
         section.card id="verdict" { (judgement(judged.as_ref(), language)) }
         h2 { (say(language, "What happened", "Was geschah")) }
         noscript { p { a href=(link(HERE, language)) { (say(language, "Read again", "Noch einmal lesen")) } } }
-        ol.timeline id="timeline" reversed {
+        ol.timeline id="timeline" reversed tabindex="0" aria-label=(say(language, "What happened, the newest first", "Was geschah, das Neueste zuerst")) {
             @for line in lines.iter().rev() {
                 li data-kind=(line.kind) data-number=(line.number) data-bad=[line.bad.then_some("")] {
                     span.at { (format!("{:.2} s", line.at_s)) } " " (line.words.of(language))
@@ -149,7 +149,7 @@ fn judgement(judged: Option<&VerdictTold>, language: Language) -> Markup {
         @match judged {
             None => { p { (say(language, "Nothing was broken yet.", "Noch wurde nichts gestört.")) } }
             Some(judged) => {
-                p.verdict aria-live="polite" data-holds=(judged.holds) { (judged.words.of(language)) @if !judged.crossed.is_empty() { " " (judged.crossed.join(", ")) } }
+                p.verdict aria-live="polite" data-holds=(judged.holds) { (judged.words.of(language)) @for limit in &judged.crossed { " " (limit.of(language)) "." } }
                 p { (judged.class.of(language)) ", " (say(language, "seed ", "Startzahl ")) (judged.seed) ", " (format!("{:.0} s", judged.after_s))
                     @if !judged.open { ", " (say(language, "closed", "abgeschlossen")) } }
                 ul.lines { @for (name, value, unit) in &judged.worst { li { (name.of(language)) ": " (value.of(language)) " " (unit) } } }

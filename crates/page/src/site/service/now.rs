@@ -144,7 +144,7 @@ fn limit_table(language: Language) -> Markup {
     html! {
         h2 { (say(language, "Limits", "Grenzen")) }
         div.scroll tabindex="0" role="region" aria-label=(say(language, "Limits", "Grenzen")) {
-            table {
+            table.limits {
                 caption { (caption) }
                 thead { tr {
                     th scope="col" { (say(language, "Limit", "Grenze")) }

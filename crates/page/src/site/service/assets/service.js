@@ -58,7 +58,7 @@ function verdict(judged) {
   if (!place || !judged) return;
   const said = place.querySelector(".verdict");
   if (!said) return location.reload();
-  put(said, `${of(judged.words)} ${judged.crossed.join(", ")}`.trim());
+  put(said, [of(judged.words), ...judged.crossed.map((limit) => `${of(limit)}.`)].join(" "));
   said.dataset.holds = judged.holds;
   const closed = judged.open ? "" : `, ${label.closed}`;
   put(said.nextElementSibling, `${of(judged.class)}, ${label.seed} ${judged.seed}, ${Math.round(judged.after_s)} s${closed}`);
