@@ -18,6 +18,9 @@ use sim::{Stop, World};
 
 /// A verdict is told so often. Guess: as fast as somebody reads it.
 const VERDICT: Micros = Micros::from_millis(500);
+/// Between passing and cutting commands the guard may change in every cycle: what has stood for so long is told.
+/// Guess.
+const SETTLES: Micros = Micros::from_millis(500);
 /// A release is watched for so much longer than it may take: heads must stay away.
 const WATCH_ON: Micros = Micros::from_millis(500);
 /// The power must be gone within so much more than its demand. Source: as in the storm's windows.
@@ -29,6 +32,9 @@ pub struct Explorer {
     lines: Vec<JournalLine>,
     number: u32,
     guard: Response,
+    /// How it acts since when, and how it was told to act.
+    since: Instant,
+    told: Response,
     /// The guard acts, and something may still be told to rise or heat.
     goes_off: bool,
     release: Option<(Stop, Instant)>,
@@ -55,6 +61,8 @@ impl Explorer {
             lines: Vec::new(),
             number: 0,
             guard: Response::None,
+            since: Instant::START,
+            told: Response::None,
             goes_off: false,
             release: None,
             watch: None,
@@ -98,7 +106,8 @@ impl Explorer {
     /// The bed was switched off and on.
     pub fn restarted(&mut self, now: Instant) {
         self.close(now);
-        (self.guard, self.goes_off, self.release) = (Response::None, false, None);
+        (self.guard, self.told, self.since) = (Response::None, Response::None, now);
+        (self.goes_off, self.release) = (false, None);
         self.note(now, Noted::Restarted, "");
     }
 
@@ -154,12 +163,16 @@ impl Explorer {
         let (now, acts) = (world.now(), world.machine().response());
         if acts != self.guard {
             let rises = acts >= Response::Unload && acts > self.guard;
-            self.guard = acts;
-            self.note(now, Noted::Guard { acts: told(acts) }, "");
+            (self.guard, self.since) = (acts, now);
             if rises {
                 self.goes_off = true;
                 self.release.get_or_insert_with(|| (Stop::new(world, now, acts >= Response::Release), now));
             }
+        }
+        let settled = now.since(self.since).is_some_and(|span| span >= SETTLES);
+        if acts != self.told && (settled || acts.max(self.told) >= Response::Unload) {
+            self.told = acts;
+            self.note(now, Noted::Guard { acts: told(acts) }, "");
         }
         if acts < Response::Unload {
             self.goes_off = false;
@@ -294,6 +307,17 @@ mod tests {
             }
         }
         panic!("the bed did not come to rest in 40 s");
+    }
+
+    #[test]
+    fn what_changes_in_every_cycle_does_not_fill_the_journal() {
+        let (mut world, mut explorer) = homed();
+        let heats = Class::ALL.iter().copied().find(|class| *class == Class::Control).expect("a class");
+        // Control gone wrong is cut in every cycle: that is one line, not five hundred a second.
+        explorer.breaks(heats, 2, &mut world);
+        let (noted, _) = live(&mut world, &mut explorer, 2500);
+        let acts = noted.iter().filter(|one| matches!(one, Noted::Guard { .. })).count();
+        assert!((1..=20).contains(&acts), "{acts} lines in five seconds: {noted:?}");
     }
 
     fn live(world: &mut World, explorer: &mut Explorer, cycles: usize) -> (Vec<Noted>, Option<Verdict>) {
