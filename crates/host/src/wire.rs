@@ -4,6 +4,7 @@
 //! one that lay somewhere. A [`SideLine`] is a line of its own, with nothing before a stop.
 
 use crate::dose::BedSays;
+use crate::seen::Seen;
 use bed::{Bed, Event, HeatDose, Report, Request, SessionState};
 use care::Words;
 use counts::Instant;
@@ -166,6 +167,7 @@ pub struct WireBed {
     state: SessionState,
     seen: Instant,
     late: u64,
+    watch: Seen,
 }
 
 impl WireBed {
@@ -185,6 +187,7 @@ impl WireBed {
                     state: hello.state,
                     hello,
                     late: 0,
+                    watch: Seen::default(),
                 });
             }
         }
@@ -202,6 +205,8 @@ impl WireBed {
                 FromBed::Refused(refused) => return Err(WireError::Refused(refused)),
                 FromBed::Report(report) => self.heard(&report),
                 FromBed::HeatDose(heat) => self.book.write(heat),
+                FromBed::Journal(line) => self.watch.note(line),
+                FromBed::Verdict(verdict) => self.watch.judge(verdict),
                 FromBed::Hello(_) => return Err(WireError::Restarted),
             }
         }
@@ -221,6 +226,13 @@ impl WireBed {
                 self.state = to;
             }
         }
+        self.watch.look(report, self.state, (self.missed(), self.late));
+    }
+
+    /// Lets whoever looks after the bed see what comes over this line.
+    pub fn watched_by(&mut self, seen: &Seen) {
+        self.watch = seen.clone();
+        self.watch.begin(&self.hello);
     }
 
     /// Its book of heat, for whoever reads it beside the talk with the bed.
@@ -258,6 +270,8 @@ impl Bed for WireBed {
                     return Ok(());
                 }
                 FromBed::HeatDose(heat) => self.book.write(heat),
+                FromBed::Journal(line) => self.watch.note(line),
+                FromBed::Verdict(verdict) => self.watch.judge(verdict),
                 // The next one will be in time, or the wish lapses: the bed's machine counts that itself.
                 FromBed::Refused(Refused::Late) => self.late += 1,
                 // The reports tell that it was stopped.

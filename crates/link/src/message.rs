@@ -1,5 +1,6 @@
 //! What host and bed say to each other.
 
+use crate::journal::{JournalLine, Verdict};
 use bed::{BedConfig, HeatDose, Report, Request, SessionState};
 use counts::Instant;
 use serde::{Deserialize, Serialize};
@@ -104,6 +105,10 @@ pub enum FromBed {
     HeatDose(HeatDose),
     /// What was asked for is not done.
     Refused(Refused),
+    /// What happened at a twin.
+    Journal(JournalLine),
+    /// How a twin's limits hold since something was broken in it; about once a second.
+    Verdict(Verdict),
 }
 
 /// Why a bed does not do what was asked for.

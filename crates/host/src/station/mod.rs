@@ -13,6 +13,7 @@ mod keeping;
 mod picture;
 mod pilot;
 
+use crate::seen::Seen;
 use crate::session::{Answer, Wish};
 use crate::store::{Store, StoreError};
 use crate::told::Told;
@@ -81,6 +82,7 @@ struct Inner {
     desk: Mutex<Desk>,
     side: Mutex<SideLine>,
     shown: watch::Sender<Arc<Shown>>,
+    seen: Seen,
 }
 
 impl Station {
@@ -93,7 +95,7 @@ impl Station {
         let (shown, _) = watch::channel(Arc::new(Shown::of(Picture::default(), None, 0)));
         let desk = Mutex::new(Desk::default());
         let side = Mutex::new(SideLine::open(at));
-        let inner = Arc::new(Inner { store, commands, desk, side, shown });
+        let inner = Arc::new(Inner { store, commands, desk, side, shown, seen: Seen::default() });
         let own = Arc::clone(&inner);
         std::thread::Builder::new().name("pilot".to_owned()).spawn(move || pilot::fly(at, &own, &waiting))?;
         Ok(Self { inner })
@@ -185,9 +187,51 @@ impl Station {
         self.inner.side().act(act)
     }
 
+    /// What came over the line to the bed lately, for whoever looks after it.
+    #[must_use]
+    pub fn seen(&self) -> &Seen {
+        &self.inner.seen
+    }
+
+    /// Whether the line for Stop stands, with nothing said on it.
+    #[must_use]
+    pub fn stop_line_answers(&self) -> bool {
+        self.inner.side().is_open()
+    }
+
+    /// Keeps every session away for as long as this is held; `None` where one is under way.
+    #[must_use]
+    pub fn rest(&self) -> Option<Rest> {
+        let free = self.inner.desk().claim(REST);
+        free.then(|| Rest { inner: Arc::clone(&self.inner) })
+    }
+
+    /// Where records and logs stand.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.inner.store.folder()
+    }
+
     /// Ends the thread, after the session under way.
     pub fn end(&self) {
         let _ = self.inner.commands.send(Command::End);
+    }
+}
+
+/// Nobody's name: a name has letters.
+const REST: &str = "\u{0}";
+
+/// No session is begun while this is held.
+pub struct Rest {
+    inner: Arc<Inner>,
+}
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        let mut desk = self.inner.desk();
+        if desk.whose() == Some(REST) {
+            desk.free();
+        }
     }
 }
 

@@ -50,6 +50,7 @@ fn lead(
     outcome: &mut Option<Outcome>,
 ) -> Result<(), WireError> {
     let mut bed = WireBed::open(at)?;
+    bed.watched_by(&inner.seen);
     bed.lead()?;
     let there = there(&bed);
     let config = Arc::clone(&there.config);

@@ -126,6 +126,12 @@ impl Store {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// Where it stands.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.root
+    }
+
     /// What belongs to no person.
     ///
     /// # Errors

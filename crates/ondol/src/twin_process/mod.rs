@@ -3,6 +3,7 @@
 //! Machine, bed and body run here, as fast as life; a host comes to them over the link alone. What a host does,
 //! fails to do or stops doing is judged here, in this process's own journal, by the twin's truth.
 
+mod explorer;
 mod journal;
 mod line;
 mod plant;

@@ -1,5 +1,6 @@
 //! Machine, bed and body behind the door: cycle by cycle, with what hosts wish and what is done to the twin.
 
+use super::explorer::Explorer;
 use super::journal::Journal;
 use super::line::{Came, Lines, unix_us};
 use crate::fail::Failure;
@@ -8,10 +9,8 @@ use bed::{Ask, Bed as _, Event, Report, Request};
 use counts::{Instant, Micros};
 use host::log::LogError;
 use link::{Door, FromBed, Hello, Passed, Peer, ToBed, TwinAct};
-use rand::SeedableRng as _;
-use rand_chacha::ChaCha8Rng;
 use sim::World;
-use sim::faults::{Class, strike};
+use sim::faults::Class;
 use std::time::Duration;
 use twin::{Disturbance, Faults};
 
@@ -32,6 +31,7 @@ pub struct Plant {
     journal: Journal,
     report: Report,
     heat_due: Instant,
+    explorer: Explorer,
 }
 
 impl Plant {
@@ -55,6 +55,7 @@ impl Plant {
             journal,
             report: Report::default(),
             heat_due: Instant::START,
+            explorer: Explorer::new(stage.person.basics.mass_kg),
         })
     }
 
@@ -80,6 +81,8 @@ impl Plant {
         }
         self.world.live(&mut self.report);
         self.journal.look(&self.world, &self.report)?;
+        self.explorer.look(&self.world, &self.report);
+        self.explorer.tell(|message| lines.report(message));
         let turned = self.report.events.iter().any(|event| matches!(event, Event::State { .. }));
         if turned || self.report.now >= self.heat_due {
             self.heat_due = self.report.now.after(HEAT);
@@ -111,6 +114,7 @@ impl Plant {
         match self.door.take(now, self.world.machine().state(), peer, message) {
             Ok(Passed::Listens) => {
                 lines.listens(peer);
+                self.explorer.greet(now);
                 // Whoever reserves a session has to know first what the bed has counted before it.
                 if let Some(heat) = self.world.heat_dose() {
                     lines.tell(peer, &FromBed::HeatDose(heat));
@@ -123,6 +127,8 @@ impl Plant {
             Ok(Passed::Request(request)) => self.world.post(&request),
             Ok(Passed::Stop) => {
                 self.journal.stop(&self.world, peer, heard_us);
+                // Who says stop is not silent, whatever was broken: a simulated silence keeps nobody from stopping.
+                self.world.sabotage_mut().host_silent = false;
                 self.world.post(&Request::new(u32::MAX, Ask::Stop));
             }
             Ok(Passed::Twin(act)) => {
@@ -152,20 +158,23 @@ impl Plant {
             TwinAct::Willing { willing } => self.world.set_willing(willing),
             TwinAct::Restart => {
                 self.world.restart();
+                self.explorer.restarted(now);
+                // Before the greeting: whoever hears that comes anew, and would miss what was said after it.
+                self.explorer.tell(|message| lines.report(message));
                 self.door = Door::new(true);
                 self.hello.boot = boot();
                 lines.tell_all(&FromBed::Hello(self.present()));
             }
             TwinAct::Break { class, seed } => {
                 if let Some(class) = Class::ALL.get(usize::from(class)) {
-                    let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed));
-                    let struck = strike(*class, &mut rng, &mut self.world);
-                    self.journal.broke(now, &struck.words);
+                    let struck = self.explorer.breaks(*class, seed, &mut self.world);
+                    self.journal.broke(now, &struck);
                 }
             }
             TwinAct::Mend => {
                 *self.world.twin_mut().faults_mut() = Faults::default();
                 *self.world.sabotage_mut() = sim::faults::Sabotage::default();
+                self.explorer.mended(now);
             }
         }
     }

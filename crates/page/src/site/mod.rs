@@ -10,6 +10,7 @@ mod day;
 mod everywhere;
 mod live;
 mod person;
+mod service;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -53,7 +54,8 @@ pub fn router(site: Site) -> Router {
         .route("/session", get(session))
         .merge(after::routes())
         .merge(day::routes())
-        .merge(api::routes());
+        .merge(api::routes())
+        .merge(service::routes());
     for (path, kind, text) in ASSETS {
         pages = pages.route(path, get(move || async move { ([(header::CONTENT_TYPE, kind)], text) }));
     }
