@@ -19,6 +19,7 @@
 //! eased by itself; whatever changed, changed *over this time*, not *through* something. On the twin the scans'
 //! rows are what the model assumes, not evidence.
 
+mod beside;
 mod carried;
 mod csv;
 mod scans;
@@ -33,6 +34,7 @@ use care::scores::{COURSE_DAYS, COURSE_VALUES_MIN};
 
 use crate::store::{SessionLine, SessionNumber, SessionStanding};
 
+pub use beside::{Beside, Difference, Place, Spot, Unlike};
 pub use carried::bundle;
 pub use scans::{MDC95_SOURCE, SCANS, mdc95};
 pub use told::SPASM_WINDOW_DAYS;

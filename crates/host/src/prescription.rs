@@ -114,7 +114,6 @@ impl Prescription {
     /// Everything that cannot be prescribed, field by field.
     #[must_use]
     pub fn impossible(&self) -> Vec<Impossible> {
-        let session_max = (bed::limits::SESSION_S / 60.0) as u8;
         let outside = |field, value: Option<u8>, (least, most): (u8, u8)| {
             let wrong = value.is_some_and(|value| !(least..=most).contains(&value));
             wrong.then(|| Impossible {
@@ -145,7 +144,7 @@ impl Prescription {
             program,
             outside("intensity_max", self.intensity_max, INTENSITY),
             outside("surface_c", surface, SURFACE_C),
-            outside("minutes_max", self.minutes_max, (MINUTES_MIN, session_max)),
+            outside("minutes_max", self.minutes_max, (MINUTES_MIN, minutes_most())),
             outside("week_max", self.week_max, (1, WEEK_DAYS as u8 * bed::limits::SESSIONS_A_DAY as u8)),
             text("note", &self.note, 0, NOTE_CHARACTERS_MAX),
         ]
@@ -249,6 +248,12 @@ impl Prescription {
         }
         all
     }
+}
+
+/// Longest session that can be prescribed, minutes: the bed's own limit.
+#[must_use]
+pub fn minutes_most() -> u8 {
+    (bed::limits::SESSION_S / 60.0) as u8
 }
 
 impl Withheld {
