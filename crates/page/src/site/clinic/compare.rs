@@ -4,6 +4,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use care::Language;
+use host::accounts::Deed;
 use host::course::{Beside, Difference, Place, Unlike, assumed};
 use host::store::{Record, SessionLine, SessionNumber, SessionStanding, StoreError};
 use maud::{Markup, html};
@@ -12,7 +13,8 @@ use std::borrow::Cow;
 
 use super::course::{number, when};
 use super::curves::drawing;
-use super::{Site, nobody, place, whole};
+use super::{Site, place, whole};
+use crate::door::{Denied, Visitor};
 use crate::guide::{link, say};
 
 #[derive(Default, Deserialize)]
@@ -30,36 +32,33 @@ struct Both {
 
 pub(super) async fn show(
     State(site): State<Site>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Query(picked): Query<Picked>,
-) -> Response {
+) -> Result<Response, Denied> {
     let language = site.language(&super::Asked { language: picked.language.clone() });
-    match read(&site, &id, &picked) {
-        Ok(Some((record, lines, both))) => {
-            let title = say(language, "Two sessions", "Zwei Anwendungen");
-            let chosen = both.as_ref().map(|both| (both.lines[0].number, both.lines[1].number));
-            let body = html! {
-                h1 { (record.name()) ": " (title) }
-                @match &both {
-                    Some(both) => { (beside(both, language)) }
-                    None => { p { (say(language, "Choose two different sessions.", "Wählen Sie zwei verschiedene Anwendungen.")) } }
-                }
-                div.noprint {
-                    (pick(&record, &lines, chosen, language))
-                    p { a href=(link(&place(&record, ""), language)) { (say(language, "To the course", "Zum Verlauf")) } }
-                }
-            };
-            whole(title, &place(&record, "/compare"), &body, language).into_response()
-        }
-        Ok(None) => nobody(language),
-        Err(error) => super::super::failed(&error, language),
-    }
+    let opened = super::open(&site, &visitor, Deed::ReadOthers, &id).await?;
+    Ok(super::answer(opened, language, |record| {
+        let (lines, both) = read(&record, &picked)?;
+        let title = say(language, "Two sessions", "Zwei Anwendungen");
+        let chosen = both.as_ref().map(|both| (both.lines[0].number, both.lines[1].number));
+        let body = html! {
+            h1 { (record.name()) ": " (title) }
+            @match &both {
+                Some(both) => { (beside(both, language)) }
+                None => { p { (say(language, "Choose two different sessions.", "Wählen Sie zwei verschiedene Anwendungen.")) } }
+            }
+            div.noprint {
+                (pick(&record, &lines, chosen, language))
+                p { a href=(link(&place(&record, ""), language)) { (say(language, "To the course", "Zum Verlauf")) } }
+            }
+        };
+        Ok(whole(title, &place(&record, "/compare"), &body, language).into_response())
+    }))
 }
 
-type Found = (Record, Vec<SessionLine>, Option<Both>);
-
-fn read(site: &Site, id: &str, picked: &Picked) -> Result<Option<Found>, StoreError> {
-    let Some(record) = super::record(site, id)? else { return Ok(None) };
+/// The sessions that were given, and the two that were picked.
+fn read(record: &Record, picked: &Picked) -> Result<(Vec<SessionLine>, Option<Both>), StoreError> {
     let given = |line: &SessionLine| matches!(line.state, SessionStanding::Ended | SessionStanding::Settled);
     let lines: Vec<SessionLine> = record.sessions()?.into_iter().filter(given).collect();
     let wanted =
@@ -70,10 +69,10 @@ fn read(site: &Site, id: &str, picked: &Picked) -> Result<Option<Found>, StoreEr
         _ => None,
     };
     let both = pair.map(|(one, other)| -> Result<Both, StoreError> {
-        Ok(Both { beside: Beside::read(&record, &one, &other)?, lines: [one, other] })
+        Ok(Both { beside: Beside::read(record, &one, &other)?, lines: [one, other] })
     });
     let both = both.transpose()?;
-    Ok(Some((record, lines, both)))
+    Ok((lines, both))
 }
 
 /// Two lists of sessions, and a button; the first and the last where nothing was chosen.

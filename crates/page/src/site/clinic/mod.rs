@@ -1,6 +1,7 @@
 //! The clinician's pages: a person's course, two sessions beside each other, and what is prescribed.
 //!
-//! Everything stands under [`ROOT`], so that one layer can keep out who is no clinician. Addresses, titles and names of
+//! Everything stands under [`ROOT`], and each page asks the door whether its visitor may do what it does; the door
+//! writes down whose record was read, copied or written to. Addresses, titles and names of
 //! files carry a record's random name; the person's own name stands on the pages alone, for those who treat them.
 //! What is said of a change comes from [`host::course`]; nothing is judged here. What is prescribed waits for the
 //! person's yes ([`host::prescription`]).
@@ -21,12 +22,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use care::Language;
+use host::accounts::{AccountId, Deed};
 use host::clock::today;
 use host::course::Course;
-use host::store::{Record, Store, StoreError};
+use host::store::{Record, StoreError};
 use maud::{Markup, html};
 use std::borrow::Cow;
 
+use crate::door::{Denied, Visitor, may};
 use crate::guide::{link, say};
 
 /// Where all of it stands.
@@ -47,23 +50,42 @@ async fn css() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::CSS).into_response()
 }
 
-/// The store of everybody's records, if there is one.
-fn store(site: &Site) -> Option<&Store> {
-    site.guide.keeper.as_ref().map(|keeper| &keeper.store)
+/// Opens the record of this random name to do something with it, and has that written down; `None` where there is
+/// none. Who may not do it does not learn whether there is one.
+async fn open(
+    site: &Site,
+    visitor: &Visitor,
+    deed: Deed,
+    id: &str,
+) -> Result<Result<Option<Record>, StoreError>, Denied> {
+    may(visitor, deed)?;
+    let found = match site.store.name_of(id) {
+        Ok(Some(name)) => site.store.record(&name),
+        Ok(None) => return Ok(Ok(None)),
+        Err(error) => return Ok(Err(error)),
+    };
+    let record = match found {
+        Ok(record) => record,
+        // Erased in between.
+        Err(StoreError::Nobody { .. }) => return Ok(Ok(None)),
+        Err(error) => return Ok(Err(error)),
+    };
+    let whom = AccountId::of(&record);
+    site.door.pass(visitor, deed, Some(&whom)).await?;
+    Ok(Ok(Some(record)))
 }
 
-/// The record of this random name.
-fn record(site: &Site, id: &str) -> Result<Option<Record>, StoreError> {
-    let Some(store) = store(site) else { return Ok(None) };
-    for name in store.names()? {
-        match store.record(&name) {
-            Ok(record) if record.id() == id => return Ok(Some(record)),
-            // Erased since the names were read.
-            Ok(_) | Err(StoreError::Nobody { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(None)
+/// The answer from a record, or why there is none.
+fn answer(
+    opened: Result<Option<Record>, StoreError>,
+    language: Language,
+    of: impl FnOnce(Record) -> Result<Response, StoreError>,
+) -> Response {
+    let found = opened.and_then(|record| record.map(of).transpose());
+    found.map_or_else(
+        |error| super::failed(&error, language),
+        |found| found.unwrap_or_else(|| nobody(language)),
+    )
 }
 
 /// Where a page of this record stands.
@@ -88,15 +110,19 @@ fn nobody(language: Language) -> Response {
     (StatusCode::NOT_FOUND, whole(title, ROOT, &body, language)).into_response()
 }
 
-async fn people(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
+async fn people(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Denied> {
     let language = site.language(&asked);
+    site.door.pass(&visitor, Deed::ReadOthers, None).await?;
     let read = || -> Result<Vec<Record>, StoreError> {
-        let Some(store) = store(&site) else { return Ok(Vec::new()) };
-        store.names()?.iter().map(|name| store.record(name)).collect()
+        site.store.names()?.iter().map(|name| site.store.record(name)).collect()
     };
     let records = match read() {
         Ok(records) => records,
-        Err(error) => return super::failed(&error, language),
+        Err(error) => return Ok(super::failed(&error, language)),
     };
     let title = say(language, "People", "Personen");
     let body = html! {
@@ -108,25 +134,23 @@ async fn people(State(site): State<Site>, Query(asked): Query<Asked>) -> Respons
             }
         }
     };
-    whole(title, ROOT, &body, language).into_response()
+    Ok(whole(title, ROOT, &body, language).into_response())
 }
 
-async fn course(State(site): State<Site>, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
+async fn course(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Denied> {
     let language = site.language(&asked);
-    let read = || -> Result<Option<(Record, course::Shown)>, StoreError> {
-        let Some(record) = record(&site, &id)? else { return Ok(None) };
+    let opened = open(&site, &visitor, Deed::ReadOthers, &id).await?;
+    Ok(answer(opened, language, |record| {
         let shown = course::Shown::read(&record, today())?;
-        Ok(Some((record, shown)))
-    };
-    match read() {
-        Ok(Some((record, shown))) => {
-            let title = say(language, "The course", "Der Verlauf");
-            let body = course::page(&record, &shown, language);
-            whole(title, &place(&record, ""), &body, language).into_response()
-        }
-        Ok(None) => nobody(language),
-        Err(error) => super::failed(&error, language),
-    }
+        let title = say(language, "The course", "Der Verlauf");
+        let body = course::page(&record, &shown, language);
+        Ok(whole(title, &place(&record, ""), &body, language).into_response())
+    }))
 }
 
 /// A file to be kept, named after the record and not after the person.
@@ -139,28 +163,29 @@ fn file(record: &Record, kind: &'static str, ending: &str, text: String) -> Resp
     (headers, text).into_response()
 }
 
-async fn csv(State(site): State<Site>, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
-    let language = site.language(&asked);
-    let read = || -> Result<Option<Response>, StoreError> {
-        let Some(record) = record(&site, &id)? else { return Ok(None) };
+async fn csv(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Denied> {
+    let opened = open(&site, &visitor, Deed::ExportOthers, &id).await?;
+    Ok(answer(opened, site.language(&asked), |record| {
         let course = Course::of(&record.diary()?, &record.sessions()?);
-        Ok(Some(file(&record, "text/csv; charset=utf-8", "course.csv", course.csv())))
-    };
-    read().map_or_else(
-        |error| super::failed(&error, language),
-        |found| found.unwrap_or_else(|| nobody(language)),
-    )
+        Ok(file(&record, "text/csv; charset=utf-8", "course.csv", course.csv()))
+    }))
 }
 
-async fn bundle(State(site): State<Site>, Path(id): Path<String>, Query(asked): Query<Asked>) -> Response {
+async fn bundle(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Denied> {
     let language = site.language(&asked);
-    let read = || -> Result<Option<Response>, StoreError> {
-        let Some(record) = record(&site, &id)? else { return Ok(None) };
+    let opened = open(&site, &visitor, Deed::ExportOthers, &id).await?;
+    Ok(answer(opened, language, |record| {
         let bundle = host::course::bundle(&record, today(), language)?;
-        Ok(Some(file(&record, "application/fhir+json", "bundle.json", bundle.to_string())))
-    };
-    read().map_or_else(
-        |error| super::failed(&error, language),
-        |found| found.unwrap_or_else(|| nobody(language)),
-    )
+        Ok(file(&record, "application/fhir+json", "bundle.json", bundle.to_string()))
+    }))
 }

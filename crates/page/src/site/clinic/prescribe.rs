@@ -1,20 +1,23 @@
-//! What a clinician prescribes: choose a program, and take away. It waits for the person's yes.
+//! What a clinician prescribes: choose a program, and take away. It waits for the person's yes. Looking at the form is
+//! the same deed as sending it, so that nobody fills in what they may not send.
 
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::Language;
+use host::accounts::Deed;
 use host::clock::today;
 use host::entry_form::Fields;
 use host::prescription::{
     HeatMax, INTENSITY, Impossible, MINUTES_MIN, NOTE_CHARACTERS_MAX, Prescription, Prescriptions, SURFACE_C,
     WEEK_DAYS, minutes_most,
 };
-use host::store::{NAME_CHARACTERS_MAX, Record, StoreError};
+use host::store::{NAME_CHARACTERS_MAX, Record};
 use maud::{Markup, html};
 use std::borrow::Cow;
 
-use super::{Asked, Site, nobody, place, record, whole};
+use super::{Asked, Site, answer, open, place, whole};
+use crate::door::{Denied, Visitor};
 use crate::guide::{day_words, link, say};
 
 /// Minutes that can be chosen lie so far apart. Design: short to choose from.
@@ -24,22 +27,17 @@ const WEEK_MOST: u8 = 14;
 
 pub(super) async fn show(
     State(site): State<Site>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
-) -> Response {
+) -> Result<Response, Denied> {
     let language = site.language(&asked);
-    let read = || -> Result<Option<(Record, Prescriptions)>, StoreError> {
-        let Some(record) = record(&site, &id)? else { return Ok(None) };
+    let opened = open(&site, &visitor, Deed::Prescribe, &id).await?;
+    Ok(answer(opened, language, |record| {
         let all = Prescriptions::read(&record, today())?;
-        Ok(Some((record, all)))
-    };
-    match read() {
-        Ok(Some((record, all))) => {
-            page(&record, &all, &Prescription::new(String::new(), today()), &Trouble::None, language)
-        }
-        Ok(None) => nobody(language),
-        Err(error) => super::super::failed(&error, language),
-    }
+        let empty = Prescription::new(String::new(), today());
+        Ok(page(&record, &all, &empty, &Trouble::None, language))
+    }))
 }
 
 /// What keeps a form from being taken.
@@ -51,13 +49,14 @@ enum Trouble {
 
 pub(super) async fn hear(
     State(site): State<Site>,
+    visitor: Visitor,
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
     Form(fields): Form<Fields>,
-) -> Response {
+) -> Result<Response, Denied> {
     let language = site.language(&asked);
-    let keep = || -> Result<Response, StoreError> {
-        let Some(record) = record(&site, &id)? else { return Ok(nobody(language)) };
+    let opened = open(&site, &visitor, Deed::Prescribe, &id).await?;
+    Ok(answer(opened, language, |record| {
         let mut all = Prescriptions::read(&record, today())?;
         if fields.iter().any(|(name, _)| name == "take_back") {
             all.waiting = None;
@@ -75,8 +74,7 @@ pub(super) async fn hear(
         }
         all.keep(&record, today())?;
         Ok(Redirect::to(&link(&place(&record, ""), language)).into_response())
-    };
-    keep().unwrap_or_else(|error| super::super::failed(&error, language))
+    }))
 }
 
 /// What a form says. What is no number is one that cannot be prescribed.
