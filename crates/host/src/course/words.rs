@@ -121,28 +121,24 @@ impl Line {
     pub fn why(&self) -> Words {
         let (Some(change), Some(_)) = (self.change(), self.ends) else { return self.missing() };
         let size = self.quantity.figure(change.abs());
-        let (up_en, up_de) = match change {
-            up if up > 0.0 => ("up by", "mehr um"),
-            down if down < 0.0 => ("down by", "weniger um"),
-            _ => ("a difference of", "ein Unterschied von"),
+        let moved = match change {
+            up if up > 0.0 => Words::new(format!("up by {}", size.en), format!("mehr um {}", size.de)),
+            down if down < 0.0 => {
+                Words::new(format!("down by {}", size.en), format!("weniger um {}", size.de))
+            }
+            _ => say("no difference", "kein Unterschied"),
         };
         let Some(smallest) = self.smallest else {
             return Words::new(
-                format!("{up_en} {}; which change matters is not known, so there is no verdict.", size.en),
-                format!(
-                    "{up_de} {}; ab wann eine Änderung zählt, ist nicht bekannt, darum kein Urteil.",
-                    size.de
-                ),
+                format!("{}; which change matters is not known, so there is no verdict.", moved.en),
+                format!("{}; ab wann eine Änderung zählt, ist nicht bekannt, darum kein Urteil.", moved.de),
             );
         };
         let least = if change < 0.0 { smallest.fall } else { Some(smallest.rise) };
         let Some(least) = least.map(|least| self.quantity.figure(least)) else {
             return Words::new(
-                format!("{up_en} {}; from so low a start no improvement can be shown.", size.en),
-                format!(
-                    "{up_de} {}; von einem so niedrigen Beginn lässt sich keine Besserung zeigen.",
-                    size.de
-                ),
+                format!("{}; from so low a start no improvement can be shown.", moved.en),
+                format!("{}; von einem so niedrigen Beginn lässt sich keine Besserung zeigen.", moved.de),
             );
         };
         let (ground_en, ground_de) = match smallest.ground {
@@ -152,13 +148,13 @@ impl Line {
                 "zählt, denn so stark schwanken die Tage dieser Person",
             ),
             Ground::Mdc95 => (
-                "can be told apart by two scans with getting up between (MDC95)",
-                "können zwei Messungen mit Aufstehen dazwischen unterscheiden (MDC95)",
+                "counts (MDC95 of two scans with getting up between)",
+                "zählt (MDC95 zweier Messungen mit Aufstehen dazwischen)",
             ),
         };
         Words::new(
-            format!("{up_en} {}; {} or more {ground_en}.", size.en, least.en),
-            format!("{up_de} {}; {} oder mehr {ground_de}.", size.de, least.de),
+            format!("{}; {} or more {ground_en}.", moved.en, least.en),
+            format!("{}; {} oder mehr {ground_de}.", moved.de, least.de),
         )
     }
 

@@ -143,8 +143,8 @@ fn figures(beside: &Beside, language: Language) -> Markup {
     let label = say(language, "Length and curve", "Länge und Krümmung");
     html! {
         h2 { (label) }
+        p.quiet { (say(language, "In brackets what holds the truth nine times in ten. MDC95: the smallest change that two scans with getting up between can tell apart.", "In Klammern, was den wahren Wert neunmal von zehn enthält. MDC95: die kleinste Änderung, die zwei Messungen mit Aufstehen dazwischen unterscheiden können.")) }
         div.scroll role="region" tabindex="0" aria-label=(label) { table {
-            caption { (say(language, "In brackets what holds the truth nine times in ten. MDC95: the smallest change that two scans with getting up between can tell apart.", "In Klammern, was den wahren Wert neunmal von zehn enthält. MDC95: die kleinste Änderung, die zwei Messungen mit Aufstehen dazwischen unterscheiden können.")) }
             (head(&[say(language, "Figure", "Größe"), say(language, "The one", "Die eine"), say(language, "The other", "Die andere"), say(language, "Difference", "Unterschied"), say(language, "MDC95", "MDC95"), say(language, "Says", "Heißt")]))
             tbody { @for figure in &beside.figures { (row(figure, language)) } }
         } }
@@ -176,11 +176,11 @@ fn tensions(beside: &Beside, language: Language) -> Markup {
         h2 { (label) }
         @if beside.tension.is_empty() { p { (say(language, "Not both scans have it.", "Nicht beide Messungen enthalten sie.")) } }
         @else {
-            div.scroll role="region" tabindex="0" aria-label=(label) { table {
-                caption {
+            p.quiet {
                     (say(language, "1 is as expected. In brackets the smallest difference that the intervals of both scans can tell apart, place by place; getting up between is not in it. Of 34 places one or two seem changed by chance.", "1 ist wie erwartet. In Klammern der kleinste Unterschied, den die Intervalle beider Messungen unterscheiden können, Stelle für Stelle; das Aufstehen dazwischen ist nicht enthalten. Von 34 Stellen scheinen ein oder zwei aus Zufall verändert."))
                     @if beside.simulated { " " (assumed().of(language)) }
-                }
+            }
+            div.scroll role="region" tabindex="0" aria-label=(label) { table {
                 (head(&[say(language, "Level", "Wirbel"), say(language, "Left: one → other", "Links: eine → andere"), say(language, "Difference left", "Unterschied links"), say(language, "Right: one → other", "Rechts: eine → andere"), say(language, "Difference right", "Unterschied rechts")]))
                 tbody { @for (level, places) in &beside.tension { tr {
                     th scope="row" { (level) }

@@ -10,7 +10,7 @@ use super::{compare, place, plot, prescribe};
 use crate::guide::{day_words, link, say};
 
 /// Sessions that a printed sheet has room for, the last ones. Design: with plots and sentences, one side of A4.
-const PRINTED: usize = 8;
+const PRINTED: usize = 7;
 
 /// What the page shows.
 pub(super) struct Shown {
@@ -35,7 +35,7 @@ pub(super) fn page(record: &Record, shown: &Shown, language: Language) -> Markup
                 Some((from, to)) => { (day_words(from, language)) " – " (day_words(to, language)) " · " (count(course.sessions.len(), language)) }
                 None => { (say(language, "Nothing was written down and no session given yet.", "Noch wurde nichts notiert und keine Anwendung gegeben.")) }
             }
-            span.printonly { (say(language, "Printed ", "Gedruckt ")) (day_words(shown.today, language)) }
+            span.printonly { " · " (say(language, "Printed ", "Gedruckt ")) (day_words(shown.today, language)) }
         }
         p.lead { (course.summary().of(language)) }
         p.quiet { (no_cause().of(language)) }
@@ -81,14 +81,15 @@ fn sentence(line: &Line, language: Language) -> Markup {
         li.beyond[beyond] {
             p {
                 (line.quantity.name().of(language)) ": "
-                strong.says { (line.verdict.words().of(language)) }
-                @if let Some(figures) = line.figures() { ". " span.figures { (figures.of(language)) } }
+                strong.says { (line.verdict.words().of(language)) } "."
+                @if let Some(figures) = line.figures() { " " span.figures { (figures.of(language)) } "." }
             }
+            " "
             p {
                 (capital(line.why().of(language)))
                 @if line.simulated && !line.points.is_empty() { " " em { (assumed().of(language)) } }
             }
-            @if line.ends.is_some() { p { small { (capital(line.windows().of(language))) "." } } }
+            @if line.ends.is_some() { " " p { small { (capital(line.windows().of(language))) "." } } }
         }
     }
 }
@@ -125,12 +126,12 @@ fn sessions(lines: &[SessionLine], language: Language) -> Markup {
     ];
     let label = say(language, "Sessions, the last one first", "Anwendungen, die letzte zuerst");
     html! {
+        p.quiet {
+            (say(language, "The last one first. Scans on arrival, lying; angles are no Cobb angles.", "Die letzte zuerst. Messungen bei Ankunft, liegend; die Winkel sind keine Cobb-Winkel."))
+            @if lines.len() > PRINTED { span.printonly { " " (say(language, "Printed are the last ", "Gedruckt sind die letzten ")) (PRINTED) " / " (lines.len()) "." } }
+        }
         div.scroll role="region" tabindex="0" aria-label=(label) {
             table {
-                caption {
-                    (say(language, "The last one first. Scans on arrival, lying; angles are no Cobb angles.", "Die letzte zuerst. Messungen bei Ankunft, liegend; die Winkel sind keine Cobb-Winkel."))
-                    @if lines.len() > PRINTED { span.printonly { (say(language, "Printed are the last ", "Gedruckt sind die letzten ")) (PRINTED) " / " (lines.len()) "." } }
-                }
                 thead { tr {
                     th scope="col" { (say(language, "When", "Wann")) }
                     th scope="col" { (say(language, "Program", "Programm")) }
@@ -152,7 +153,7 @@ fn row(line: &SessionLine, unprinted: bool, language: Language) -> Markup {
     let minutes = line.brief.as_ref().map(|brief| brief.minutes);
     html! {
         tr.noprint[unprinted] {
-            th scope="row" { (when(line)) @if line.simulated { br; small { (say(language, "simulated", "simuliert")) } } }
+            th scope="row" { (when(line)) @if line.simulated { " " small { (say(language, "simulated", "simuliert")) } } }
             td { (line.program) }
             td { (figure(minutes, 0)) }
             td { (figure(Some(line.dose_cem43), 1)) }

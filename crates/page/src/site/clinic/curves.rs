@@ -9,7 +9,7 @@ use super::plot::px;
 use crate::guide::say;
 
 /// Width and height of a drawing.
-const SIZE: (f64, f64) = (720.0, 260.0);
+const SIZE: (f64, f64) = (720.0, 280.0);
 const MARGIN: f64 = 24.0;
 /// Across the bed is drawn at most so many times larger than along it. Design: curves are flat.
 const LARGER_MAX: f64 = 4.0;
@@ -33,7 +33,9 @@ impl Map {
         let (low, high) = ends(spines.iter().flatten().flat_map(reach));
         let along = (SIZE.0 - 2.0 * MARGIN) / (foot - head).max(1.0);
         let up = ((SIZE.1 - 3.5 * MARGIN) / (high - low).max(1.0)).min(LARGER_MAX * along);
-        Self { head, high, along, up }
+        // What is flat lies in the middle.
+        let spare = SIZE.1 - 3.5 * MARGIN - (high - low) * up;
+        Self { head, high: high + spare / up / 2.0, along, up }
     }
 
     fn x(&self, spot: &Spot) -> String {
@@ -62,8 +64,8 @@ pub(super) fn drawing(spines: &[Vec<Spot>; 2], id: &str, title: &str, language: 
                 @for spot in spines[0].iter().skip(4).step_by(2) {
                     text.middle x=(map.x(spot)) y=(px(floor - 4.0)) { (spot.name) }
                 }
-                line.axis x1=(px(MARGIN)) x2=(px(MARGIN + 50.0 * map.along)) y1=(px(SIZE.1 - 6.0)) y2=(px(SIZE.1 - 6.0)) {}
-                text.start x=(px(MARGIN + 50.0 * map.along + 6.0)) y=(px(SIZE.1 - 2.0)) { (say(language, "50 mm along", "50 mm längs")) }
+                line.axis x1=(px(MARGIN)) x2=(px(MARGIN + 50.0 * map.along)) y1=(px(SIZE.1 - 10.0)) y2=(px(SIZE.1 - 10.0)) {}
+                text.start x=(px(MARGIN + 50.0 * map.along + 6.0)) y=(px(SIZE.1 - 5.0)) { (say(language, "50 mm along", "50 mm längs")) }
                 line.axis x1="6" x2="6" y1=(px(floor - across)) y2=(px(floor)) {}
                 text.start x="12" y=(px(floor - 4.0)) { (say(language, "20 mm across", "20 mm quer")) }
             }

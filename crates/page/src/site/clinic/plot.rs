@@ -78,6 +78,7 @@ fn range(line: &Line) -> (f64, f64) {
     }
 }
 
+/// What is there, with some room.
 fn wide(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values
         .filter(|value| value.is_finite())
@@ -110,7 +111,6 @@ fn panel(line: &Line, days: (f64, f64), visits: &[Day], spasms: &[Day], language
             line.stretch x1=(px(from)) x2=(px(to.max(from + 8.0))) y1=(y) y2=(y) {}
         }
     };
-    let places = if matches!(quantity, Quantity::Pain | Quantity::Function) { 0 } else { quantity.places() };
     let said = match line.figures() {
         Some(figures) => format!(
             "{}. {}: {}",
@@ -120,7 +120,7 @@ fn panel(line: &Line, days: (f64, f64), visits: &[Day], spasms: &[Day], language
         ),
         None => format!("{}: {}", line.verdict.words().of(language), line.why().of(language)),
     };
-    figure(&title, &said, quantity.code(), &plane, places, visits, &inner, language)
+    figure(&title, &said, quantity.code(), &plane, visits, &inner, language)
 }
 
 fn dose(points: &[Point], days: (f64, f64), language: Language) -> Markup {
@@ -136,7 +136,7 @@ fn dose(points: &[Point], days: (f64, f64), language: Language) -> Markup {
     };
     let said = format!("{} {}", points.len(), say(language, "sessions", "Anwendungen"));
     let visits: Vec<Day> = points.iter().map(|point| point.day).collect();
-    figure(&title, &said, "dose", &plane, 1, &visits, &inner, language)
+    figure(&title, &said, "dose", &plane, &visits, &inner, language)
 }
 
 /// Dots; between scans, which lie days apart, a thin line, and whiskers.
@@ -161,18 +161,28 @@ fn marks(plane: &Plane, points: &[Point], scanned: bool) -> Markup {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "what stands around a panel")]
+/// Round values over a range, two to four of them, and how many places they need.
+fn ticks((low, high): (f64, f64)) -> (Vec<f64>, usize) {
+    let least = (high - low) / 3.0;
+    let power = 10_f64.powf(least.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= least);
+    let step = step.unwrap_or(10.0 * power);
+    // Room for rounding: an end that is round is a tick.
+    let (from, to) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
+    let places = (-step.log10().floor()).max(0.0) as usize;
+    ((from..=to).map(|index| index as f64 * step).collect(), places)
+}
+
 fn figure(
     title: &str,
     said: &str,
     id: &str,
     plane: &Plane,
-    places: usize,
     visits: &[Day],
     inner: &Markup,
     language: Language,
 ) -> Markup {
-    let heights = [plane.values.0, f64::midpoint(plane.values.0, plane.values.1), plane.values.1];
+    let (heights, places) = ticks(plane.values);
     let number = |value: f64| {
         let text = format!("{:.places$}", value + 0.0).replace('-', "−");
         if language == Language::German { text.replace('.', ",") } else { text }
@@ -198,6 +208,25 @@ fn figure(
                 text.start x=(px(PLANE.0)) y=(px(SIZE.1 - 6.0)) { (first) }
                 text.end x=(px(PLANE.2)) y=(px(SIZE.1 - 6.0)) { (last) }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ticks;
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        for (range, expected, places) in [
+            ((0.0, 10.0), vec![0.0, 5.0, 10.0], 0),
+            ((0.0, 24.0), vec![0.0, 10.0, 20.0], 0),
+            ((10.8, 57.7), vec![20.0, 40.0], 0),
+            ((1.05, 1.15), vec![1.05, 1.1, 1.15], 2),
+        ] {
+            let (found, of) = ticks(range);
+            assert_eq!((found.len(), of), (expected.len(), places), "{range:?}: {found:?}");
+            assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}");
         }
     }
 }

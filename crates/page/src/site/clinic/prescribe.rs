@@ -4,7 +4,7 @@
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use care::Language;
+use care::{Language, Words};
 use host::accounts::Deed;
 use host::clock::today;
 use host::entry_form::Fields;
@@ -111,10 +111,14 @@ pub(super) fn stands(all: &Prescriptions, language: Language) -> Markup {
     html! {
         @for (prescription, title) in lists {
             @if let Some(prescription) = prescription {
+                @let words: Vec<Words> = prescription.words();
                 h2 { (title) }
-                p { (prescription.by) ", " (day_words(prescription.written, language)) ":" }
-                ul { @for words in prescription.words() { li { (words.of(language)) } } }
-                @if !prescription.note.is_empty() { p { "„" (prescription.note) "“" } }
+                p {
+                    (prescription.by) ", " (day_words(prescription.written, language)) ": "
+                    @for (index, words) in words.iter().enumerate() { @if index > 0 { "; " } (words.of(language)) }
+                    "."
+                    @if !prescription.note.is_empty() { " „" (prescription.note) "“" }
+                }
             }
         }
     }

@@ -65,7 +65,7 @@ struct Answer {
 }
 
 impl Clinic {
-    /// A person with a diary of 60 days, whose pain fell, and four sessions on the twin.
+    /// A person with a diary of 60 days, whose pain fell, and nine sessions on the twin.
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).expect("a store");
@@ -126,11 +126,11 @@ fn plant(store: &Store) -> String {
         Ok(())
     });
     written.expect("a diary");
-    for (number, kyphosis_deg) in (0_u32..).zip([45.0, 44.0, 46.0, 20.0]) {
+    for (number, kyphosis_deg) in (0_u32..).zip([45.0, 44.0, 46.0, 45.0, 44.0, 46.0, 20.0, 21.0, 22.0]) {
         let moment = |seconds: i64| Moment {
-            utc_s: i64::from(first + 15 * number) * 86_400 + 30_000 + seconds,
+            utc_s: i64::from(first + 6 * number) * 86_400 + 30_000 + seconds,
             zone_s: 3600,
-            count_s: u64::from(number) * 1_300_000 + seconds.unsigned_abs(),
+            count_s: u64::from(number) * 518_400 + seconds.unsigned_abs(),
             house: 1,
         };
         let (session, _) =
@@ -141,6 +141,8 @@ fn plant(store: &Store) -> String {
             strokes: 14,
             kyphosis_deg: pair(kyphosis_deg),
             length_mm: pair(416.0),
+            lordosis_deg: pair(30.0),
+            lateral_mm: pair(-3.0),
             tension_mean: Pair { before: Some(1.1), after: Some(1.05) },
             ..Brief::default()
         };
@@ -152,7 +154,7 @@ fn plant(store: &Store) -> String {
     record.id().to_owned()
 }
 
-const PAGES: [&str; 5] = ["", "/compare", "/compare?a=1&b=4", "/prescribe", "/compare?a=3&b=3"];
+const PAGES: [&str; 5] = ["", "/compare", "/compare?a=1&b=9", "/prescribe", "/compare?a=3&b=3"];
 
 fn in_language(page: &str, language: &str) -> String {
     format!("{page}{}language={language}", if page.contains('?') { '&' } else { '?' })
@@ -175,7 +177,7 @@ fn a_course_says_what_changed_and_what_is_only_assumed() {
         assert!(page.contains(said), "{said}\n{page}");
     }
     assert_eq!(page.matches("<svg").count(), page.matches("role=\"img\"").count());
-    assert_eq!(page.matches("<th scope=\"row\">").count(), 4);
+    assert_eq!(page.matches("<th scope=\"row\">").count(), 9);
 }
 
 #[test]
@@ -252,10 +254,10 @@ fn only_a_clinician_sees_anything_and_an_unknown_record_is_nobodys() {
 #[test]
 fn two_sessions_stand_beside_each_other_with_what_two_scans_can_tell() {
     let clinic = Clinic::new();
-    let page = clinic.get("/compare?a=4&b=1").text;
+    let page = clinic.get("/compare?a=9&b=1").text;
     // The earlier one comes first, whichever was picked first.
     assert!(
-        page.contains("45.0 (39.0 – 51.0)</td><td>20.0 (14.0 – 26.0)</td><td>−25.0</td><td>10.0</td>"),
+        page.contains("45.0 (39.0 – 51.0)</td><td>22.0 (16.0 – 28.0)</td><td>−23.0</td><td>10.0</td>"),
         "{page}"
     );
     assert!(page.contains("<span class=\"marked\">changed</span>"));
@@ -277,7 +279,7 @@ fn files_are_named_after_the_record_and_never_after_the_person() {
         let entries = told["entry"].as_array().expect("entries").iter();
         entries.filter(|entry| entry["resource"]["resourceType"] == kind).count()
     };
-    assert_eq!((kinds("Patient"), kinds("Procedure")), (1, 4));
+    assert_eq!((kinds("Patient"), kinds("Procedure")), (1, 9));
     assert!(bundle.text.contains("not a Cobb angle"));
     for answer in [csv, bundle] {
         let named = answer.headers[header::CONTENT_DISPOSITION].to_str().expect("text");
