@@ -43,7 +43,7 @@ fn session(number: i64, day: u32, kyphosis_deg: f64, simulated: bool) -> Session
         state: SessionStanding::Ended,
         program: "relief".to_owned(),
         simulated,
-        begun: begun.clone(),
+        begun,
         ended: Some(begun),
         pain_before: None,
         pain_after: None,

@@ -165,7 +165,7 @@ fn row(figure: &Difference, language: Language) -> Markup {
             @for (value, (low, high)) in figure.both { td { (one(value)) " (" (one(low)) " – " (one(high)) ")" } }
             td { (one(figure.change())) }
             td { @match figure.least { Some(least) => { (one(least)) } None => { (say(language, "not known", "nicht bekannt")) } } }
-            td.free { span.marked[beyond] { (words) } }
+            td { span.marked[beyond] { (words) } }
         }
     }
 }

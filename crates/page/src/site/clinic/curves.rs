@@ -56,7 +56,7 @@ pub(super) fn drawing(spines: &[Vec<Spot>; 2], id: &str, title: &str, language: 
     let floor = SIZE.1 - MARGIN;
     let across = 20.0 * map.up;
     html! {
-        figure {
+        figure.curves {
             figcaption { (title) }
             svg viewBox=(format!("0 0 {} {}", SIZE.0, SIZE.1)) role="img" aria-labelledby=(format!("curve-{id}")) {
                 title id=(format!("curve-{id}")) { (title) ". " (say(language, "The figures stand in the tables below.", "Die Zahlen stehen in den Tabellen darunter.")) }

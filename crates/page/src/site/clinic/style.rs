@@ -36,7 +36,6 @@ body:has(.clinic) :is(header,main,footer){max-width:76rem}
 .clinic .legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;font-size:1rem}
 .clinic table{font-size:1rem;font-variant-numeric:tabular-nums}
 .clinic th,.clinic td{padding:.4rem .6rem .4rem 0;white-space:nowrap}
-.clinic td.free{white-space:normal}
 .clinic .scroll:focus-visible{outline:3px solid var(--focus);outline-offset:3px}
 .clinic .marked{font-weight:700}
 .clinic .pick{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end}
@@ -46,7 +45,7 @@ body:has(.clinic) :is(header,main,footer){max-width:76rem}
 .clinic :is(select,textarea):focus-visible{outline:3px solid var(--focus);outline-offset:3px}
 .clinic textarea,.clinic input[type=text]{width:100%}
 .clinic .printonly{display:none}
-@media (max-width:40rem){.clinic thead{position:static}.clinic tr{display:table-row;padding:0}.clinic td,.clinic tbody th{display:table-cell;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--rule)}}
+@media (max-width:40rem){.clinic .curves svg text{font-size:26px}.clinic thead{position:static}.clinic tr{display:table-row;padding:0}.clinic td,.clinic tbody th{display:table-cell;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--rule)}}
 @media print{
 @page{size:A4;margin:10mm}
 .clinic{font-size:8.5pt;line-height:1.2;--band:#e9e2d6}
