@@ -26,7 +26,7 @@ from fhir.resources.R4B import get_fhir_model_class
 
 UCUM = "http://unitsofmeasure.org"
 # The units that the exports use. Source: UCUM, case sensitive.
-UNITS = {"a", "cm", "kg", "min", "{score}", "d", "h/d", "d/wk", "h"}
+UNITS = {"a", "cm", "kg", "min", "{score}", "d", "h/d", "d/wk", "h", "mm", "deg", "1"}
 KINDS = {
     "Bundle", "Condition", "Observation", "Patient", "Procedure", "Questionnaire", "QuestionnaireResponse",
 }
@@ -34,7 +34,7 @@ KINDS = {
 CODES = {
     ("Bundle", "type"): {"collection"},
     ("Observation", "status"): {"final"},
-    ("Procedure", "status"): {"completed"},
+    ("Procedure", "status"): {"completed", "unknown"},
     ("Questionnaire", "status"): {"draft", "active", "retired", "unknown"},
     ("QuestionnaireResponse", "status"): {"in-progress", "completed"},
 }
@@ -127,6 +127,7 @@ def breaks(bundle, form, sheet):
     yield change(of("Condition", "abatementDateTime"), "ended and active",
                  clinicalStatus={"coding": [{"code": "active"}]})
     yield change(of("Procedure"), "no status", status=None)
+    yield change(of("Procedure", "performedPeriod"), "a period that is a word", performedPeriod="this morning")
     yield change(copy.deepcopy(form), "no status", status=None)
     yield change(copy.deepcopy(form), "a form of R5", copyrightLabel="x")
     yield change(copy.deepcopy(form), "an item without a linkId", item=[{"type": "string"}])

@@ -87,6 +87,8 @@ pub enum Because {
     OutsideLimits,
     /// A value of the person is not known.
     NotKnown,
+    /// A clinician prescribed it, and the person agreed.
+    Prescribed,
 }
 
 /// One row that had an effect.
@@ -119,7 +121,10 @@ impl Reason {
     /// Whether it stands on something that was said, and not on an answer that is missing or too old.
     #[must_use]
     pub fn is_told(&self) -> bool {
-        matches!(self.because, Because::SaidYes | Because::ClearedByDoctor | Because::OutsideLimits)
+        matches!(
+            self.because,
+            Because::SaidYes | Because::ClearedByDoctor | Because::OutsideLimits | Because::Prescribed
+        )
     }
 
     /// Whether it refuses a session.
@@ -147,7 +152,7 @@ mod english {
 
 /// What screening allows one person in one session on one day.
 ///
-/// Only [`screen`] and [`crate::clear`] make one. It is neither `Clone` nor `Deserialize`: whoever compiles a plan takes
+/// Only [`screen`] and [`crate::clear`] make one; [`Clearance::tightened`] takes more away. It is neither `Clone` nor `Deserialize`: whoever compiles a plan takes
 /// it by value and it is spent.
 ///
 /// Nobody else can build one:
@@ -331,6 +336,20 @@ impl Clearance {
             Effect::NoStretch => self.stretch_allowed = false,
             Effect::Avoid { regions } => self.avoided.extend(regions),
         }
+    }
+
+    /// This clearance with one reason more, whose effects are taken away from it too. Nothing is ever given back,
+    /// and an effect whose numbers are no softening is left out.
+    pub fn tightened(mut self, mut reason: Reason) -> Self {
+        reason.effects.retain(|effect| effect.fault().is_none());
+        for effect in &reason.effects {
+            self.tighten(effect);
+        }
+        self.avoided.sort_unstable();
+        self.avoided.dedup();
+        self.verdict = self.verdict.max(Verdict::Soften);
+        self.reasons.push(reason);
+        self
     }
 
     /// What is allowed.

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use care::diary::{DayRecord, Diary, Episode, Place, Record, Session};
 use care::{Day, Findings, Kind, Language, Nprs, Person, Roland, Value};
-use fhir::{About, Answer, Answered, Choices, Filling, ItemKind, Questionnaire};
+use fhir::{
+    About, Answer, Answered, BedSession, Choices, Figure, Filling, ItemKind, Measured, Questionnaire,
+};
 use serde::Serialize;
 
 const TODAY: Day = Day(20_779);
@@ -91,6 +93,31 @@ fn diary(draw: &mut Draw, days: u32) -> Result<Diary, Box<dyn Error>> {
     Ok(diary)
 }
 
+/// Sessions of a bed, of which some were given on a twin and some have no end.
+fn sessions(draw: &mut Draw, count: i64) -> Vec<BedSession> {
+    let measured =
+        [Measured::Length, Measured::Kyphosis, Measured::Lordosis, Measured::Lateral, Measured::Tension];
+    let session = |number| {
+        let begun = Day(TODAY.0 - (count - number) as u32);
+        let mut figures = Vec::new();
+        for (of, after) in measured.into_iter().flat_map(|of| [(of, false), (of, true)]) {
+            let value = draw.below(90_000) as f64 / 1000.0 - 20.0;
+            let interval = draw.maybe(|draw| (value - draw.below(9) as f64, value + 3.0));
+            figures.extend(draw.maybe(|_| Figure { of, after, value, interval }));
+        }
+        BedSession {
+            number,
+            begun: format!("{begun}T07:05:00+01:00"),
+            ended: draw.maybe(|_| format!("{begun}T07:41:09+01:00")),
+            program: "relief".to_owned(),
+            simulated: draw.below(2) == 0,
+            dose_cem43: draw.below(40_000) as f64 / 1000.0,
+            figures,
+        }
+    };
+    (0..count).map(session).collect()
+}
+
 fn findings(draw: &mut Draw) -> Result<Findings, Box<dyn Error>> {
     let mut findings = Findings::new();
     for fact in care::facts::facts() {
@@ -156,7 +183,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let name = format!("drawn-{seed}");
         let about = About { diary: &name, today: TODAY, language };
-        write(&folder, &name, &fhir::bundle(&person, &diary(&mut draw, days)?, &answered, &about))?;
+        let mut bundle = fhir::bundle(&person, &diary(&mut draw, days)?, &answered, &about);
+        bundle.add_sessions(&name, &sessions(&mut draw, i64::from(days.min(60))));
+        write(&folder, &name, &bundle)?;
     }
     for language in Language::ALL {
         write(&folder, &format!("form-facts-{}", language.tag()), &fhir::facts_form(language))?;

@@ -7,6 +7,8 @@
 //!   reads it back without loss, and foreign bundles as far as they are understood. Whatever was not taken
 //!   is listed ([`NotTaken`]).
 //!
+//! * [`Bundle::add_sessions`] adds what a bed recorded of sessions; it stays apart from the diary and is not read back.
+//!
 //! Terms are those of FHIR (<https://hl7.org/fhir/R4>): a *resource* is a document of one kind, a *bundle* a
 //! collection of them, a *coding* a code of a system, an *extension* a further element. Units are UCUM.
 //!
@@ -32,6 +34,7 @@
 //! ```
 
 mod answer;
+mod bed;
 mod codes;
 mod document;
 mod element;
@@ -48,6 +51,7 @@ mod value;
 mod write;
 
 pub use answer::Answer;
+pub use bed::{BedSession, Figure, Measured};
 pub use element::{CodeableConcept, Coding, Extension, LOINC, Quantity, Reference, UCUM};
 pub use error::{FhirError, NotTaken};
 pub use fill::{Filling, Row};

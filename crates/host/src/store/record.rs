@@ -41,6 +41,8 @@ pub enum Kept {
     BreakCounts,
     /// Which diary entries each import of a day added: the first, and the one after the last.
     Imports,
+    /// What a clinician prescribed ([`crate::prescription::Prescriptions`]).
+    Prescriptions,
 }
 
 impl Kept {
@@ -58,6 +60,7 @@ impl Kept {
             Self::BreakSettings => "break_settings",
             Self::BreakCounts => "break_counts",
             Self::Imports => "imports",
+            Self::Prescriptions => "prescriptions",
         }
     }
 }

@@ -84,3 +84,5 @@ pub(crate) fn say<'a>(language: Language, en: &'a str, de: &'a str) -> Cow<'a, s
 mod room;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::past_the_tables;

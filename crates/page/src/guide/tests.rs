@@ -130,7 +130,7 @@ fn heard(page: &str) -> Vec<String> {
 }
 
 /// What a page in the pseudo-language says without its marks: words that were written past the tables.
-pub(super) fn past_the_tables(page: &str) -> Vec<String> {
+pub(crate) fn past_the_tables(page: &str) -> Vec<String> {
     let bare = |text: &str| -> String {
         let outside: String =
             text.split('⟧').map(|part| part.split('⟦').next().unwrap_or_default()).collect();

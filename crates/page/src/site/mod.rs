@@ -6,6 +6,7 @@
 
 mod after;
 mod api;
+mod clinic;
 mod day;
 mod everywhere;
 mod live;
@@ -53,6 +54,7 @@ pub fn router(site: Site) -> Router {
         .route("/", get(home))
         .route("/session", get(session))
         .merge(after::routes())
+        .merge(clinic::routes())
         .merge(day::routes())
         .merge(api::routes())
         .merge(service::routes());
