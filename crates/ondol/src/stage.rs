@@ -52,7 +52,15 @@ impl Stage {
 
     /// What a session needs to know of bed, person and wish.
     pub fn setting<'a>(&'a self, program: &'a Program, history: History, visit: Visit) -> Setting<'a> {
-        Setting { bed: &self.bed, about: self.about, prior: &self.prior, program, history, visit }
+        Setting {
+            bed: &self.bed,
+            about: self.about,
+            prior: &self.prior,
+            program,
+            only: false,
+            history,
+            visit,
+        }
     }
 
     /// A fresh world with nobody on the bed yet.

@@ -38,6 +38,8 @@ pub struct Setting<'a> {
     pub prior: &'a ShapeModel,
     /// The program.
     pub program: &'a Program,
+    /// No other program may be proposed in its place.
+    pub only: bool,
     /// Earlier sessions.
     pub history: History,
     /// The day, and the time that the person has.

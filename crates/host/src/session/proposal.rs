@@ -172,7 +172,8 @@ impl<'a, B: Bed> Session<'a, '_, B> {
         }
         let whole = |program: &'a Program| Choice { program, minutes: None, gentler: false };
         let own = std::iter::once(self.setting.program);
-        let shipped = plan::shipped().iter().filter(|program| program.name() != self.setting.program.name());
+        let name = self.setting.program.name();
+        let shipped = plan::shipped().iter().filter(|program| !self.setting.only && program.name() != name);
         let mut choices: Vec<Choice<'a>> = own.chain(shipped).map(whole).collect();
         let minutes = self.setting.visit.minutes.unwrap_or(choice.program.minutes());
         let shorter = SHORTER_MIN.into_iter().filter(|shorter| *shorter < SHORTER * minutes);

@@ -13,12 +13,13 @@ mod keeping;
 mod picture;
 mod pilot;
 
+use crate::prescription::Prescriptions;
 use crate::seen::Seen;
 use crate::session::{Answer, Wish};
-use crate::store::{Store, StoreError};
+use crate::store::{SessionLine, SessionStanding, Store, StoreError};
 use crate::told::Told;
 use crate::wire::{SideLine, WireError};
-use care::{Clearance, Day, Person, Verdict};
+use care::{Clearance, Day, Person, Verdict, Words};
 use desk::Desk;
 use link::TwinAct;
 use plan::{Program, Refusal, Visit};
@@ -45,6 +46,9 @@ pub enum BeginError {
     /// The rules of the day, the person's size or the bed do not allow it.
     #[error("{0}")]
     Refused(Box<Refusal>),
+    /// A prescription that the person agreed to does not allow it.
+    #[error("{}", .0.en)]
+    Withheld(Words),
     /// No such program.
     #[error("there is no program \"{0}\"")]
     NoProgram(String),
@@ -60,6 +64,7 @@ struct Wanted {
     person: Person,
     clearance: Clearance,
     program: &'static Program,
+    only: bool,
     minutes: Option<f64>,
     today: Day,
 }
@@ -132,7 +137,16 @@ impl Station {
             let trouble = shown.picture.trouble.as_ref().map(|trouble| trouble.en.clone());
             return Err(BeginError::NoBed(trouble.unwrap_or_else(|| "it is being looked for".to_owned())));
         };
-        let clearance = told.clear(today);
+        let rule = Prescriptions::read(&record, today)?.standing;
+        let (clearance, minutes) = match &rule {
+            Some(rule) => {
+                let counts = |line: &&SessionLine| line.state != SessionStanding::Void;
+                let given: Vec<Day> = record.sessions()?.iter().filter(counts).map(day_of).collect();
+                rule.admit(program.name(), &given, today).map_err(|why| BeginError::Withheld(why.words()))?;
+                (rule.tighten(told.clear(today)), rule.minutes(minutes, program.minutes()))
+            }
+            None => (told.clear(today), minutes),
+        };
         let now = keeping::moment(&mut self.inner.store.house()?)?;
         let visit = Visit { minutes, ..Visit::on(today) };
         plan::admit(&clearance, &record.history(&now)?, &visit, &bed.config)
@@ -140,8 +154,9 @@ impl Station {
         if !self.inner.desk().claim(name) {
             return Err(BeginError::Busy);
         }
-        let wanted =
-            Wanted { name: name.to_owned(), person: told.person, clearance, program, minutes, today };
+        let only = rule.is_some_and(|rule| rule.program.is_some());
+        let (name, person) = (name.to_owned(), told.person);
+        let wanted = Wanted { name, person, clearance, program, only, minutes, today };
         // The thread lives as long as this station.
         let _ = self.inner.commands.send(Command::Begin(Box::new(wanted)));
         Ok(())
@@ -233,6 +248,12 @@ impl Drop for Rest {
             desk.free();
         }
     }
+}
+
+/// The day on which a session began, where it began.
+fn day_of(line: &SessionLine) -> Day {
+    let local_s = line.begun.utc_s + i64::from(line.begun.zone_s);
+    Day::from_unix_seconds(u64::try_from(local_s).unwrap_or_default())
 }
 
 impl Inner {

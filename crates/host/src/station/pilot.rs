@@ -129,6 +129,7 @@ fn give(
         about,
         prior: &prior,
         program: wanted.program,
+        only: wanted.only,
         history: kept.history,
         visit: plan::Visit { minutes: wanted.minutes, ..plan::Visit::on(wanted.today) },
     };

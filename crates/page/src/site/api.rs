@@ -78,6 +78,7 @@ impl From<BeginError> for Trouble {
             BeginError::NoBed(_) => (StatusCode::BAD_GATEWAY, "no_bed"),
             BeginError::Busy => (StatusCode::CONFLICT, "busy"),
             BeginError::NotCleared => (StatusCode::FORBIDDEN, "not_cleared"),
+            BeginError::Withheld(_) => (StatusCode::FORBIDDEN, "prescription"),
             BeginError::Refused(_) => (StatusCode::FORBIDDEN, "refused"),
             BeginError::NoProgram(_) => (StatusCode::NOT_FOUND, "no_program"),
             BeginError::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, "store"),

@@ -6,12 +6,15 @@ use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use care::Language;
 use host::accounts::Deed;
 use host::bed_today::{BedToday, Said, Stage};
 use host::clock::today;
 use host::entry_form::Fields;
+use host::prescription::{Prescription, Prescriptions};
+use host::station::BeginError;
+use host::store::StoreError;
 use maud::{Markup, html};
 
 use crate::door::Denied;
@@ -19,7 +22,7 @@ use crate::guide::bed::{self, Faults};
 use crate::guide::{link, say};
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/today", get(show).post(reply))
+    Router::new().route("/today", get(show).post(reply)).route("/today/prescription", post(prescribed))
 }
 
 fn desk(person: &Person) -> BedToday {
@@ -28,10 +31,42 @@ fn desk(person: &Person) -> BedToday {
 
 async fn show(State(site): State<Site>, person: Person, Query(asked): Query<Asked>) -> Response {
     let language = site.language(&asked);
-    match desk(&person).stage() {
-        Ok(stage) => page(&stage, &Faults::default(), None, language),
+    match desk(&person).stage().and_then(|stage| Ok((stage, prescriptions(&person)?))) {
+        Ok((stage, rules)) => page(&stage, &rules, &Faults::default(), None, language),
         Err(error) => super::failed(&error, language),
     }
+}
+
+/// What is prescribed to a person.
+fn prescriptions(person: &Person) -> Result<Prescriptions, StoreError> {
+    let record = person.keeper.store.record(person.name())?;
+    Prescriptions::read(&record, today())
+}
+
+/// The person's word on what is prescribed: yes, no, or an end to what stands.
+async fn prescribed(
+    State(site): State<Site>,
+    person: Person,
+    Query(asked): Query<Asked>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Denied> {
+    let language = site.language(&asked);
+    person.may(&site, Deed::AcceptOwn).await?;
+    let word = fields.iter().find(|(name, _)| name == "word").map(|(_, value)| value.as_str());
+    let change = || -> Result<(), StoreError> {
+        let mut rules = prescriptions(&person)?;
+        match word {
+            Some("yes") => rules.answer(true),
+            Some("no") => rules.answer(false),
+            Some("end") => rules.end(),
+            _ => return Ok(()),
+        }
+        rules.keep(&person.keeper.store.record(person.name())?, today())
+    };
+    Ok(match change() {
+        Ok(()) => Redirect::to(&link("/today", language)).into_response(),
+        Err(error) => super::failed(&error, language),
+    })
 }
 
 /// Keeps what was answered, and begins where all is clear and a program was chosen.
@@ -45,27 +80,76 @@ async fn reply(
     let desk = desk(&person);
     person.may(&site, Deed::WriteOwn).await?;
     let (reply, faults) = bed::hear(&fields);
-    let stage = match desk.keep(&reply).and_then(|()| desk.stage()) {
-        Ok(stage) => stage,
+    let kept = desk.keep(&reply).and_then(|()| Ok((desk.stage()?, prescriptions(&person)?)));
+    let (stage, rules) = match kept {
+        Ok(kept) => kept,
         Err(error) => return Ok(super::failed(&error, language)),
     };
     let program = fields.iter().find(|(name, _)| name == "program").map(|(_, value)| value.as_str());
     let allowed = matches!(&stage, Stage::Said(said) if said.summary.verdict != care::Verdict::Refuse);
     let Some(program) = program.filter(|_| allowed) else {
-        return Ok(page(&stage, &faults, None, language));
+        return Ok(page(&stage, &rules, &faults, None, language));
     };
     person.may(&site, Deed::BeginOwn).await?;
     Ok(match site.station.begin(person.name(), program, None, today()) {
         Ok(()) => Redirect::to(&link("/session", language)).into_response(),
-        Err(error) => page(&stage, &faults, Some(&error.to_string()), language),
+        Err(error) => page(&stage, &rules, &faults, Some(&trouble(&error, language)), language),
     })
 }
 
-fn page(stage: &Stage, faults: &Faults, trouble: Option<&str>, language: Language) -> Response {
+/// Why no session is begun, in the person's language as far as it has words there.
+fn trouble(error: &BeginError, language: Language) -> String {
+    match error {
+        BeginError::Withheld(words) => words.of(language).clone(),
+        error => error.to_string(),
+    }
+}
+
+/// What is prescribed, and the person's say in it.
+fn rules(rules: &Prescriptions, language: Language) -> Markup {
+    let form = |words: &[(&str, std::borrow::Cow<'_, str>)]| {
+        html! {
+            form.choose method="post" action=(link("/today/prescription", language)) {
+                @for (word, name) in words { button type="submit" name="word" value=(word) { (name) } }
+            }
+        }
+    };
+    let list = |rule: &Prescription| {
+        html! {
+            ul { @for words in rule.words() { li { (words.of(language)) } } }
+            @if !rule.note.is_empty() { p { (rule.note) } }
+        }
+    };
+    html! {
+        @if let Some(rule) = &rules.waiting {
+            section.before aria-labelledby="waits" {
+                h2 id="waits" { (say(language, "Prescribed for you, if you agree: ", "Ihnen verordnet, wenn Sie zustimmen: ")) (rule.by) }
+                (list(rule))
+                (form(&[("yes", say(language, "Yes, keep to it", "Ja, daran halten")), ("no", say(language, "No", "Nein"))]))
+            }
+        }
+        @if let Some(rule) = &rules.standing {
+            section.before aria-labelledby="stands" {
+                h2 id="stands" { (say(language, "You keep to this: ", "Daran halten Sie sich: ")) (rule.by) }
+                (list(rule))
+                (form(&[("end", say(language, "End it", "Beenden"))]))
+            }
+        }
+    }
+}
+
+fn page(
+    stage: &Stage,
+    prescribed: &Prescriptions,
+    faults: &Faults,
+    trouble: Option<&str>,
+    language: Language,
+) -> Response {
     let title = say(language, "How are you today?", "Wie geht es Ihnen heute?");
     let body = html! {
         @if !matches!(stage, Stage::Said(_)) { h1 { (title) } }
         @if let Some(trouble) = trouble { p.alarmed role="alert" { (trouble) } }
+        (rules(prescribed, language))
         @match stage {
             Stage::Ask(asked) => (bed::form_to("/today", asked, &[], faults, Some(&programs(language)), language)),
             Stage::Said(said) => (answer(said, &title, language)),

@@ -97,6 +97,18 @@ async fn home(
             }
         }
         ul.doors {
+            @if may(&visitor, Deed::ReadOthers).is_ok() {
+                li { a href=(guide::link("/clinic", language)) {
+                    strong { (say(language, "People and their courses", "Menschen und ihre Verläufe")) }
+                    (say(language, "Whether anything changed beyond what matters.", "Ob sich mehr geändert hat, als Zufall und Messung machen."))
+                } }
+            }
+            @if may(&visitor, Deed::SeeService).is_ok() {
+                li { a href=(guide::link("/service", language)) {
+                    strong { (say(language, "Service", "Wartung")) }
+                    (say(language, "Readings, faults, self-test, and what the guard does when something breaks.", "Messwerte, Fehler, Selbsttest, und was der Wächter tut, wenn etwas ausfällt."))
+                } }
+            }
             li { a href=(guide::link("/today", language)) {
                 strong { (say(language, "A session", "Eine Anwendung")) }
                 (say(language, "How you are today, then the bed: a scan of your spine and what fits it.", "Wie es Ihnen heute geht, dann das Bett: Ihre Wirbelsäule wird abgetastet, und Sie bekommen, was zu ihr passt."))
