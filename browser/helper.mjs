@@ -20,7 +20,7 @@ const QUIET = [
 export const guide = (language = "en") => start(["care", "--language", language]);
 
 /** Starts the bed's page with a twin that lives so many times as fast. */
-export const bed = (language = "en", speed = 4, more = []) => start(["serve", "--port", "0", "--speed", speed, "--language", language, ...more]);
+export const bed = (language = "en", speed = 6, more = []) => start(["serve", "--port", "0", "--speed", speed, "--language", language, ...more]);
 
 async function start(command) {
   const data = mkdtempSync(join(tmpdir(), "ondol-story-"));

@@ -1,5 +1,6 @@
 //! The diary as commands: written, changed, carried away, brought back and erased.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -400,8 +401,14 @@ fn who_is_erased_stands_nowhere_whatever_was_done_before() {
     std::fs::write(room.path("work/copy.csv"), copy).expect("a file");
     room.good(&["import", "copy.csv"]);
     std::fs::remove_file(room.path("work/copy.csv")).expect("the person's own copy goes");
-    assert_eq!(holding(room.folder.path(), NAME).len(), 1);
-    assert_eq!(holding(room.folder.path(), note).len(), 1);
+    // Record and its journal, in the person's own folder and nowhere else.
+    for planted in [NAME, note] {
+        let places: BTreeSet<PathBuf> = holding(room.folder.path(), planted)
+            .into_iter()
+            .filter_map(|path| path.parent().map(Path::to_owned))
+            .collect();
+        assert_eq!(places.len(), 1, "{planted}: {places:?}");
+    }
     assert!(room.good(&["erase", "--yes"]).contains("Erased"));
     for planted in [NAME, note, "planted strain", "7391"] {
         assert_eq!(holding(room.folder.path(), planted), Vec::<PathBuf>::new(), "{planted}");
