@@ -1,6 +1,6 @@
 //! What `ondol serve` serves: the bed's page, the guide around it, and the API.
 //!
-//! A room for each: `day` asks how somebody is today and begins, [`bedside`](crate::bedside) is the page of a
+//! A room for each: `day` asks how somebody is today and begins, `bedside` is the page of a
 //! session, `after` what it left, `everywhere` puts Stop on every page, `api` is what programs use, `person` is
 //! who is signed in. Everything goes through a [`Station`] and behind a [`Door`]; nothing here knows a bed.
 
