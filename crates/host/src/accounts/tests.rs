@@ -315,3 +315,16 @@ fn every_deed_has_a_tag_of_its_own() {
     let tags: std::collections::BTreeSet<&str> = Deed::ALL.iter().map(|deed| deed.tag()).collect();
     assert_eq!(tags.len(), Deed::ALL.len());
 }
+
+#[test]
+fn a_backup_holds_the_file_of_the_accounts_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path()).expect("a store");
+    let accounts = Accounts::open(folder.path()).expect("accounts");
+    let before = accounts.list().expect("a list").len();
+    let copy = folder.path().join("copy");
+    store.backup(&copy).expect("a copy");
+    let restored = Accounts::open(&copy).expect("the copied accounts");
+    assert!(copy.join(FILE).is_file());
+    assert_eq!(restored.list().expect("a list").len(), before);
+}

@@ -56,6 +56,11 @@ impl Store {
         if house.is_file() {
             copied.bytes += copy_database(&house, &coming.path().join(house::FILE))?;
         }
+        // Without it every PIN would be gone with the first restoring.
+        let accounts = self.root.join(crate::accounts::FILE);
+        if accounts.is_file() {
+            copied.bytes += copy_database(&accounts, &coming.path().join(crate::accounts::FILE))?;
+        }
         coming.finish().map_err(|error| io_error(into, error))?;
         Ok(copied)
     }
