@@ -22,8 +22,8 @@ pub struct Account<'a> {
     pub name: &'a str,
     /// Earlier sessions of this person.
     pub visits: u32,
-    /// The command that makes the same session again.
-    pub repeat: String,
+    /// The command that makes the same session again; `None` where none does.
+    pub repeat: Option<String>,
 }
 
 impl Account<'_> {
@@ -38,7 +38,7 @@ impl Account<'_> {
         let mats = bed.mats.iter().map(|mat| format!("{} mat", mat.name));
         let inner = f64::from(bed.roller.inner_edge_mm);
         Content {
-            simulated: header.seed.is_some(),
+            simulated: header.seed.is_some() || !header.notice.is_empty(),
             program: ProgramLine {
                 name: program.name().to_owned(),
                 title: program.title().to_owned(),
@@ -81,8 +81,8 @@ impl Account<'_> {
             },
             seed: header.seed,
             versions: versions(header),
-            replay: Some("ondol replay session.mcap".to_owned()),
-            repeat: Some(self.repeat.clone()),
+            replay: self.repeat.is_some().then(|| "ondol replay session.mcap".to_owned()),
+            repeat: self.repeat.clone(),
             ..Content::default()
         }
     }

@@ -181,7 +181,7 @@ fn write(
         header,
         name: &stage.person.name,
         visits: arguments.wish.visits,
-        repeat: std::env::args().collect::<Vec<_>>().join(" "),
+        repeat: Some(std::env::args().collect::<Vec<_>>().join(" ")),
     };
     let report = ("report.html", host::report::render(&account.content()));
     let session = ("session.json", serde_json::to_string_pretty(record).map_err(Failure::work)?);

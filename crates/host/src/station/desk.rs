@@ -20,12 +20,14 @@ pub(super) struct Desk {
     wishes: VecDeque<Wish>,
     answer: Option<Answer>,
     seen: Option<Instant>,
+    /// No session may begin now.
+    kept_free: bool,
 }
 
 impl Desk {
     /// Makes the bed somebody's, who is here; false where it is another session's already.
     pub fn claim(&mut self, name: &str) -> bool {
-        let free = self.whose.is_none();
+        let free = self.whose.is_none() && !self.kept_free;
         if free {
             let whose = Some(name.to_owned());
             *self = Self { last: whose.clone(), whose, seen: Some(Instant::now()), ..Self::default() };
@@ -35,7 +37,19 @@ impl Desk {
 
     /// The session is over.
     pub fn free(&mut self) {
-        *self = Self { last: self.last.take(), ..Self::default() };
+        *self = Self { last: self.last.take(), kept_free: self.kept_free, ..Self::default() };
+    }
+
+    /// Keeps every session away; false where one is under way, or another already does.
+    pub fn keep_free(&mut self) -> bool {
+        let free = self.whose.is_none() && !self.kept_free;
+        self.kept_free |= free;
+        free
+    }
+
+    /// Lets sessions begin again.
+    pub fn keep_free_no_more(&mut self) {
+        self.kept_free = false;
     }
 
     /// Whose session is under way, or was the last.
@@ -69,7 +83,9 @@ impl Desk {
 
     /// A stop comes first and needs nobody's leave.
     pub fn wish_stop(&mut self) {
-        self.wishes.push_front(Wish::Stop);
+        if self.wishes.front() != Some(&Wish::Stop) {
+            self.wishes.push_front(Wish::Stop);
+        }
     }
 
     pub fn answer(&mut self, name: &str, answer: Answer) -> bool {
@@ -117,6 +133,26 @@ mod tests {
         desk.seen = None;
         desk.wish_stop();
         assert_eq!(desk.next_wish(), Some(Wish::Stop));
+    }
+
+    #[test]
+    fn however_often_stop_is_pressed_it_waits_once() {
+        let mut desk = Desk::default();
+        (0..100).for_each(|_| desk.wish_stop());
+        assert_eq!((desk.next_wish(), desk.next_wish()), (Some(Wish::Stop), None));
+    }
+
+    #[test]
+    fn a_bed_that_is_kept_free_is_nobodys_and_its_last_session_stays_whose_it_was() {
+        let mut desk = Desk::default();
+        assert!(desk.claim("A") && !desk.keep_free());
+        desk.free();
+        assert!(desk.keep_free() && !desk.keep_free() && !desk.claim("B"));
+        desk.free();
+        assert!(!desk.claim("B"), "a line that broke frees nothing that is kept free");
+        desk.keep_free_no_more();
+        assert_eq!(desk.last(), Some("A"));
+        assert!(desk.claim("B"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::clock::clocks;
 use crate::day::Moment;
 use crate::dose::BedSays;
 use crate::log::{Header, SCHEMA_VERSION, SessionLog, limits_checksum, prior_checksum};
+use crate::report::Content;
 use crate::session::SessionRecord;
 use crate::store::{Ending, House, Record, SessionNumber, Store, StoreError};
 use crate::wire::{Book, WireBed};
@@ -33,6 +34,21 @@ pub(super) fn settle(store: &Store, says: &BedSays) -> Result<(), StoreError> {
         store.record(&name)?.settle(&now, says)?;
     }
     Ok(())
+}
+
+/// What a session's log and report say of bed and program first.
+pub(super) fn header(bed: &WireBed, config: &BedConfig, prior: &ShapeModel) -> Header {
+    let hello = bed.hello();
+    Header {
+        schema_version: SCHEMA_VERSION,
+        ondol_version: env!("CARGO_PKG_VERSION").to_owned(),
+        bed: config.clone(),
+        bed_checksum: config.checksum(),
+        limits_checksum: limits_checksum(),
+        prior_checksum: prior_checksum(prior),
+        seed: None,
+        notice: if hello.simulated { crate::NOTICE.to_owned() } else { String::new() },
+    }
 }
 
 /// A session that is reserved on its person's record.
@@ -78,28 +94,21 @@ impl Kept {
     }
 
     /// The session's log, in the person's own folder; without one the session goes on.
-    pub fn log(&mut self, bed: &WireBed, config: &BedConfig, prior: &ShapeModel) -> Option<SessionLog> {
-        let hello = bed.hello();
-        let header = Header {
-            schema_version: SCHEMA_VERSION,
-            ondol_version: env!("CARGO_PKG_VERSION").to_owned(),
-            bed: config.clone(),
-            bed_checksum: config.checksum(),
-            limits_checksum: limits_checksum(),
-            prior_checksum: prior_checksum(prior),
-            seed: None,
-            notice: if hello.simulated { crate::NOTICE.to_owned() } else { String::new() },
-        };
+    pub fn log(&mut self, header: &Header) -> Option<SessionLog> {
         let name = format!("session-{}.mcap", self.number.0);
-        let log = SessionLog::create(&self.record.logs().ok()?.join(&name), &header).ok()?;
+        let log = SessionLog::create(&self.record.logs().ok()?.join(&name), header).ok()?;
         self.log = Some(name);
         Some(log)
     }
 
-    /// Ends the session with what came of it; `None` where it came to no record.
-    pub fn end(mut self, bed: &WireBed, record: Option<&SessionRecord>) -> Result<Warm, StoreError> {
+    /// Ends the session with what came of it and what its report tells; `None` where it came to no record.
+    pub fn end(mut self, bed: &WireBed, told: Option<(&SessionRecord, Content)>) -> Result<Warm, StoreError> {
         drop(self.scribe);
-        let ending = record.map(|record| Ending::of(record, self.log.as_deref())).unwrap_or_default();
+        let ending = told.map(|(record, content)| Ending {
+            report: serde_json::to_value(content).ok(),
+            ..Ending::of(record, self.log.as_deref())
+        });
+        let ending = ending.unwrap_or_default();
         let now = moment(&mut self.house)?;
         self.record.end_session(self.number, &now, &BedSays::of(bed), &ending)?;
         Ok(Warm { record: self.record, number: self.number, scans: ending.scans })

@@ -85,7 +85,10 @@ struct Inner {
     store: Store,
     commands: Sender<Command>,
     desk: Mutex<Desk>,
-    side: Mutex<SideLine>,
+    /// Nothing is ever said on it but stop, so that no stop waits for anything.
+    stop: Mutex<SideLine>,
+    /// For playing with a twin.
+    play: Mutex<SideLine>,
     shown: watch::Sender<Arc<Shown>>,
     seen: Seen,
 }
@@ -99,8 +102,8 @@ impl Station {
         let (commands, waiting) = channel();
         let (shown, _) = watch::channel(Arc::new(Shown::of(Picture::default(), None, 0)));
         let desk = Mutex::new(Desk::default());
-        let side = Mutex::new(SideLine::open(at));
-        let inner = Arc::new(Inner { store, commands, desk, side, shown, seen: Seen::default() });
+        let [stop, play] = [(); 2].map(|()| Mutex::new(SideLine::open(at)));
+        let inner = Arc::new(Inner { store, commands, desk, stop, play, shown, seen: Seen::default() });
         let own = Arc::clone(&inner);
         std::thread::Builder::new().name("pilot".to_owned()).spawn(move || pilot::fly(at, &own, &waiting))?;
         Ok(Self { inner })
@@ -191,7 +194,7 @@ impl Station {
     /// No bed answers. The hand switch works without this program.
     pub fn stop(&self) -> Result<(), WireError> {
         self.inner.desk().wish_stop();
-        self.inner.side().stop()
+        line(&self.inner.stop).stop()
     }
 
     /// Plays with a twin; a bed that is none refuses.
@@ -199,7 +202,7 @@ impl Station {
     /// # Errors
     /// No bed answers.
     pub fn act(&self, act: TwinAct) -> Result<(), WireError> {
-        self.inner.side().act(act)
+        line(&self.inner.play).act(act)
     }
 
     /// What came over the line to the bed lately, for whoever looks after it.
@@ -211,13 +214,13 @@ impl Station {
     /// Whether the line for Stop stands, with nothing said on it.
     #[must_use]
     pub fn stop_line_answers(&self) -> bool {
-        self.inner.side().is_open()
+        line(&self.inner.stop).is_open()
     }
 
     /// Keeps every session away for as long as this is held; `None` where one is under way.
     #[must_use]
     pub fn rest(&self) -> Option<Rest> {
-        let free = self.inner.desk().claim(REST);
+        let free = self.inner.desk().keep_free();
         free.then(|| Rest { inner: Arc::clone(&self.inner) })
     }
 
@@ -233,9 +236,6 @@ impl Station {
     }
 }
 
-/// Nobody's name: a name has letters.
-const REST: &str = "\u{0}";
-
 /// No session is begun while this is held.
 pub struct Rest {
     inner: Arc<Inner>,
@@ -243,11 +243,12 @@ pub struct Rest {
 
 impl Drop for Rest {
     fn drop(&mut self) {
-        let mut desk = self.inner.desk();
-        if desk.whose() == Some(REST) {
-            desk.free();
-        }
+        self.inner.desk().keep_free_no_more();
     }
+}
+
+fn line(of: &Mutex<SideLine>) -> std::sync::MutexGuard<'_, SideLine> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The day on which a session began, where it began.
@@ -259,10 +260,6 @@ fn day_of(line: &SessionLine) -> Day {
 impl Inner {
     fn desk(&self) -> std::sync::MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn side(&self) -> std::sync::MutexGuard<'_, SideLine> {
-        self.side.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Shows a picture to everybody who looks.

@@ -87,7 +87,8 @@ pub struct Shown {
     pub whose: Option<String>,
     /// The picture as JSON, with its number.
     pub json: Arc<str>,
-    /// The same for those whom the session does not concern: bed and trouble, and that there is a session.
+    /// The same for those whom the session does not concern: bed and trouble, that there is a session, and a bed
+    /// at rest.
     pub plain: Arc<str>,
 }
 
@@ -97,6 +98,12 @@ impl Shown {
             bed: picture.bed.clone(),
             trouble: picture.trouble.clone(),
             under_way: picture.under_way,
+            // A bed at rest is everybody's, but not who is heavy on it.
+            live: picture
+                .live
+                .clone()
+                .filter(|_| !picture.under_way)
+                .map(|live| Live { weight: None, ..live }),
             ..Picture::default()
         };
         let (json, plain) = (json(number, &picture), json(number, &plain));

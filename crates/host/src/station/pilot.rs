@@ -3,6 +3,7 @@
 use super::keeping::{self, Kept, Warm};
 use super::picture::{BedThere, Outcome, Picture, Proposal};
 use super::{Command, Inner, Wanted};
+use crate::account::Account;
 use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
 use crate::store::Store;
 use crate::wire::{WireBed, WireError};
@@ -35,8 +36,8 @@ pub(super) fn fly(at: SocketAddr, inner: &Inner, commands: &Receiver<Command>) {
         while let Ok(command) = commands.try_recv() {
             match command {
                 Command::End => return,
-                // There is no bed any more: the page shows the trouble.
-                Command::Begin(_) => {}
+                // There is no bed any more: the page shows the trouble, and the bed is nobody's again.
+                Command::Begin(_) => inner.desk().free(),
             }
         }
     }
@@ -135,13 +136,20 @@ fn give(
     };
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
     let mut page = Page { inner, picture, found: None, proposals: 0, shown: None };
-    let log = kept.log(bed, config, &prior);
+    let header = keeping::header(bed, config, &prior);
+    let log = kept.log(&header);
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
         Ok(record) => (record.ended.words(), record.ended == session::Ended::Complete),
         Err(error) => (same(error), false),
     };
-    match kept.end(bed, record.as_ref().ok()) {
+    let told = record.as_ref().ok().map(|record| {
+        let visits = setting.history.sessions.unwrap_or_default();
+        let account =
+            Account { setting: &setting, record, header: &header, name: &wanted.name, visits, repeat: None };
+        (record, account.content())
+    });
+    match kept.end(bed, told) {
         Ok(warm) => (Outcome { words, complete, session: Some(warm.number) }, Some(warm)),
         Err(_) => (Outcome { words, complete, session: None }, None),
     }

@@ -103,7 +103,7 @@ fn everybody_stops_the_bed_and_nobody_else_wishes_or_sees() {
 
 #[test]
 fn once_the_page_is_lost_the_session_ends_and_nothing_brings_it_back() {
-    let house = House::with(&["Ann"], 5.0);
+    let house = House::with(&["Ann", "Ben"], 5.0);
     let ann = house.person("Ann");
     house.post("/api/v1/session", &ann, &json!({ "program": "first-time" }));
     house.post("/api/v1/twin", &ann, &json!({ "act": "LieDown" }));
@@ -116,6 +116,13 @@ fn once_the_page_is_lost_the_session_ends_and_nothing_brings_it_back() {
     assert_eq!(house.post("/api/v1/session/here", &ann, &Value::Null).code, 204);
     assert_eq!(house.picture(&ann)["live"]["lost"], true, "coming back brings nothing back");
     house.until_for("the end", &program, |picture| picture["under_way"] == false);
+    let report = house.get("/sessions/1/report", &ann);
+    assert!(report.code == 200 && report.text.contains(host::NOTICE), "{}", report.head);
+    let ben = house.person("Ben");
+    assert_eq!(house.get("/sessions/1/report", &ben).code, 404, "whose session it was has its report");
+    let rest = house.picture(&ben);
+    assert!(rest["live"]["phase"] == "at_rest" && rest["live"]["weight"].is_null(), "{rest}");
+    assert!(rest["outcome"].is_null(), "{rest}");
     let states: Vec<_> = house.journal().into_iter().filter(|entry| entry["what"] == "state").collect();
     assert_eq!(states.last().expect("states")["to"], "Idle");
     assert!(states.iter().all(|entry| entry["to"] != "Treating"), "nothing was given after the loss");

@@ -20,7 +20,7 @@ use crate::door::Denied;
 use crate::guide::{link, say};
 
 /// What a report may do: carry its own style, and nothing else.
-const REPORT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const REPORT_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
