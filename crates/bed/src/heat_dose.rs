@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Most strips of one side.
 pub const STRIPS_SIDE: usize = STRIPS_MAX / 2;
-/// Most mats that are counted.
+/// Most mats that are counted. Source: `BedConfig` holds as many.
 pub const MATS_COUNTED: usize = 4;
 
 /// The guard's book of heat since its session began: what this session alone has added, without what the

@@ -266,5 +266,5 @@ fn median(values: &[f64]) -> Option<f64> {
     }
 }
 
-/// Room for the rounding of a difference of medians.
+/// Room for the rounding of a difference of medians. Design: far below any figure that is shown.
 const ROUNDING: f64 = 1e-6;

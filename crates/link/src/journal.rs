@@ -6,10 +6,10 @@ use counts::{DeciNewtons, Fault, Instant, Millis};
 use heapless::{String, Vec};
 use serde::{Deserialize, Serialize};
 
-/// Longest words of a line, bytes.
+/// Longest words of a line, bytes. Design: a strike in words.
 pub const LINE_WORDS_MAX: usize = 64;
 
-/// Most limits that a verdict names.
+/// Most limits that a verdict names. Source: there are fourteen.
 pub const CROSSED_MAX: usize = 16;
 
 /// How strongly the guard acts; the strongest of all its faults wins.

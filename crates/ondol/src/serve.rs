@@ -64,7 +64,7 @@ pub struct Arguments {
 /// while pages are written.
 const WORKERS: usize = 4;
 
-/// What has outlived its time is dropped so often.
+/// What has outlived its time is dropped so often. Design: once a day, as the door asks.
 const SWEEP: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
 /// Serves until Ctrl-C.

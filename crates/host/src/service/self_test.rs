@@ -21,7 +21,7 @@ const NOBODY_N: f64 = 50.0;
 const ROOM_C: std::ops::RangeInclusive<f64> = 5.0..=60.0;
 /// A supply is no higher than this share of its nominal voltage. Guess: common supplies trip at 1.15 to 1.25.
 const SUPPLY_HIGH: f64 = 1.15;
-/// A press is waited for so long.
+/// A press is waited for so long. Guess: five times as long as a twin presses.
 const PRESS: Duration = Duration::from_millis(1500);
 /// A bed that was switched off and on is back within this. Source: the station looks again after 0.5 s.
 const BACK: Duration = Duration::from_secs(10);

@@ -38,7 +38,7 @@ const SOURCE: &str = "A simulated person on the twin, bed and host in processes 
 /// The moment lies within so many seconds after the hand switch: the first scan, thinking, and strokes or the second
 /// scan. A session whose plan is short may be over before; then another moment is drawn.
 const WINDOW_S: std::ops::Range<f64> = 1.0..75.0;
-/// So often another moment is drawn before that is a failure.
+/// So often another moment is drawn before that is a failure. Guess.
 const DRAWS_MAX: u32 = 5;
 
 /// One row of the table.

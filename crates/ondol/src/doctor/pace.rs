@@ -10,7 +10,7 @@ use twin::{Person, Surroundings, Twin};
 
 /// One cycle. Source: design; 500 a second.
 const CYCLE: Duration = Duration::from_millis(2);
-/// So long wake-ups are watched.
+/// So long wake-ups are watched. Guess: some hundred of them.
 const WATCH: Duration = Duration::from_secs(2);
 /// Steps of the twin that are timed. Source: design; a tenth of a second where a step takes 50 us.
 const STEPS: u32 = 2000;

@@ -21,7 +21,7 @@ const VERDICT: Micros = Micros::from_millis(500);
 /// Between passing and cutting commands the guard may change in every cycle: what has stood for so long is told.
 /// Guess.
 const SETTLES: Micros = Micros::from_millis(500);
-/// A release is watched for so much longer than it may take: heads must stay away.
+/// A release is watched for so much longer than it may take: heads must stay away. Guess.
 const WATCH_ON: Micros = Micros::from_millis(500);
 /// The power must be gone within so much more than its demand. Source: as in the storm's windows.
 const POWER: Micros = Micros::from_millis(20);

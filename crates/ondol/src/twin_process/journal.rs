@@ -16,7 +16,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A release is watched for so much longer than it may take: heads must stay away.
+/// A release is watched for so much longer than it may take: heads must stay away. Guess.
 const WATCH_ON: Micros = Micros::from_millis(500);
 
 /// What is written, or nothing where no folder was given.

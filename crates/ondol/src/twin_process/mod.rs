@@ -50,11 +50,11 @@ pub struct Arguments {
     end_with_stdin: bool,
 }
 
-/// Fastest and slowest that the twin may run, times life.
+/// Slowest and fastest that the twin may run, times life. Guess: a cycle takes some twentieth of a millisecond.
 const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=50.0;
-/// Whoever stood still for longer than this does not hurry after life.
+/// Whoever stood still for longer than this does not hurry after life. Guess.
 const BEHIND_MAX: Duration = Duration::from_millis(50);
-/// A wake-up does no more cycles than fit into this of the bed's time: requests come in between.
+/// Most cycles of one wake-up: requests come in between. Guess: 50 ms of the bed's time.
 const CYCLES_MAX: u32 = 25;
 
 /// Runs `ondol twin` until Ctrl-C.

@@ -39,7 +39,7 @@ const MADE_DAYS: u64 = 825;
 /// Design: a month before its end.
 const RENEWED_DAYS: u64 = MADE_DAYS - 30;
 
-/// Longest greeting of a browser before anything is encrypted.
+/// Longest greeting of a browser before anything is encrypted. Guess.
 const GREETING: Duration = Duration::from_secs(10);
 
 /// Most browsers that are greeted at once; the next ones wait.

@@ -19,7 +19,7 @@ use tokio::sync::watch::Receiver;
 
 use crate::door::{Visitor, may};
 
-/// A bed that is not there makes few pictures: a line without any is kept open by a word so often.
+/// A bed that is not there makes few pictures: a line without any is kept open by a word so often. Guess.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// Whether somebody is still signed in is asked so often. Guess: a page that was left open is soon blind.
 const WHO_AGAIN: Duration = Duration::from_secs(10);

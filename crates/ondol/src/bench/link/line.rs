@@ -24,7 +24,7 @@ pub enum Manner {
 
 /// So late, in the line's own time. Source: longer than any wish may be old.
 pub const LATE: Duration = Duration::from_millis(1000);
-/// A look at the line so often.
+/// A look at the line so often. Design: far below any span that is judged.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// A line.

@@ -62,11 +62,11 @@ pub struct Outcome {
     pub came_back: bool,
 }
 
-/// The longest wait for anything, in life.
+/// The longest wait for anything, in life. Guess: three times the longest seen.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// What does not last goes on so long, s of the bed's: longer than a silent host may lead.
+/// What does not last goes on so long, s of the bed's. Design: longer than a silent host may lead.
 const LASTS_S: f64 = 5.0;
-/// So long after it the bed is watched, s of the bed's.
+/// So long after it the bed is watched, s of the bed's. Guess: time for heads to come back, if they would.
 const WATCHED_S: f64 = 8.0;
 
 /// Lives one round; the inner error says that the session was over before anything happened to it.

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::plot::px;
 use crate::guide::say;
 
-/// Width and height of a drawing.
+/// Width and height of a drawing, drawing units. Design.
 const SIZE: (f64, f64) = (720.0, 280.0);
 const MARGIN: f64 = 24.0;
 /// Across the bed is drawn at most so many times larger than along it. Design: curves are flat.
