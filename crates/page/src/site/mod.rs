@@ -57,7 +57,7 @@ pub fn router(site: Site) -> Router {
         .merge(clinic::routes())
         .merge(day::routes())
         .merge(api::routes())
-        .merge(service::routes());
+        .merge(service::routes(&site));
     for (path, kind, text) in ASSETS {
         pages = pages.route(path, get(move || async move { ([(header::CONTENT_TYPE, kind)], text) }));
     }

@@ -74,12 +74,7 @@ pub(super) async fn hear(
     }
 }
 
-pub(super) async fn page(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Denied> {
-    site.door.pass(&visitor, Deed::SeeService, None).await?;
+pub(super) async fn page(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
     let language = site.language(&asked);
     let seen = service(site.station.seen());
     let title = say(language, "Failsafe explorer", "Fehlererkundung");
@@ -87,7 +82,7 @@ pub(super) async fn page(
         let body = html! {
             p { (say(language, "This is for a twin, or none answers. In a bed nothing is broken on purpose.", "Das ist für einen Zwilling, oder es antwortet keiner. An einem Bett wird nichts mit Absicht gestört.")) }
         };
-        return Ok(room(&title, HERE, &seen, &body, language));
+        return room(&title, HERE, &seen, &body, language);
     }
     let (lines, judged) = told(site.station.seen(), 0);
     let body = html! {
@@ -110,7 +105,7 @@ pub(super) async fn page(
             }
         }
     };
-    Ok(room(&title, HERE, &seen, &body, language))
+    room(&title, HERE, &seen, &body, language)
 }
 
 fn controls(language: Language) -> Markup {

@@ -10,20 +10,25 @@ mod now;
 mod test;
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use care::{Language, Words};
+use host::accounts::Deed;
 use host::service::Service;
 use maud::{Markup, html};
 
 use super::Site;
+use crate::door::{Denied, Visitor};
 use crate::guide::{self, link, say};
 
 const CSS: &str = include_str!("assets/service.css");
 const SCRIPT: &str = include_str!("assets/service.js");
 
-pub(super) fn routes() -> Router<Site> {
+/// The room behind its own door: no page of it can forget to ask who looks.
+pub(super) fn routes(site: &Site) -> Router<Site> {
     let css = || async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], CSS) };
     let script = || async { ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT) };
     Router::new()
@@ -35,6 +40,18 @@ pub(super) fn routes() -> Router<Site> {
         .route("/service/service.css", get(css))
         .route("/service/service.js", get(script))
         .merge(api::routes())
+        .route_layer(middleware::from_fn_with_state(site.clone(), for_service))
+}
+
+/// Only for whoever looks after the bed; what does more than show asks for more.
+async fn for_service(
+    State(site): State<Site>,
+    visitor: Visitor,
+    request: Request,
+    next: Next,
+) -> Result<Response, Denied> {
+    site.door.pass(&visitor, Deed::SeeService, None).await?;
+    Ok(next.run(request).await)
 }
 
 /// A page of this room.

@@ -3,23 +3,16 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use care::Language;
-use host::accounts::Deed;
 use host::service::{Row, SeenFault, Service, Standing, limits, service};
 use maud::{Markup, html};
 
 use super::super::{Asked, Site};
 use super::room;
-use crate::door::{Denied, Visitor};
 use crate::guide::{link, say};
 
 const HERE: &str = "/service";
 
-pub(super) async fn page(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Denied> {
-    site.door.pass(&visitor, Deed::SeeService, None).await?;
+pub(super) async fn page(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
     let language = site.language(&asked);
     let now = service(site.station.seen());
     let title = say(language, "The bed now", "Das Bett jetzt");
@@ -45,7 +38,7 @@ pub(super) async fn page(
         p { (say(language, "What such a bed can and cannot do, and what to heed when building it:", "Was ein solches Bett kann und nicht kann, und was beim Bau zu beachten ist:")) " " code { "ondol bed check FILE" } }
         (limit_table(language))
     };
-    Ok(room(&title, HERE, &now, &body, language))
+    room(&title, HERE, &now, &body, language)
 }
 
 fn table(rows: &[Row], aged: bool, caption: &str, language: Language) -> Markup {
