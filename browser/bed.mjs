@@ -20,7 +20,7 @@ async function phase(page, name, timeout = SLOW) {
 
 /** Somebody who has never been here: questions, lying down, the hand switch, the scan, a plan, the session, the end. */
 async function firstTime(browser) {
-  const here = await bed();
+  const here = await bed("en", 4);
   const page = await open(browser, here.address, { viewport: { width: 1280, height: 800 } });
   await check(page, "bed-home");
   await page.getByRole("link", { name: /^A session/ }).click();
@@ -179,7 +179,15 @@ const stories = { stopEverywhere, wrongPin, returning, firstTime };
 const wanted = process.argv.slice(2);
 for (const [name, story] of Object.entries(stories)) {
   if (wanted.length && !wanted.includes(name)) continue;
-  await story(browser);
+  try {
+    await story(browser);
+  } catch (error) {
+    for (const page of browser.contexts().flatMap((context) => context.pages())) {
+      const picture = await page.evaluate(() => JSON.stringify(window.ondol?.picture)).catch(() => "gone");
+      console.error(`${name} broke off at ${page.url()}, which showed ${picture}`);
+    }
+    throw error;
+  }
   console.log(`told: ${name}`);
 }
 await browser.close();
