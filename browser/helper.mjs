@@ -38,6 +38,7 @@ async function start(command) {
   return {
     address,
     data,
+    pid: child.pid,
     end() {
       child.removeAllListeners("exit");
       child.kill("SIGINT");

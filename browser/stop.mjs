@@ -10,6 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bed, browser as launch, ONDOL, open } from "./helper.mjs";
+import { begin, decline, machine, post, scan, until } from "./session.mjs";
 import { clear, join as comeIn } from "./people.mjs";
 
 const STOPS = Number(process.argv[2] ?? 100);
@@ -41,74 +42,72 @@ function backups(data) {
   };
 }
 
-/** Renders the guide's longest page and the report for ever. */
-function renders(address) {
+/** Asks for the first session's report and the guide's longest page for ever, as the person who is signed in. */
+function renders(address, request) {
   let ended = false;
-  let pages = 0;
+  const given = { report: 0, claims: 0 };
+  const ask = async (path, name) => {
+    const answer = await request.get(`${address}${path}`).catch(() => null);
+    if (answer?.ok() && (await answer.text()).length > 0) given[name] += 1;
+  };
   const next = async () => {
     while (!ended) {
-      await fetch(`${address}sessions/1/report`).then((answer) => answer.text()).catch(() => {});
-      await fetch(`${address}claims`).then((answer) => answer.text()).catch(() => {});
-      pages += 2;
+      await ask("sessions/1/report", "report");
+      await ask("claims", "claims");
     }
   };
-  next();
-  return () => {
+  const done = next();
+  return async () => {
     ended = true;
-    return pages;
+    await done;
+    return given;
   };
 }
 
 const journal = (data) => readFileSync(join(data, "bed", "bed.jsonl"), "utf8").trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
 
-async function until(what, found, patience = 30_000) {
-  const end = Date.now() + patience;
-  while (Date.now() < end) {
-    const it = await found();
-    if (it) return it;
-    await new Promise((wake) => setTimeout(wake, 5));
-  }
-  throw new Error(`waited for ${what}: ${await page.evaluate(() => window.last)}`);
-}
-
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
 const here = await bed("en", 1);
 const browser = await launch();
-const page = await open(browser, here.address, { viewport: { width: 1280, height: 800 } });
-await comeIn(page, here.address);
-await clear(page, here.address);
-const post = (path, body) => page.evaluate(async ([where, what]) => {
-  const answer = await fetch(where, { method: "POST", headers: { "content-type": "application/json", "x-ondol-csrf": JSON.parse(document.getElementById("words").textContent).token }, body: JSON.stringify(what) });
-  window.last = await answer.text();
-  return answer.status;
-}, [path, body]).catch((error) => String(error));
-const machine = () => page.evaluate(() => window.ondol?.picture?.live?.machine);
+/** The bed's page of somebody who may have a session. */
+async function somebody(name) {
+  const page = await open(browser, here.address, { viewport: { width: 1280, height: 800 } });
+  await comeIn(page, here.address, name);
+  await clear(page, here.address);
+  await page.goto(`${here.address}session`);
+  return page;
+}
 
-await page.goto(`${here.address}session`);
+// Somebody's session with a scan, so that there is a report; then somebody else stops again and again.
+const first = await somebody("Kim");
+await begin(first);
+await scan(first);
+await decline(first);
+await first.goto(here.address);
+const page = await somebody("Robin");
 await page.evaluate(() => {
   window.pressed = [];
   document.getElementById("stop").addEventListener("pointerdown", (event) => window.pressed.push(performance.timeOrigin + event.timeStamp), true);
 });
 const endBackups = backups(here.data);
-const endRenders = renders(here.address);
+const endRenders = renders(here.address, first.context().request);
 const spans = [];
 const box = await page.locator("#stop").boundingBox();
 for (let round = 0; round < STOPS; round += 1) {
-  await until("a bed at rest", async () => (await machine()) === "Idle");
-  await until("a session", async () => (await post("/api/v1/session", { program: "first-time" })) === 202);
-  await until("the bed's answer", async () => (await machine()) === "AwaitingPerson");
+  await begin(page);
   await page.waitForTimeout(20 + Math.random() * 200);
   await page.mouse.move(box.x + box.width * Math.random(), box.y + box.height * Math.random());
   await page.mouse.down();
   await page.mouse.up();
-  await until("the stop", async () => (await machine()) === "Safe");
-  await post("/api/v1/twin", { act: "Restart" });
+  await until(page, "the stop", async () => (await machine(page)) === "Safe");
+  await post(page, "/api/v1/twin", { act: "Restart" });
 }
-const [copies, pages] = [await endBackups(), endRenders()];
+const [copies, pages] = [await endBackups(), await endRenders()];
 const pressed = await page.evaluate(() => window.pressed);
 const stops = journal(here.data).filter((entry) => entry.what === "stop");
 assert.equal(pressed.length, STOPS, "every press was seen by the page");
+assert.ok(copies > 0 && pages.report > 0 && pages.claims > 0, `there was load: ${JSON.stringify({ copies, pages })}`);
 // One press is told until it is heard, so the first stop after each press counts.
 for (const at of pressed) {
   const first = stops.find((stop) => stop.outputs_us / 1000 >= at);

@@ -245,7 +245,8 @@ $("no").addEventListener("click", () => attempt("/api/v1/session/answer", { answ
 // A sign of life each second, while a session is under way.
 setInterval(() => {
   if (newest?.under_way) send("/api/v1/session/here").catch(() => {});
-  const silent = performance.now() - heardAt > 2000;
+  listen();
+  const silent = line !== null && performance.now() - heardAt > 2000;
   $("deaf").hidden = !silent;
 }, 1000);
 
@@ -265,6 +266,7 @@ async function awake(wanted) {
 }
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && newest?.under_way) awake(true);
+  listen();
 });
 
 // What the person sets for this screen stays on this screen.
@@ -295,4 +297,19 @@ $("dark").addEventListener("click", () => {
 $("sound-blocked").addEventListener("click", () => voice.unlock());
 matchMedia("(prefers-color-scheme:dark)").addEventListener("change", () => drawing.colours());
 
-new EventSource("/api/v1/live/stream").addEventListener("picture", hear);
+// A browser keeps six lines to one place, and each page that listens holds one: forgotten pages behind this one
+// must not be what a Stop waits for. So a page that nobody sees listens only while a session is under way.
+let line = null;
+function listen() {
+  const wanted = document.visibilityState === "visible" || newest?.under_way;
+  if (wanted && !line) {
+    heardAt = performance.now();
+    lastNumber = null;
+    line = new EventSource("/api/v1/live/stream");
+    line.addEventListener("picture", hear);
+  } else if (!wanted && line) {
+    line.close();
+    line = null;
+  }
+}
+listen();

@@ -66,14 +66,28 @@ function verdict(judged) {
   judged.worst.forEach(([name, value, unit], n) => put(worst[n], `${of(name)}: ${of(value)} ${unit}`));
 }
 
+function hear(event) {
+  const { service, lines, verdict: judged } = JSON.parse(event.data);
+  put($("state"), of(service.state));
+  put($("guard"), of(service.guard));
+  [...service.readings, ...service.outputs, ...service.line].forEach(row);
+  lines.forEach(line);
+  verdict(judged);
+}
+
+// A browser keeps six lines to one place: a page that nobody sees leaves them to Stop.
+let stream = null;
+function listen() {
+  const wanted = document.visibilityState === "visible";
+  if (wanted && !stream) {
+    stream = new EventSource("/api/v1/service/live");
+    stream.addEventListener("service", hear);
+  } else if (!wanted) {
+    stream?.close();
+    stream = null;
+  }
+}
 if (document.querySelector("table.live") || timeline) {
-  const stream = new EventSource("/api/v1/service/live");
-  stream.addEventListener("service", (event) => {
-    const { service, lines, verdict: judged } = JSON.parse(event.data);
-    put($("state"), of(service.state));
-    put($("guard"), of(service.guard));
-    [...service.readings, ...service.outputs, ...service.line].forEach(row);
-    lines.forEach(line);
-    verdict(judged);
-  });
+  listen();
+  document.addEventListener("visibilitychange", listen);
 }
