@@ -101,6 +101,8 @@ for (let round = 0; round < STOPS; round += 1) {
   await page.mouse.down();
   await page.mouse.up();
   await until(page, "the stop", async () => (await machine(page)) === "Safe");
+  // The host asks for a stop as well, and a stop counts whenever it comes: also just after a bed was restarted.
+  await until(page, "the session's end", () => page.evaluate(() => !window.ondol.picture.under_way));
   await post(page, "/api/v1/twin", { act: "Restart" });
 }
 const [copies, pages] = [await endBackups(), await endRenders()];

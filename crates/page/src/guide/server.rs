@@ -83,6 +83,11 @@ pub(crate) fn pages(guide: Guide) -> Router {
             "/style.css",
             get(|| async { ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], style::css()) }),
         )
+        // Browsers ask for it by this name, and take a drawing in its place.
+        .route(
+            "/favicon.ico",
+            get(|| async { ([(header::CONTENT_TYPE, "image/svg+xml")], include_str!("icon.svg")) }),
+        )
         .merge(diary::routes())
         .merge(week::routes())
         .merge(bed::routes())
