@@ -156,8 +156,10 @@ const attempt = (path, body) => send(path, body).catch((error) => put("news", er
 
 // Stop: at the first touch, before the finger lifts; said again until it is heard.
 let stopping = 0;
+let pressedAt = -Infinity;
 async function stop() {
   const mine = ++stopping;
+  pressedAt = performance.now();
   document.body.classList.add("stopping");
   for (let times = 0; times < 20 && mine === stopping; times += 1) {
     try {
@@ -173,7 +175,8 @@ async function stop() {
 $("stop").addEventListener("pointerdown", stop);
 $("stop-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  stop();
+  // The finger that lifts says nothing new.
+  if (performance.now() - pressedAt > 1000) stop();
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") stop();
