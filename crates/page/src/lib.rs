@@ -4,6 +4,7 @@
 //! This crate turns what `host` knows into pages and hears forms. It holds no state of a session, and it knows
 //! no bed: what it asks of one goes through `host`.
 
+mod api;
 mod bedside;
 pub mod door;
 pub mod guide;

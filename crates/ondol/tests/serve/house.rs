@@ -1,5 +1,6 @@
 //! `ondol serve` with a twin of its own, and browsers before it.
 
+use crate::api::Call;
 use care::ask::next_screen;
 use care::facts::Choice;
 use care::{Answer, Findings, Kind, Value};
@@ -109,9 +110,27 @@ impl House {
 
     /// Signs a person in, who has no PIN.
     pub fn person(&self, name: &str) -> Visitor {
+        self.person_with(name, "")
+    }
+
+    /// Signs a person in with their PIN, if they have one.
+    pub fn person_with(&self, name: &str, pin: &str) -> Visitor {
+        let fields = format!("who={}&secret={pin}", self.id(name));
+        self.signed_in(&self.form("/sign-in/person", &Visitor::default(), &fields))
+    }
+
+    /// The id of a person's record.
+    pub fn id(&self, name: &str) -> String {
         let store = Store::open(self.folder.path()).expect("a store");
-        let id = store.record(name).expect("a record").id().to_owned();
-        self.signed_in(&self.form("/sign-in/person", &Visitor::default(), &format!("who={id}")))
+        store.record(name).expect("a record").id().to_owned()
+    }
+
+    /// Sends what the API's document shows.
+    pub fn call(&self, call: &Call, whom: &Visitor) -> Told {
+        match &call.body {
+            Some(body) => self.ask(&call.method, &call.path, whom, "application/json", &body.to_string()),
+            None => self.ask(&call.method, &call.path, whom, "", ""),
+        }
     }
 
     /// Signs somebody of the staff in, whose account is made first.

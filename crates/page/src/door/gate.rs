@@ -2,20 +2,19 @@
 
 use std::net::IpAddr;
 
-use axum::Json;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use host::accounts::Moment;
-use serde_json::json;
 use std::convert::Infallible;
 
 use super::form::Csrf;
 use super::listen::Peer;
 use super::visitor::{Denied, Visitor, Why};
 use super::{Door, DoorError, SIGN_IN, pages, server};
+use crate::api::Trouble;
 
 /// What a browser may do with a page that says nothing else: show it, load style sheets, scripts and pictures
 /// from here, and talk to nobody else.
@@ -27,6 +26,9 @@ const COOKIE: &str = "ondol";
 /// Name of the cookie on an encrypted connection; the browser then holds it to `Secure`, `Path=/` and to this
 /// host alone (RFC 6265bis, "__Host-" prefix).
 const COOKIE_TLS: &str = "__Host-ondol";
+
+/// That accounts cannot be read, for programs.
+pub(super) const BROKEN: &str = "Accounts cannot be read or written just now. Perhaps the disk is full. Stop and the hand switch work all the same.";
 
 /// Where a request comes from, as wrong tries are counted: an address, or the network of 2^64 of a version 6.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +84,8 @@ impl Door {
         })
     }
 
-    fn cookie_name(&self) -> &'static str {
+    /// Name of the cookie of a sign-in.
+    pub(crate) fn cookie_name(&self) -> &'static str {
         if self.here.tls() { COOKIE_TLS } else { COOKIE }
     }
 
@@ -131,22 +134,26 @@ async fn passed(
     asked: &server::Asked,
 ) -> Result<Response, Response> {
     if !door.here.meant(request.headers()) {
-        let words = "Refused: this computer does not answer to that name. Use its number, or start it with --host-name.\n";
-        return Err((StatusCode::FORBIDDEN, words).into_response());
+        let words = "Refused: this computer does not answer to that name. Use its number, or start it with --host-name.";
+        return Err(asked.refused("host", words));
     }
     if !door.here.ours(request.method(), request.headers()) {
-        let words = "Refused: this was sent from the page of another site.\n";
-        return Err((StatusCode::FORBIDDEN, words).into_response());
+        let words = "Refused: this was sent from the page of another site. Send it from this computer's own.";
+        return Err(asked.refused("origin", words));
     }
     let (visitor, browser) = door.visitor(request.headers()).await.map_err(|unknown| match unknown {
         Unknown::Token => {
             let told = [(header::WWW_AUTHENTICATE, "Bearer")];
             let words = "This token does not count: it was revoked, has ended, or was never made. Make a new one with `ondol account token add`.";
-            (StatusCode::UNAUTHORIZED, told, Json(json!({ "error": words }))).into_response()
+            (told, Trouble::new(StatusCode::UNAUTHORIZED, "token", words)).into_response()
         }
         Unknown::Broken(error) => {
             eprintln!("ondol: {error}");
-            asked.answer(StatusCode::INTERNAL_SERVER_ERROR, &pages::broken(asked.language))
+            let code = StatusCode::INTERNAL_SERVER_ERROR;
+            match asked.api {
+                true => Trouble::new(code, "accounts", BROKEN).into_response(),
+                false => asked.answer(code, &pages::broken(asked.language)),
+            }
         }
     })?;
     let csrf = browser.as_ref().map(|token| Csrf::of(&token.0)).unwrap_or_default();
@@ -154,8 +161,8 @@ async fn passed(
     if browser.is_some() && !reads {
         request = csrf.taken_from(request).await.map_err(|status| match asked.api {
             true => {
-                let words = "Send the secret of the page as the header x-ondol-csrf.";
-                (status, Json(json!({ "error": words }))).into_response()
+                let words = "Send the secret of your sign-in as the header x-ondol-csrf.";
+                Trouble::new(status, "form_secret", words).into_response()
             }
             false => asked.answer(status, &pages::stale(asked)),
         })?;
@@ -175,14 +182,18 @@ async fn passed(
 
 /// That somebody may not, in words; whoever is not signed in is asked who they are.
 fn said(denied: Denied, asked: &server::Asked, reads: bool) -> Response {
-    let words = match denied.why {
-        Why::Unknown => "Nobody is signed in here: sign in, or send a token as Authorization: Bearer.",
-        Why::Role => "This account may not do that.",
-        Why::Unwritten => "This must be written into the audit log, and that did not work. Is the disk full?",
-    };
     if asked.api {
-        let body = json!({ "error": words, "deed": denied.deed.tag() });
-        return (denied.status(), Json(body)).into_response();
+        let (code, words) = match denied.why {
+            Why::Unknown => {
+                ("unknown", "Nobody is signed in here: sign in, or send a token as Authorization: Bearer.")
+            }
+            Why::Role => ("role", "This account may not do that. Sign in as somebody who may."),
+            Why::Unwritten => (
+                "unwritten",
+                "This must be written into the audit log, and that did not work. Is the disk full?",
+            ),
+        };
+        return Trouble::new(denied.status(), code, words).into_response();
     }
     match denied.why {
         Why::Unknown if reads => asked.away_to(SIGN_IN),
@@ -211,6 +222,14 @@ pub(super) async fn told(mut response: Response) -> Response {
 }
 
 impl server::Asked {
+    /// That a request was not meant for here, or not sent from here.
+    fn refused(&self, code: &'static str, words: &'static str) -> Response {
+        match self.api {
+            true => Trouble::new(StatusCode::FORBIDDEN, code, words).into_response(),
+            false => (StatusCode::FORBIDDEN, format!("{words}\n")).into_response(),
+        }
+    }
+
     /// A page as an answer.
     pub(super) fn answer(&self, status: StatusCode, page: &maud::Markup) -> Response {
         (status, Html(page.0.clone())).into_response()

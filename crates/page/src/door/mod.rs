@@ -13,6 +13,7 @@
 //! the secret in forms, `gate` the check before every page, `pages` and `server` the sign-in, `listen` the
 //! address and its certificate.
 
+pub(crate) mod api;
 mod form;
 mod gate;
 mod listen;
@@ -38,6 +39,7 @@ pub use form::{CSRF_HEADER, Csrf};
 pub use gate::{POLICY, Source};
 pub use listen::{ListenError, Listener, Peer, Tls, listen};
 pub use origin::Here;
+pub(crate) use visitor::allowed;
 pub use visitor::{Denied, Visitor, Why, may};
 
 /// Where a page sends Stop, by POST.

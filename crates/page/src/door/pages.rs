@@ -53,7 +53,7 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    fn say(self, language: Language) -> String {
+    pub(super) fn say(self, language: Language) -> String {
         let seconds = |wait: Duration| wait.as_secs().max(1);
         match self {
             Self::Wrong(wait) if wait.is_zero() => {

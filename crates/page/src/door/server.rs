@@ -11,7 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use care::Language;
 use host::accounts::{
-    AccountError, AccountId, Accounts, Claim, Deed, Moment, NewBrowser, Outcome, Role, Secret, SignIn,
+    AccountError, AccountId, Accounts, Claim, Deed, Moment, NewBrowser, Outcome, Role, Secret, SecretFault,
+    SignIn,
 };
 use host::store::StoreError;
 
@@ -113,7 +114,8 @@ fn field(form: &Told, name: &str) -> String {
 }
 
 impl Door {
-    async fn choices(&self) -> Result<Vec<Choice>, DoorError> {
+    /// Everybody who can sign in as a person.
+    pub(super) async fn choices(&self) -> Result<Vec<Choice>, DoorError> {
         let door = self.clone();
         blocking(move || {
             let mut choices = Vec::new();
@@ -125,7 +127,8 @@ impl Door {
         .await
     }
 
-    async fn choice(&self, id: &str) -> Result<Option<(AccountId, Choice)>, DoorError> {
+    /// One of them.
+    pub(super) async fn choice(&self, id: &str) -> Result<Option<(AccountId, Choice)>, DoorError> {
         let (door, id) = (self.clone(), id.to_owned());
         blocking(move || {
             let found = people(&door.store)?.into_iter().find(|(known, _)| known.as_str() == id);
@@ -137,7 +140,7 @@ impl Door {
     }
 
     /// Looks at a secret, one at a time.
-    async fn look<T: Send + 'static>(
+    pub(super) async fn look<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Accounts) -> Result<T, AccountError> + Send + 'static,
     ) -> Result<T, DoorError> {
@@ -145,7 +148,12 @@ impl Door {
         self.accounts(look).await
     }
 
-    async fn sign_in(&self, claim: Claim, attempt: String, source: Source) -> Result<SignIn, DoorError> {
+    pub(super) async fn sign_in(
+        &self,
+        claim: Claim,
+        attempt: String,
+        source: Source,
+    ) -> Result<SignIn, DoorError> {
         self.look(move |accounts| accounts.sign_in(&claim, &attempt, &source.0, Moment::now())).await
     }
 
@@ -156,22 +164,93 @@ impl Door {
         new: &NewBrowser,
         old: Option<BrowserToken>,
     ) -> Result<Response, DoorError> {
+        let cookie = self.cookie_for(new, old).await?;
+        let mut response = Redirect::to(&asked.to()).into_response();
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        Ok(response)
+    }
+
+    /// The cookie of a browser that is let in; the token that it held before ends.
+    pub(super) async fn cookie_for(
+        &self,
+        new: &NewBrowser,
+        old: Option<BrowserToken>,
+    ) -> Result<HeaderValue, DoorError> {
         if let Some(BrowserToken(old)) = old {
             self.accounts(move |accounts| accounts.end_browser(&old)).await?;
         }
-        let mut response = Redirect::to(&asked.to()).into_response();
-        response.headers_mut().insert(header::SET_COOKIE, self.set_cookie(Some(&new.token)));
-        Ok(response)
+        Ok(self.set_cookie(Some(&new.token)))
+    }
+
+    /// Begins the record of a new person of this name.
+    pub(super) async fn begin_record(&self, name: String) -> Result<Result<AccountId, Trouble>, DoorError> {
+        let _one = self.joining.lock().await;
+        let store = self.store.clone();
+        blocking(move || {
+            let names = store.names()?;
+            if names.contains(&name) {
+                return Ok(Err(Trouble::Taken));
+            }
+            if names.len() >= PEOPLE_MAX {
+                return Ok(Err(Trouble::Full));
+            }
+            match store.record_or_new(&name, host::clock::today()) {
+                Ok(record) => Ok(Ok(AccountId::of(&record))),
+                Err(StoreError::Name(_)) => Ok(Err(Trouble::Name)),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+
+    /// Ends browsers of whoever leaves, if anybody is signed in.
+    pub(super) async fn left(
+        &self,
+        visitor: &Visitor,
+        end: impl FnOnce(&Accounts, &AccountId) -> Result<(), AccountError> + Send + 'static,
+    ) -> Result<(), DoorError> {
+        let Some(id) = visitor.account().cloned() else { return Ok(()) };
+        let who = visitor.actor();
+        self.accounts(move |accounts| {
+            end(accounts, &id)?;
+            accounts.note(&who, Deed::SignOut, None, Outcome::Done, Moment::now())
+        })
+        .await
+    }
+
+    /// Sets, changes or removes the secret of an account, after the present one was shown again.
+    pub(super) async fn change_secret(
+        &self,
+        id: AccountId,
+        current: String,
+        fresh: &str,
+        source: Source,
+    ) -> Result<Result<SignIn, SecretFault>, DoorError> {
+        let known = id.clone();
+        let account = self.accounts(move |accounts| accounts.account(&known)).await?;
+        let secret = match account.and_then(|account| account.label) {
+            Some(label) => Secret::passphrase(fresh, &label).map(Some),
+            None if fresh.is_empty() => Ok(None),
+            None => Secret::pin(fresh).map(Some),
+        };
+        let secret = match secret {
+            Ok(secret) => secret,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let change = move |accounts: &Accounts| {
+            accounts.change_secret(&id, &current, secret.as_ref(), &source.0, Moment::now())
+        };
+        Ok(Ok(self.look(change).await?))
     }
 }
 
 /// What a request brings that comes to the door.
-struct Caller {
-    door: Door,
+pub(super) struct Caller {
+    pub(super) door: Door,
     asked: Asked,
-    source: Source,
-    browser: Option<BrowserToken>,
-    visitor: Visitor,
+    pub(super) source: Source,
+    pub(super) browser: Option<BrowserToken>,
+    pub(super) visitor: Visitor,
 }
 
 impl axum::extract::FromRequestParts<Door> for Caller {
@@ -284,27 +363,8 @@ async fn join(caller: Caller, form: Told) -> Response {
         (false, Ok(pin)) => Some(pin),
         (false, Err(fault)) => return again(StatusCode::UNPROCESSABLE_ENTITY, Trouble::Secret(fault)),
     };
-    let begun = async {
-        let _one = caller.door.joining.lock().await;
-        let (store, name) = (caller.door.store.clone(), name.clone());
-        blocking(move || {
-            let names = store.names()?;
-            if names.contains(&name) {
-                return Ok(Err(Trouble::Taken));
-            }
-            if names.len() >= PEOPLE_MAX {
-                return Ok(Err(Trouble::Full));
-            }
-            match store.record_or_new(&name, host::clock::today()) {
-                Ok(record) => Ok(Ok(AccountId::of(&record))),
-                Err(StoreError::Name(_)) => Ok(Err(Trouble::Name)),
-                Err(error) => Err(error.into()),
-            }
-        })
-        .await
-    };
     let joined = async {
-        let id = match begun.await? {
+        let id = match caller.door.begin_record(name.clone()).await? {
             Ok(id) => id,
             Err(Trouble::Taken) => return Ok(again(StatusCode::CONFLICT, Trouble::Taken)),
             Err(trouble) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, trouble)),
@@ -344,26 +404,14 @@ async fn set_secret(caller: Caller, form: Told) -> Response {
     }
     let changed = async {
         let Some(id) = caller.visitor.account().cloned() else { return Ok(caller.asked.away_to(SIGN_IN)) };
-        let known = id.clone();
-        let account = caller.door.accounts(move |accounts| accounts.account(&known)).await?;
-        let label = account.and_then(|account| account.label);
         let (current, fresh) = (field(&form, "current"), field(&form, "secret"));
-        let secret = match &label {
-            Some(label) => Secret::passphrase(&fresh, label).map(Some),
-            None if fresh.is_empty() => Ok(None),
-            None => Secret::pin(&fresh).map(Some),
-        };
-        let secret = match secret {
-            Ok(secret) => secret,
+        let changed = match caller.door.change_secret(id, current, &fresh, caller.source.clone()).await? {
+            Ok(changed) => changed,
             Err(fault) => {
                 return caller.inside(StatusCode::UNPROCESSABLE_ENTITY, Some(Trouble::Secret(fault))).await;
             }
         };
-        let source = caller.source.clone();
-        let change = move |accounts: &Accounts| {
-            accounts.change_secret(&id, &current, secret.as_ref(), &source.0, Moment::now())
-        };
-        match caller.door.look(change).await? {
+        match changed {
             SignIn::In(new) => caller.door.let_in(&caller.asked, &new, None).await,
             SignIn::Early(wait) => {
                 caller.inside(StatusCode::TOO_MANY_REQUESTS, Some(Trouble::Early(wait))).await
@@ -391,15 +439,8 @@ async fn leave(
     if let Some(denied) = caller.denied(Deed::SignOut) {
         return denied;
     }
-    if let Some(id) = caller.visitor.account().cloned() {
-        let who = caller.visitor.actor();
-        let left = caller.door.accounts(move |accounts| {
-            end(accounts, &id)?;
-            accounts.note(&who, Deed::SignOut, None, Outcome::Done, Moment::now())
-        });
-        if let Err(error) = left.await {
-            return caller.broken(&error);
-        }
+    if let Err(error) = caller.door.left(&caller.visitor, end).await {
+        return caller.broken(&error);
     }
     let mut response = Asked::plain(caller.asked.language).away_to(SIGN_IN);
     response.headers_mut().insert(header::SET_COOKIE, caller.door.set_cookie(None));

@@ -155,27 +155,37 @@ impl IntoResponse for Denied {
 /// # Errors
 /// They may not, and why.
 pub fn may(visitor: &Visitor, deed: Deed) -> Result<(), Denied> {
-    let (person, clinician, service, nobody) = match visitor {
-        Visitor::Nobody => (false, false, false, true),
-        Visitor::Person { .. } => (true, false, false, false),
-        Visitor::Clinician { .. } => (false, true, false, false),
-        Visitor::Service { .. } => (false, false, true, false),
+    let role = match visitor {
+        Visitor::Nobody => None,
+        Visitor::Person { .. } => Some(Role::Person),
+        Visitor::Clinician { .. } => Some(Role::Clinician),
+        Visitor::Service { .. } => Some(Role::Service),
         Visitor::Token { scope, of, .. } if scope.covers(deed) => return may(of, deed),
         Visitor::Token { .. } => return Err(Denied { deed, why: Why::Role }),
     };
-    let allowed = match deed {
+    match (allowed(role, deed), role) {
+        (true, _) => Ok(()),
+        (false, None) => Err(Denied { deed, why: Why::Unknown }),
+        (false, Some(_)) => Err(Denied { deed, why: Why::Role }),
+    }
+}
+
+/// The table of [`may`]: what a role may do, or nobody in particular.
+pub(crate) fn allowed(role: Option<Role>, deed: Deed) -> bool {
+    let is = |wanted| role == Some(wanted);
+    match deed {
         Deed::Stop | Deed::SeeHealth | Deed::SignIn | Deed::SignOut | Deed::Join => true,
-        Deed::SetSecret => !nobody,
+        Deed::SetSecret => role.is_some(),
         Deed::ReadOwn
         | Deed::WriteOwn
         | Deed::BeginOwn
         | Deed::WishOwn
         | Deed::AcceptOwn
         | Deed::ExportOwn
-        | Deed::EraseOwn => person,
-        Deed::ReadOthers | Deed::ExportOthers | Deed::Prescribe => clinician,
-        Deed::MoveTwin => person || service,
-        Deed::SeeService | Deed::TestBed | Deed::TakeLogs | Deed::PlayTwin => service,
+        | Deed::EraseOwn => is(Role::Person),
+        Deed::ReadOthers | Deed::ExportOthers | Deed::Prescribe => is(Role::Clinician),
+        Deed::MoveTwin => is(Role::Person) || is(Role::Service),
+        Deed::SeeService | Deed::TestBed | Deed::TakeLogs | Deed::PlayTwin => is(Role::Service),
         Deed::WriteOthers
         | Deed::BeginOthers
         | Deed::WishOthers
@@ -186,11 +196,6 @@ pub fn may(visitor: &Visitor, deed: Deed) -> Result<(), Denied> {
         | Deed::RemoveAccount
         | Deed::AddToken
         | Deed::RevokeToken => false,
-    };
-    match (allowed, nobody) {
-        (true, _) => Ok(()),
-        (false, true) => Err(Denied { deed, why: Why::Unknown }),
-        (false, false) => Err(Denied { deed, why: Why::Role }),
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) use read::doors;
 pub use read::evidence;
 pub(crate) use server::pages;
 pub use server::{Guide, Keeper, router};
+pub(crate) use verdict::may_self_care;
 pub use verdict::{again_heading, heading};
 
 /// A page before its frame.

@@ -40,7 +40,7 @@ pub(super) fn asks_for_doctor(told: &Findings) -> bool {
 }
 
 /// Whether the guide may say more than whom to see: heat, causes in detail, a plan.
-pub(super) fn may_self_care(told: &Findings) -> bool {
+pub(crate) fn may_self_care(told: &Findings) -> bool {
     !asks_for_doctor(told) && !advice_only(told)
 }
 

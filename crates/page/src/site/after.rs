@@ -34,10 +34,14 @@ fn record(person: &Person) -> Result<Record, StoreError> {
     person.keeper.store.record(&person.keeper.name)
 }
 
-/// The last session that was given, if its pain after it was not told yet.
+/// Whether something was given, so that there is something to say of it.
+pub(super) fn is_given(line: &SessionLine) -> bool {
+    line.state == SessionStanding::Ended && line.brief.is_some()
+}
+
+/// The last session that was given.
 fn last(record: &Record) -> Result<Option<SessionLine>, StoreError> {
-    let given = |line: &SessionLine| line.state == SessionStanding::Ended && line.brief.is_some();
-    Ok(record.sessions()?.into_iter().rfind(given))
+    Ok(record.sessions()?.into_iter().rfind(is_given))
 }
 
 async fn ask(State(site): State<Site>, person: Person, Query(asked): Query<Asked>) -> Response {
@@ -57,29 +61,44 @@ async fn hear(
 ) -> Result<Response, Denied> {
     let language = site.language(&asked);
     person.may(&site, Deed::WriteOwn).await?;
-    Ok(match keep(&person, &fields) {
+    Ok(match heard(&person, &fields) {
         Ok(()) => Redirect::to(&link("/sessions", language)).into_response(),
         Err(error) => super::failed(&error, language),
     })
 }
 
-/// Keeps what was said with the session, and in the diary.
-fn keep(person: &Person, fields: &Fields) -> Result<(), StoreError> {
+/// Hears a form about the last session.
+fn heard(person: &Person, fields: &Fields) -> Result<(), StoreError> {
     let mut record = record(person)?;
     let Some(line) = last(&record)? else { return Ok(()) };
     let said = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.trim());
     let pain =
         |name: &str| said(name).and_then(|text| text.parse::<u8>().ok()).and_then(|n| Nprs::try_from(n).ok());
     let (before, after) = (pain("pain_before"), pain("pain_after"));
+    keep(&mut record, line, Rating { before, after, notes: said("notes").unwrap_or_default() })
+}
+
+/// How a session was.
+pub(super) struct Rating<'a> {
+    /// Pain before.
+    pub(super) before: Option<Nprs>,
+    /// Pain after.
+    pub(super) after: Option<Nprs>,
+    /// The person's own words; what is too long is cut.
+    pub(super) notes: &'a str,
+}
+
+/// Keeps how it was with the session, and in the diary.
+pub(super) fn keep(record: &mut Record, line: SessionLine, said: Rating) -> Result<(), StoreError> {
     let number = |pain: Option<Nprs>| pain.map(|pain| f64::from(u8::from(pain)));
-    record.tell_pain(line.number, number(before), number(after))?;
+    record.tell_pain(line.number, number(said.before), number(said.after))?;
     let brief = line.brief.unwrap_or_default();
     let entry = Session {
         program: line.program,
         minutes: brief.minutes.round().clamp(0.0, f64::from(u16::MAX)) as u16,
-        pain_before: before,
-        pain_after: after,
-        notes: said("notes").unwrap_or_default().chars().take(care::diary::NOTE_CHARACTERS_MAX).collect(),
+        pain_before: said.before,
+        pain_after: said.after,
+        notes: said.notes.chars().take(care::diary::NOTE_CHARACTERS_MAX).collect(),
     };
     record.write(|diary| diary.write(today(), today(), Entry::Session(entry)))?;
     Ok(())

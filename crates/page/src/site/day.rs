@@ -25,7 +25,8 @@ pub(super) fn routes() -> Router<Site> {
     Router::new().route("/today", get(show).post(reply)).route("/today/prescription", post(prescribed))
 }
 
-fn desk(person: &Person) -> BedToday {
+/// Where a person stands with the bed today.
+pub(super) fn desk(person: &Person) -> BedToday {
     BedToday::new(person.keeper.store.clone(), person.keeper.name.clone(), today())
 }
 
@@ -38,7 +39,7 @@ async fn show(State(site): State<Site>, person: Person, Query(asked): Query<Aske
 }
 
 /// What is prescribed to a person.
-fn prescriptions(person: &Person) -> Result<Prescriptions, StoreError> {
+pub(super) fn prescriptions(person: &Person) -> Result<Prescriptions, StoreError> {
     let record = person.keeper.store.record(person.name())?;
     Prescriptions::read(&record, today())
 }

@@ -55,7 +55,14 @@ impl Viewer {
     }
 }
 
-/// Every new picture from now on, the present one first.
+/// Every new picture from now on, as server-sent events
+///
+/// The present one first, then about twenty a second, each as the event `picture` with the same data as
+/// `/api/v1/live`; whoever is slow gets the newest.
+#[utoipa::path(
+    get, path = "/api/v1/live/stream", tag = "bed",
+    responses((status = 200, body = String, content_type = "text/event-stream")),
+)]
 pub(super) async fn stream(
     State(site): State<Site>,
     visitor: Visitor,

@@ -25,7 +25,9 @@ use host::station::Station;
 use host::store::{Store, StoreError};
 use maud::html;
 use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
 
+use crate::api::document;
 use crate::bedside::{self, ASSETS, Bedside};
 use crate::door::{self, Csrf, Denied, Door, STOP, Visitor, may};
 use crate::guide::{self, Guide, say};
@@ -48,21 +50,29 @@ pub struct Site {
 
 /// The whole site.
 pub fn router(site: Site) -> Router {
-    let stop =
-        Router::new().route(STOP, post(stop)).route("/api/v1/stop", post(api::stop)).with_state(site.clone());
+    let (stop_api, stop_told) = api::stop_routes().split_for_parts();
+    let stop = Router::new().route(STOP, post(stop)).merge(stop_api).with_state(site.clone());
+    let (api, mut told) = OpenApiRouter::new()
+        .merge(api::routes())
+        .merge(service::api(&site))
+        .with_state(site.clone())
+        .merge(door::api::routes(site.door.clone()))
+        .split_for_parts();
+    told.merge(stop_told);
+    let api = document::routes(api, document::finished(told, site.door.cookie_name()));
     let mut pages = Router::new()
         .route("/", get(home))
         .route("/session", get(session))
         .merge(after::routes())
         .merge(clinic::routes())
         .merge(day::routes())
-        .merge(api::routes())
         .merge(service::routes(&site));
     for (path, kind, text) in ASSETS {
         pages = pages.route(path, get(move || async move { ([(header::CONTENT_TYPE, kind)], text) }));
     }
     let pages = pages
         .with_state(site.clone())
+        .merge(api)
         .merge(guide::pages(site.guide.clone()))
         .layer(middleware::from_fn_with_state(site.clone(), person::keeper));
     door::keep(&site.door, pages, stop).layer(middleware::from_fn(everywhere::stop))

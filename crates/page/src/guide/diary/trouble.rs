@@ -19,10 +19,10 @@ pub(super) fn fault(why: Why, language: Language) -> Markup {
     }
 }
 
-/// An error of the record or the diary, with the answer's code.
-pub(crate) fn words(error: &StoreError, language: Language) -> (StatusCode, Markup) {
+/// An error of the record or the diary: the answer's code, and words in English and German.
+pub(crate) fn said_of(error: &StoreError) -> (StatusCode, &'static str, &'static str) {
     let conflict = StatusCode::CONFLICT;
-    let (code, en, de) = match error {
+    match error {
         StoreError::Io { .. } | StoreError::Record { .. } => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Your record cannot be read or written just now. Check that the disk has room and that no other program holds the file, then try again.",
@@ -75,7 +75,12 @@ pub(crate) fn words(error: &StoreError, language: Language) -> (StatusCode, Mark
             "The diary cannot take this. Check the days and the numbers.",
             "Das kann das Tagebuch nicht annehmen. Prüfen Sie Tage und Zahlen.",
         ),
-    };
+    }
+}
+
+/// The same as it stands on a page.
+pub(crate) fn words(error: &StoreError, language: Language) -> (StatusCode, Markup) {
+    let (code, en, de) = said_of(error);
     let markup = html! {
         p { (say(language, en, de)) }
         @if code == StatusCode::INTERNAL_SERVER_ERROR { p { code lang="en" { (error) } } }

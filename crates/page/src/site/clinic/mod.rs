@@ -52,7 +52,7 @@ async fn css() -> Response {
 
 /// Opens the record of this random name to do something with it, and has that written down; `None` where there is
 /// none. Who may not do it does not learn whether there is one.
-async fn open(
+pub(super) async fn open(
     site: &Site,
     visitor: &Visitor,
     deed: Deed,
@@ -154,7 +154,7 @@ async fn course(
 }
 
 /// A file to be kept, named after the record and not after the person.
-fn file(record: &Record, kind: &'static str, ending: &str, text: String) -> Response {
+pub(super) fn file(record: &Record, kind: &'static str, ending: &str, text: String) -> Response {
     let name: String = record.id().chars().filter(char::is_ascii_alphanumeric).take(14).collect();
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),

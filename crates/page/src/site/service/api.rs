@@ -1,12 +1,9 @@
 //! The service room for programs, and its live stream.
 
-use axum::Router;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Json, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
-use axum::routing::{get, post};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use host::accounts::Deed;
@@ -14,10 +11,13 @@ use host::service::{ExploreRefused, Service, fault_texts, limits, service};
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::time::Duration;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::super::Site;
 use super::explorer::{self, Wanted};
 use super::test::tested;
+use crate::api::{Body, Trouble, shapes};
 use crate::door::{Denied, Visitor};
 
 /// Between two pictures for whoever watches: four a second. Source: design.
@@ -25,35 +25,50 @@ const PICTURE: Duration = Duration::from_millis(250);
 /// Whether somebody is still signed in is asked every so many pictures: ten seconds, as for the bed's page.
 const WHO_AGAIN: u32 = 40;
 
-pub(super) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/api/v1/service", get(now))
-        .route("/api/v1/service/live", get(live))
-        .route("/api/v1/service/faults", get(faults))
-        .route("/api/v1/service/limits", get(table))
-        .route("/api/v1/service/journal", get(journal))
-        .route("/api/v1/service/log", get(log))
-        .route("/api/v1/service/selftest", post(selftest))
-        .route("/api/v1/service/explorer", post(explore))
+pub(super) fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(now))
+        .routes(routes!(live))
+        .routes(routes!(faults))
+        .routes(routes!(table))
+        .routes(routes!(journal))
+        .routes(routes!(log))
+        .routes(routes!(selftest))
+        .routes(routes!(explore))
 }
 
-/// Why something was not done.
-fn trouble(status: StatusCode, code: &str, message: impl ToString) -> Response {
-    (status, Json(json!({ "code": code, "message": message.to_string() }))).into_response()
-}
-
+/// Readings, drives, line and faults of the moment
+#[utoipa::path(
+    get, path = "/api/v1/service", tag = "service", extensions(("x-deed" = json!("see service"))),
+    responses((status = 200, body = shapes::Service)),
+)]
 async fn now(State(site): State<Site>) -> Json<Service> {
     Json(service(site.station.seen()))
 }
 
+/// Every fault in words, those seen lately first
+#[utoipa::path(
+    get, path = "/api/v1/service/faults", tag = "service", extensions(("x-deed" = json!("see service"))),
+    responses((status = 200, body = [shapes::FaultText])),
+)]
 async fn faults(State(site): State<Site>) -> Response {
     Json(fault_texts(site.station.seen())).into_response()
 }
 
+/// Every limit, as it was compiled in
+#[utoipa::path(
+    get, path = "/api/v1/service/limits", tag = "service", extensions(("x-deed" = json!("see service"))),
+    responses((status = 200, body = [shapes::LimitRow])),
+)]
 async fn table() -> Response {
     Json(limits()).into_response()
 }
 
+/// A twin's journal and verdict
+#[utoipa::path(
+    get, path = "/api/v1/service/journal", tag = "service", extensions(("x-deed" = json!("see service"))),
+    responses((status = 200, body = shapes::Journal)),
+)]
 async fn journal(State(site): State<Site>) -> Json<Value> {
     Json(told(&site))
 }
@@ -65,7 +80,11 @@ fn told(site: &Site) -> Value {
     json!({ "notice": notice, "lines": lines, "verdict": verdict })
 }
 
-/// All of it in one file, for whoever mends the bed.
+/// All of it in one file, for whoever mends the bed
+#[utoipa::path(
+    get, path = "/api/v1/service/log", tag = "service", extensions(("x-deed" = json!("take logs"))),
+    responses((status = 200, body = shapes::BedLog)),
+)]
 async fn log(State(site): State<Site>, visitor: Visitor) -> Result<Response, Denied> {
     site.door.pass(&visitor, Deed::TakeLogs, None).await?;
     let all = json!({ "service": service(site.station.seen()), "journal": told(&site), "limits": limits() });
@@ -73,37 +92,50 @@ async fn log(State(site): State<Site>, visitor: Visitor) -> Result<Response, Den
     Ok(([file], Json(all)).into_response())
 }
 
-async fn selftest(State(site): State<Site>, visitor: Visitor) -> Result<Response, Denied> {
+/// Let the bed look at itself: nothing moves, nothing heats
+#[utoipa::path(
+    post, path = "/api/v1/service/selftest", tag = "service", extensions(("x-deed" = json!("test bed"))),
+    responses(
+        (status = 200, body = shapes::SelfTest),
+        (status = 409, body = Trouble, description = "Somebody lies there, or the bed is not at rest."),
+    ),
+)]
+async fn selftest(State(site): State<Site>, visitor: Visitor) -> Result<Response, Trouble> {
     site.door.pass(&visitor, Deed::TestBed, None).await?;
-    Ok(match tested(&site).await {
-        Ok(test) => Json(test).into_response(),
-        Err(why) => trouble(StatusCode::CONFLICT, "not_now", why),
-    })
+    let test = tested(&site).await.map_err(|why| Trouble::new(StatusCode::CONFLICT, "not_now", why))?;
+    Ok(Json(test).into_response())
 }
 
+/// Break a part of a twin, mend it, or switch the twin off and on
+#[utoipa::path(
+    post, path = "/api/v1/service/explorer", tag = "twin", extensions(("x-deed" = json!("play twin"))),
+    request_body(content = Wanted, examples(
+        ("break" = (value = json!({ "do": "break", "class": "supply_lost", "seed": 1 }))),
+        ("mend" = (value = json!({ "do": "mend" }))),
+    )),
+    responses(
+        (status = 204, description = "Done."),
+        (status = 404, body = Trouble, description = "There is no such class of faults."),
+        (status = 409, body = Trouble, description = "Not now, or no twin answers."),
+    ),
+)]
 async fn explore(
     State(site): State<Site>,
     visitor: Visitor,
-    body: Result<Json<Wanted>, JsonRejection>,
-) -> Result<Response, Denied> {
+    Body(wanted): Body<Wanted>,
+) -> Result<StatusCode, Trouble> {
     site.door.pass(&visitor, Deed::PlayTwin, None).await?;
-    let wanted = match body {
-        Ok(Json(wanted)) => wanted,
-        Err(error) => return Ok(trouble(error.status(), "body", error.body_text())),
-    };
-    Ok(match explorer::wanted(&site, wanted).await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(why) => {
-            let (status, code) = match &why {
-                ExploreRefused::NoTwin => (StatusCode::CONFLICT, "no_twin"),
-                ExploreRefused::NoClass => (StatusCode::NOT_FOUND, "no_class"),
-                ExploreRefused::Broken => (StatusCode::CONFLICT, "broken"),
-                ExploreRefused::NoSession => (StatusCode::CONFLICT, "no_session"),
-                ExploreRefused::Wire(_) => (StatusCode::BAD_GATEWAY, "no_bed"),
-            };
-            trouble(status, code, why)
-        }
-    })
+    explorer::wanted(&site, wanted).await.map_err(|why| {
+        let (status, code) = match &why {
+            ExploreRefused::NoTwin => (StatusCode::CONFLICT, "no_twin"),
+            ExploreRefused::NoClass => (StatusCode::NOT_FOUND, "no_class"),
+            ExploreRefused::Broken => (StatusCode::CONFLICT, "broken"),
+            ExploreRefused::NoSession => (StatusCode::CONFLICT, "no_session"),
+            ExploreRefused::Wire(_) => (StatusCode::CONFLICT, "no_bed"),
+        };
+        Trouble::new(status, code, why)
+    })?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Somebody who watches.
@@ -133,6 +165,13 @@ impl Viewer {
     }
 }
 
+/// The same as server-sent events, four a second
+///
+/// Each is the event `service`, with what the journal says since the last one.
+#[utoipa::path(
+    get, path = "/api/v1/service/live", tag = "service", extensions(("x-deed" = json!("see service"))),
+    responses((status = 200, body = String, content_type = "text/event-stream")),
+)]
 async fn live(
     State(site): State<Site>,
     visitor: Visitor,

@@ -10,6 +10,7 @@ use host::service::{Explore, ExploreRefused, Told, VerdictTold, explore, lines, 
 use host::wire::WireError;
 use maud::{Markup, html};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::super::{Asked, Site};
 use super::{refused, room};
@@ -19,7 +20,7 @@ use crate::guide::{link, say};
 const HERE: &str = "/service/explorer";
 
 /// What is asked of the explorer, by a form or a program.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     /// `break`, `mend` or `restart`.
@@ -31,7 +32,8 @@ pub(super) struct Wanted {
     seed: Option<u32>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+/// What is done to a twin's parts.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Deeds {
     Break,

@@ -19,6 +19,7 @@ use care::{Language, Words};
 use host::accounts::Deed;
 use host::service::Service;
 use maud::{Markup, html};
+use utoipa_axum::router::OpenApiRouter;
 
 use super::Site;
 use crate::door::{Denied, Visitor};
@@ -39,8 +40,12 @@ pub(super) fn routes(site: &Site) -> Router<Site> {
         .route("/service/explorer", get(explorer::page).post(explorer::hear))
         .route("/service/service.css", get(css))
         .route("/service/service.js", get(script))
-        .merge(api::routes())
         .route_layer(middleware::from_fn_with_state(site.clone(), for_service))
+}
+
+/// The same for programs.
+pub(super) fn api(site: &Site) -> OpenApiRouter<Site> {
+    api::routes().route_layer(middleware::from_fn_with_state(site.clone(), for_service))
 }
 
 /// Only for whoever looks after the bed; what does more than show asks for more.
