@@ -15,8 +15,7 @@ use crate::guide::Keeper;
 /// Puts whose record it is beside the request, for every page that keeps something; what changes something gets it
 /// only from whoever may write there.
 pub(super) async fn keeper(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let deed = if reads { Deed::ReadOwn } else { Deed::WriteOwn };
+    let deed = deed_of(request.method());
     let may_so = |visitor: &&Visitor| may(visitor, deed).is_ok();
     let record = request.extensions().get::<Visitor>().filter(may_so).and_then(Visitor::record).cloned();
     if let Some(record) = record {
@@ -27,6 +26,11 @@ pub(super) async fn keeper(State(site): State<Site>, mut request: Request, next:
         }
     }
     next.run(request).await
+}
+
+/// What is asked of one's own record by a request of this method, at the least.
+fn deed_of(method: &Method) -> Deed {
+    if matches!(*method, Method::GET | Method::HEAD) { Deed::ReadOwn } else { Deed::WriteOwn }
 }
 
 /// A person who is signed in, or whose program asks.
@@ -59,7 +63,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Person {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Denied> {
         let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
-        may(&visitor, Deed::ReadOwn)?;
+        may(&visitor, deed_of(&parts.method))?;
         // Signed in, but the record is gone.
         of(parts).ok_or(Denied { deed: Deed::ReadOwn, why: Why::Unknown })
     }
