@@ -1,8 +1,8 @@
 //! What `ondol serve` serves: the bed's page, the guide around it, and the API.
 //!
 //! A room for each: `day` asks how somebody is today and begins, `bedside` is the page of a
-//! session, `after` what it left, `everywhere` puts Stop on every page, `api` is what programs use, `person` is
-//! who is signed in. Everything goes through a [`Station`] and behind a [`Door`]; nothing here knows a bed.
+//! session, `after` what it left, `everywhere` puts Stop on every page, `api` is the same for programs, each route
+//! with its own description, `person` is who is signed in. Everything goes through a [`Station`] and behind a [`Door`]; nothing here knows a bed.
 
 mod after;
 mod api;
@@ -133,6 +133,7 @@ async fn home(
             } }
         }
         (guide::doors(language))
+        p.quiet { a href=(guide::link(document::PAGE, language)) { (say(language, "For programs: everything here as an API", "Für Programme: alles hier als Schnittstelle")) } }
     };
     Html(guide::page(title, "/", body).whole(language).into_string())
 }

@@ -231,7 +231,7 @@ impl AskTold {
 
 impl StillTold {
     fn of(still: &Still) -> Self {
-        let all = |words: &[&'static Words]| words.iter().map(|words| Words::clone(words)).collect();
+        let all = |words: &[&'static Words]| words.iter().copied().cloned().collect();
         Self { on: still.on, began: still.began, places: all(&still.places), yes: all(&still.yes) }
     }
 }
