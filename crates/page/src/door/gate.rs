@@ -183,17 +183,18 @@ async fn passed(
 /// That somebody may not, in words; whoever is not signed in is asked who they are.
 fn said(denied: Denied, asked: &server::Asked, reads: bool) -> Response {
     if asked.api {
+        let deed = denied.deed.tag();
         let (code, words) = match denied.why {
             Why::Unknown => {
-                ("unknown", "Nobody is signed in here: sign in, or send a token as Authorization: Bearer.")
+                ("unknown", "nobody is signed in here: sign in, or send a token as Authorization: Bearer")
             }
-            Why::Role => ("role", "This account may not do that. Sign in as somebody who may."),
+            Why::Role => ("role", "this account may not: sign in as somebody who may"),
             Why::Unwritten => (
                 "unwritten",
-                "This must be written into the audit log, and that did not work. Is the disk full?",
+                "it must be written into the audit log, and that did not work. Is the disk full?",
             ),
         };
-        return Trouble::new(denied.status(), code, words).into_response();
+        return Trouble::new(denied.status(), code, format!("Not done ({deed}): {words}")).into_response();
     }
     match denied.why {
         Why::Unknown if reads => asked.away_to(SIGN_IN),

@@ -96,7 +96,7 @@ fn a_token_reads_and_can_neither_wish_nor_sign_out_nor_change_a_secret() {
     for token in [&read, &stop] {
         let refused = call(Method::POST, "/api/v1/wish", token);
         assert_eq!(refused.code, StatusCode::FORBIDDEN);
-        assert!(refused.text.contains("\"deed\":\"wish own\""), "{}", refused.text);
+        assert!(refused.text.contains("wish own"), "{}", refused.text);
         assert_eq!(call(Method::POST, "/sign-in/secret", token).code, StatusCode::FORBIDDEN);
     }
     assert_eq!(room.done.wished.load(Ordering::SeqCst), 0);
