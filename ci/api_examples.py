@@ -28,7 +28,7 @@ def main():
     for interpreter, script in scripts:
         if len(script) < 500:
             raise SystemExit(f"{DOCUMENT} shows no example for {interpreter[0]}")
-        with House(sys.argv[1], speed=6) as house, tempfile.TemporaryDirectory() as folder:
+        with House(sys.argv[1], speed=4) as house, tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(
                 [*interpreter, script], cwd=folder, env=house.environment(), timeout=PATIENCE_S,
                 stdout=subprocess.PIPE, text=True,

@@ -93,6 +93,13 @@ fn judge(document: &Value, route: &str, method: &str, code: u16, text: &str) {
     assert!(wrong.is_empty(), "{method} {route}: {wrong:#?}");
 }
 
+/// Judges an event of a stream by the schema of this name.
+fn judge_event(document: &Value, (name, told): &(String, Value), wanted: &str, shape: &str) {
+    assert_eq!(name, wanted);
+    let wrong = schema::wrong(document, &document["components"]["schemas"][shape], told);
+    assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+}
+
 /// Every route that shows something, as whoever may see it: those that had nothing to show.
 fn look(house: &House, document: &Value, visitors: &[(&str, &Visitor)]) -> Vec<String> {
     let mut empty = Vec::new();
@@ -143,6 +150,22 @@ fn what_is_sent_is_what_the_document_says() {
     let told = house.post("/api/v1/prescription", &ann, &json!({ "word": "yes" }));
     judge(&document, "/api/v1/prescription", "post", told.code, &told.text);
     assert_eq!(serde_json::from_str::<Value>(&told.text).expect("JSON")["standing"]["by"], "practice");
+    let wish = json!({ "wishes": { "minutes_a_day": 15, "quiet": [], "massage": "none" } });
+    let week = house.post("/api/v1/week", &ann, &wish);
+    judge(&document, "/api/v1/week", "post", week.code, &week.text);
+    let week: Value = serde_json::from_str(&week.text).expect("JSON");
+    let ticks = json!({ "first": week["week"]["first"], "day": 0, "items": [0] });
+    assert_eq!(house.post("/api/v1/week/ticks", &ann, &ticks).code, 204, "{week}");
+    assert_eq!(
+        house.post("/api/v1/week/ticks", &ann, &json!({ "first": "2020-01-01", "day": 0, "items": [] })).code,
+        409
+    );
+    let table = house.get("/api/v1/diary/table.csv", &ann).text;
+    let brought = house.post("/api/v1/diary/bring", &ann, &json!({ "file": table, "keep": true }));
+    judge(&document, "/api/v1/diary/bring", "post", brought.code, &brought.text);
+    assert!(brought.text.contains("\"already\":1"), "{brought:?}");
+    judge_event(&document, &house.event("/api/v1/live/stream", &ann), "picture", "Picture");
+    judge_event(&document, &house.event("/api/v1/service/live", &keeper), "service", "ServicePicture");
     house.until_for("a bed at rest", &ann, |picture| picture["live"]["phase"] == "at_rest");
     let test = house.post("/api/v1/service/selftest", &keeper, &Value::Null);
     judge(&document, "/api/v1/service/selftest", "post", test.code, &test.text);

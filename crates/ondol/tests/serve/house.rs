@@ -96,6 +96,25 @@ impl House {
         Told { code, head: head.to_owned(), text: text.to_owned() }
     }
 
+    /// The first event of a stream: its name and what it says.
+    pub fn event(&self, path: &str, whom: &Visitor) -> (String, Json) {
+        let mut line = TcpStream::connect(&self.host).expect("a line");
+        line.set_read_timeout(Some(Duration::from_secs(20))).expect("a patience");
+        let cookie = whom.cookie.as_ref().map(|value| format!("Cookie: {value}\r\n")).unwrap_or_default();
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{cookie}\r\n", self.host);
+        line.write_all(head.as_bytes()).expect("sent");
+        let mut name = String::new();
+        for line in BufReader::new(line).lines() {
+            let line = line.expect("a line of the stream");
+            match line.split_once(": ") {
+                Some(("event", told)) => name = told.to_owned(),
+                Some(("data", told)) => return (name, serde_json::from_str(told).expect("JSON")),
+                _ => {}
+            }
+        }
+        panic!("{path}: the stream ended")
+    }
+
     pub fn get(&self, path: &str, whom: &Visitor) -> Told {
         self.ask("GET", path, whom, "", "")
     }

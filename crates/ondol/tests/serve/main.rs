@@ -97,7 +97,7 @@ fn everybody_stops_the_bed_and_nobody_else_wishes_or_sees() {
 
 #[test]
 fn once_the_page_is_lost_the_session_ends_and_nothing_brings_it_back() {
-    let house = House::with(&["Ann", "Ben"], 5.0);
+    let house = House::with(&["Ann", "Ben"], 3.0);
     let ann = house.person("Ann");
     house.post("/api/v1/session", &ann, &json!({ "program": "first-time" }));
     house.post("/api/v1/twin", &ann, &json!({ "act": "LieDown" }));

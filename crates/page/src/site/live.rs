@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch::Receiver;
 
+use crate::api::shapes;
 use crate::door::{Visitor, may};
 
 /// A bed that is not there makes few pictures: a line without any is kept open by a word so often. Guess.
@@ -61,7 +62,10 @@ impl Viewer {
 /// `/api/v1/live`; whoever is slow gets the newest.
 #[utoipa::path(
     get, path = "/api/v1/live/stream", tag = "bed",
-    responses((status = 200, body = String, content_type = "text/event-stream")),
+    responses((
+        status = 200, body = shapes::Picture, content_type = "text/event-stream",
+        description = "Server-sent events; the schema is that of each event's data.",
+    )),
 )]
 pub(super) async fn stream(
     State(site): State<Site>,

@@ -227,3 +227,35 @@ pub(crate) struct DiaryEntry {
 /// pain_after, notes), `roland` (0 to 24).
 #[derive(ToSchema)]
 pub(crate) struct DiaryRecord(BTreeMap<String, Value>);
+
+/// What a person wishes of a week.
+#[derive(ToSchema)]
+pub(crate) struct Wishes {
+    /// Most minutes a day; more than the plan gives counts as that.
+    minutes_a_day: u8,
+    /// Days without a plan.
+    quiet: Vec<Weekday>,
+    massage: Massage,
+}
+
+/// A day of the week.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// By whom a massage could be.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum Massage {
+    None,
+    Bed,
+    Hand,
+}

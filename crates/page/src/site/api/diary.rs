@@ -1,14 +1,15 @@
 //! A person's diary for programs. Nothing is ever overwritten: a correction is a new version.
 
-use super::super::Site;
 use super::super::person::Person;
+use super::super::{Asked, Site};
 use crate::api::{At, Body, Trouble, shapes};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use care::Day;
-use care::diary::{Diary, DiaryError, Entry, Record as Told, to_csv};
+use care::diary::{Diary, DiaryError, Entry, Left, Record as Told, to_csv};
+use care::{Day, Language};
 use host::accounts::Deed;
 use host::clock::today;
 use host::store::StoreError;
@@ -21,6 +22,9 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(entries, write))
         .routes(routes!(table))
+        .routes(routes!(bundle))
+        .routes(routes!(bring))
+        .routes(routes!(take_back))
         .routes(routes!(correct))
         .routes(routes!(withdraw))
         .routes(routes!(undo))
@@ -37,13 +41,17 @@ async fn change<T>(
 ) -> Result<T, Trouble> {
     person.may(site, Deed::WriteOwn).await?;
     let mut record = person.keeper.store.record(person.name())?;
-    record.write(change).map_err(|error| match error {
-        // In the diary's own words, which name days and ranges.
+    record.write(change).map_err(diary_says)
+}
+
+/// Why the diary cannot do something, in its own words, which name days and ranges.
+fn diary_says(error: StoreError) -> Trouble {
+    match error {
         StoreError::Diary(error) if !matches!(error, DiaryError::Unknown { .. }) => {
             Trouble::new(StatusCode::CONFLICT, "diary", error)
         }
         error => error.into(),
-    })
+    }
 }
 
 /// Every entry, in the order in which they were written
@@ -65,6 +73,136 @@ async fn table(State(site): State<Site>, person: Person) -> Result<Response, Tro
     person.may(&site, Deed::ExportOwn).await?;
     let kind = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
     Ok((kind, to_csv(&read(&person)?)).into_response())
+}
+
+/// What is kept as a FHIR R4 bundle, for a clinic
+#[utoipa::path(
+    get, path = "/api/v1/diary/bundle.json", tag = "diary", extensions(("x-deed" = json!("export own"))),
+    params(("language" = Option<String>, Query, description = "en or de.")),
+    responses((status = 200, body = serde_json::Value, content_type = "application/fhir+json")),
+)]
+async fn bundle(
+    State(site): State<Site>,
+    person: Person,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Trouble> {
+    person.may(&site, Deed::ExportOwn).await?;
+    let language = site.language(&asked.map(|Query(asked)| asked).unwrap_or_default());
+    let bundle = host::carry::bundle(&person.keeper.store.record(person.name())?, today(), language)?;
+    let kind = [(header::CONTENT_TYPE, "application/fhir+json")];
+    Ok((kind, serde_json::json!(bundle).to_string()).into_response())
+}
+
+/// A diary to bring in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Parcel {
+    /// The file: a diary as a table (CSV), or a FHIR R4 bundle.
+    file: String,
+    /// Where something stands otherwise here, the file's takes its place; the earlier version stays in the history.
+    #[serde(default)]
+    replace: bool,
+    /// Keep it; without this it is only looked at.
+    #[serde(default)]
+    keep: bool,
+}
+
+/// What came of it, counted in items.
+#[derive(Serialize, ToSchema)]
+struct BroughtIn {
+    /// It was kept.
+    kept: bool,
+    /// New here.
+    added: usize,
+    /// Here in an earlier version, and gone on with.
+    changed: usize,
+    /// Here in another version, in whose place the file's was put.
+    replaced: usize,
+    /// Here already.
+    already: usize,
+    /// Different here, and left as it is.
+    left: Vec<LeftHere>,
+    /// Parts of the file that have no place in a diary: where, and why.
+    not_taken: Vec<NotTaken>,
+}
+
+/// An item of the file that was not taken.
+#[derive(Serialize, ToSchema)]
+struct LeftHere {
+    #[schema(value_type = String)]
+    day: Day,
+    /// The item that stands here.
+    item: u32,
+    why: String,
+}
+
+/// A part of the file that has no place in a diary.
+#[derive(Serialize, ToSchema)]
+struct NotTaken {
+    at: String,
+    why: String,
+}
+
+/// Look at a diary from elsewhere, or bring it in
+#[utoipa::path(
+    post, path = "/api/v1/diary/bring", tag = "diary", extensions(("x-deed" = json!("write own"))),
+    request_body(content = Parcel, example = json!({ "file": "written,day\n", "keep": false })),
+    responses(
+        (status = 200, body = BroughtIn),
+        (status = 409, body = Trouble, description = "The diary cannot take it: the message says why."),
+    ),
+)]
+async fn bring(
+    State(site): State<Site>,
+    person: Person,
+    Body(parcel): Body<Parcel>,
+) -> Result<Json<BroughtIn>, Trouble> {
+    person.may(&site, Deed::WriteOwn).await?;
+    let read = host::carry::read(parcel.file.as_bytes(), today());
+    let found = read.map_err(|error| Trouble::body(format!("file: {error}")))?;
+    let mut record = person.keeper.store.record(person.name())?;
+    let brought = if parcel.keep {
+        record.bring(&found.diary, today(), parcel.replace).map_err(diary_says)?
+    } else {
+        let looked = record.diary()?.bring(&found.diary, today(), parcel.replace);
+        looked.map_err(|error| diary_says(error.into()))?
+    };
+    let left = |left: &Left| LeftHere {
+        day: left.day,
+        item: left.why.item(),
+        why: left.why.words(Language::English),
+    };
+    Ok(Json(BroughtIn {
+        kept: parcel.keep,
+        added: brought.added,
+        changed: brought.changed,
+        replaced: brought.replaced,
+        already: brought.already,
+        left: brought.left.iter().map(left).collect(),
+        not_taken: found.not_taken.into_iter().map(|part| NotTaken { at: part.at, why: part.why }).collect(),
+    }))
+}
+
+/// Take back what was brought in last
+#[utoipa::path(
+    post, path = "/api/v1/diary/bring/undo", tag = "diary", extensions(("x-deed" = json!("write own"))),
+    responses(
+        (status = 204, description = "Taken back; what was changed since stays."),
+        (status = 409, body = Trouble, description = "There is nothing to take back."),
+    ),
+)]
+async fn take_back(State(site): State<Site>, person: Person) -> Result<StatusCode, Trouble> {
+    let last = person.keeper.store.record(person.name())?.imports()?.pop();
+    let none = || {
+        Trouble::new(
+            StatusCode::CONFLICT,
+            "nothing_there",
+            "Nothing was brought in that could be taken back.",
+        )
+    };
+    let last = last.ok_or_else(none)?;
+    change(&site, &person, |diary| diary.take_back(&last.entries, today())).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What is written down.

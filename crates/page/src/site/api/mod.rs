@@ -5,6 +5,7 @@ mod asked;
 mod clinic;
 mod diary;
 mod person;
+mod week;
 
 use super::person::Person;
 use super::{Site, live};
@@ -39,6 +40,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(twin))
         .merge(person::routes())
         .merge(diary::routes())
+        .merge(week::routes())
         .merge(clinic::routes())
 }
 

@@ -170,7 +170,10 @@ impl Viewer {
 /// Each is the event `service`, with what the journal says since the last one.
 #[utoipa::path(
     get, path = "/api/v1/service/live", tag = "service", extensions(("x-deed" = json!("see service"))),
-    responses((status = 200, body = String, content_type = "text/event-stream")),
+    responses((
+        status = 200, body = shapes::ServicePicture, content_type = "text/event-stream",
+        description = "Server-sent events; the schema is that of each event's data.",
+    )),
 )]
 async fn live(
     State(site): State<Site>,
