@@ -55,8 +55,12 @@ fn no_route_and_no_role_starts_anything_without_the_hand_switch() {
     assert_eq!(moved(&house), Vec::<Value>::new());
     // With it the same session begins: what was tried would have shown.
     let ann = house.person_with("Ann", "4711");
+    let before = house.until("a bed", |picture| picture["bed"].is_object());
     house.post("/api/v1/twin", &ann, &json!({ "act": "Restart" }));
-    house.until("a bed at rest", |picture| picture["live"]["phase"] == "at_rest");
+    house.until("a bed that was switched off and on", |picture| {
+        let fresh = picture["bed"].is_object() && picture["bed"]["boot"] != before["bed"]["boot"];
+        fresh && picture["live"]["phase"] == "at_rest" && picture["under_way"] == false
+    });
     let begun = house.post("/api/v1/session", &ann, &json!({ "program": "first-time" }));
     assert_eq!(begun.code, 202, "{begun:?}");
     house.post("/api/v1/twin", &ann, &json!({ "act": "LieDown" }));
