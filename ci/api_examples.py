@@ -24,11 +24,15 @@ def blocks(language):
 
 
 def main():
-    scripts = [(["bash", "-euo", "pipefail", "-c"], blocks("sh")), ([sys.executable, "-c"], blocks("python"))]
-    for interpreter, script in scripts:
+    # With the words by which the last of them shows that it came to its end.
+    scripts = [
+        (["bash", "-euo", "pipefail", "-c"], blocks("sh"), ",day,4,420,"),
+        ([sys.executable, "-c"], blocks("python"), "The person ended the session, and was released."),
+    ]
+    for interpreter, script, end in scripts:
         if len(script) < 500:
             raise SystemExit(f"{DOCUMENT} shows no example for {interpreter[0]}")
-        with House(sys.argv[1], speed=4) as house, tempfile.TemporaryDirectory() as folder:
+        with House(sys.argv[1], speed=3) as house, tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(
                 [*interpreter, script], cwd=folder, env=house.environment(), timeout=PATIENCE_S,
                 stdout=subprocess.PIPE, text=True,
@@ -36,6 +40,8 @@ def main():
             print(done.stdout[-2000:])
             if done.returncode != 0:
                 raise SystemExit(f"the examples for {interpreter[0]} ended with {done.returncode}")
+            if end not in done.stdout:
+                raise SystemExit(f"the examples for {interpreter[0]} did not say: {end}")
             house.stands()
     print("The examples of docs/api.md do what they say.")
 
