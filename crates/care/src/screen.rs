@@ -244,7 +244,7 @@ fn asked(question: &Question, answers: &Answers, today: Day) -> Option<Reason> {
         Standing::Valid(Answer::YesClearedByDoctor) if question.doctor_can_clear() => (
             Because::ClearedByDoctor,
             "You said yes, and that a doctor agreed to a light session",
-            "Sie haben Ja gesagt, und dass ein Arzt einer leichten Sitzung zugestimmt hat",
+            "Sie haben Ja gesagt, und dass ein Arzt einer leichten Anwendung zugestimmt hat",
         ),
         Standing::Valid(_) => (Because::SaidYes, "You said yes", "Sie haben Ja gesagt"),
         Standing::Missing => {
@@ -510,11 +510,14 @@ impl Summary {
 
     /// One plain sentence on where the answers come from.
     #[must_use]
-    pub fn origin(&self) -> &'static str {
+    pub fn origin(&self) -> Words {
         if self.simulated {
-            "Simulated answers, drawn at random. Nobody was asked."
+            Words::both(
+                "Simulated answers, drawn at random. Nobody was asked.",
+                "Simulierte Antworten, zufällig gezogen. Niemand wurde gefragt.",
+            )
         } else {
-            "Answers as given by the person."
+            Words::both("Answers as given by the person.", "Antworten, wie die Person sie gegeben hat.")
         }
     }
 }

@@ -45,6 +45,18 @@ impl Language {
         }
     }
 
+    /// A number as this language writes it.
+    ///
+    /// ```
+    /// assert_eq!(care::Language::German.number(42.25, 1), "42,2");
+    /// assert_eq!(care::Language::English.number(42.25, 1), "42.2");
+    /// ```
+    #[must_use]
+    pub fn number(self, value: f64, decimals: usize) -> String {
+        let text = format!("{value:.decimals$}");
+        if self == Self::German { text.replace('.', ",") } else { text }
+    }
+
     /// Whether a named person who speaks it read the emergency text. Where none did, English stands
     /// beside it.
     #[must_use]
@@ -70,7 +82,7 @@ impl FromStr for Language {
 }
 
 /// A text in every language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written<T>", bound(deserialize = "T: Deserialize<'de> + Marked"))]
 pub struct Words<T = String> {
     /// English.
@@ -117,6 +129,41 @@ impl<T> Words<T> {
 }
 
 impl Words {
+    /// A text in both languages.
+    #[must_use]
+    pub fn both(en: impl Into<String>, de: impl Into<String>) -> Self {
+        Self::new(en.into(), de.into())
+    }
+
+    /// The same text in both languages, such as a name.
+    #[must_use]
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { en: text.clone(), de: text.clone(), pseudo: text }
+    }
+
+    /// Texts one after the other, with `between` between them.
+    #[must_use]
+    pub fn joined<'a>(parts: impl IntoIterator<Item = &'a Self>, between: &str) -> Self {
+        let (mut en, mut de) = (Vec::new(), Vec::new());
+        for part in parts {
+            en.push(part.en.as_str());
+            de.push(part.de.as_str());
+        }
+        Self::both(en.join(between), de.join(between))
+    }
+
+    /// As one or more sentences: each language with its full stop, if it has none.
+    #[must_use]
+    pub fn sentence(&self) -> Self {
+        let stopped = |text: &str| match text.trim().chars().last() {
+            None => String::new(),
+            Some('.' | '!' | '?') => text.trim().to_owned(),
+            Some(_) => format!("{}.", text.trim()),
+        };
+        Self::both(stopped(&self.en), stopped(&self.de))
+    }
+
     /// Whether no language lacks the text.
     #[must_use]
     pub fn complete(&self) -> bool {

@@ -277,5 +277,5 @@ fn the_summary_says_what_the_clearance_says_and_that_simulated_answers_are_simul
     assert_eq!(toml::to_string(&read).expect("writes"), text);
 
     let drawn = screen(&person(), &Answers::all_no(TODAY, true), TODAY).summary();
-    assert!(drawn.simulated && drawn.origin().contains("Nobody was asked"));
+    assert!(drawn.simulated && drawn.origin().en.contains("Nobody was asked"));
 }
