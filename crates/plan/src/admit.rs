@@ -9,6 +9,7 @@ use crate::ground::MIDLINE_MM;
 use crate::history::{History, Visit};
 use crate::program::MINUTES_MIN;
 use crate::reason::{Code, Numbers, Reasons, Refusal, Unit};
+use crate::words::{self, Measured};
 
 /// Weight that counts: the lower of the stated mass and what the corner cells show, newtons.
 pub(crate) fn weight_n(clearance: &Clearance, visit: &Visit) -> f64 {
@@ -33,8 +34,7 @@ pub fn admit(
             granted: 0.0,
             unit: Unit::Count,
         };
-        let words = format!("The bed's description is not fit for use: {error}");
-        return Err(Refusal::new(Code::Bed, numbers, words, "Correct the bed file".to_owned()));
+        return Err(Refusal::new(Code::Bed, numbers, words::bed_unfit(&error)));
     }
     cleared(clearance, visit)?;
     person(clearance, visit)?;
@@ -45,20 +45,17 @@ pub fn admit(
 fn cleared(clearance: &Clearance, visit: &Visit) -> Result<(), Refusal> {
     let count = |requested| Numbers { limit: 0.0, requested, granted: 0.0, unit: Unit::Count };
     if !clearance.valid_on(visit.day) {
-        let words = format!("The answers are of {}, not of {}", clearance.day(), visit.day);
-        let way_out = "Answer the questions of today".to_owned();
-        return Err(Refusal::new(Code::ClearanceDay, count(1.0), words, way_out));
+        let said = words::other_day(clearance.day(), visit);
+        return Err(Refusal::new(Code::ClearanceDay, count(1.0), said));
     }
     if clearance.verdict() != Verdict::Refuse {
         return Ok(());
     }
     let stops = |effect: &Effect| matches!(effect, Effect::Refuse | Effect::AskDoctor);
     let rows: Vec<_> = clearance.reasons().iter().filter(|row| row.effects.iter().any(stops)).collect();
-    let (words, advice) = match rows.first() {
-        Some(row) => (row.words.en.clone(), row.advice.en.clone()),
-        None => ("Screening allows no session".to_owned(), "Ask a doctor".to_owned()),
-    };
-    let mut refusal = Refusal::new(Code::Clearance, count(rows.len() as f64), words, advice);
+    let said = rows.first().map(|row| (row.words.clone(), row.advice.clone()));
+    let said = said.unwrap_or_else(words::not_cleared);
+    let mut refusal = Refusal::new(Code::Clearance, count(rows.len() as f64), said);
     refusal.reason.screening = rows.iter().map(|row| row.id.clone()).collect();
     Err(refusal)
 }
@@ -67,18 +64,24 @@ fn person(clearance: &Clearance, visit: &Visit) -> Result<(), Refusal> {
     let about = clearance.person();
     let weighed_kg = visit.weight_n.map(|weight| weight / GRAVITY);
     let rows = [
-        ("age", about.age_years, limits::AGE_MIN_YEARS, f32::INFINITY, Unit::Year),
-        ("height", about.stature_mm, limits::STATURE_MIN_MM, limits::STATURE_MAX_MM, Unit::Millimetre),
-        ("mass", about.mass_kg, limits::MASS_MIN_KG, limits::MASS_MAX_KG, Unit::Kilogram),
+        (Measured::Age, about.age_years, limits::AGE_MIN_YEARS, f32::INFINITY, Unit::Year),
         (
-            "weighed mass",
+            Measured::Stature,
+            about.stature_mm,
+            limits::STATURE_MIN_MM,
+            limits::STATURE_MAX_MM,
+            Unit::Millimetre,
+        ),
+        (Measured::Mass, about.mass_kg, limits::MASS_MIN_KG, limits::MASS_MAX_KG, Unit::Kilogram),
+        (
+            Measured::Weighed,
             weighed_kg.or(about.mass_kg),
             limits::MASS_MIN_KG,
             limits::MASS_MAX_KG,
             Unit::Kilogram,
         ),
     ];
-    for (name, value, min, max, unit) in rows {
+    for (of, value, min, max, unit) in rows {
         let (min, max) = (f64::from(min), f64::from(max));
         let requested = value.unwrap_or(f64::NAN);
         if (min..=max).contains(&requested) {
@@ -86,11 +89,7 @@ fn person(clearance: &Clearance, visit: &Visit) -> Result<(), Refusal> {
         }
         let limit = if requested > max { max } else { min };
         let numbers = Numbers { limit, requested, granted: limit, unit };
-        let allowed =
-            if max.is_finite() { format!("{min:.0} to {max:.0}") } else { format!("{min:.0} or more") };
-        let words = format!("The {name} is {requested:.0} {}, allowed is {allowed}", unit.sign());
-        let way_out = "The bed does not fit; correct the value if it is wrong".to_owned();
-        return Err(Refusal::new(Code::Person, numbers, words, way_out));
+        return Err(Refusal::new(Code::Person, numbers, words::size(of, requested, min, max)));
     }
     Ok(())
 }
@@ -100,8 +99,7 @@ fn day(history: &History) -> Result<(), Refusal> {
     let today = history.sessions_today.map_or(0.0, f64::from);
     if today >= limit {
         let numbers = Numbers { limit, requested: today + 1.0, granted: limit, unit: Unit::Count };
-        let words = format!("There were {today:.0} sessions today, allowed are {limit:.0}");
-        return Err(Refusal::new(Code::SessionsADay, numbers, words, "Come back tomorrow".to_owned()));
+        return Err(Refusal::new(Code::SessionsADay, numbers, words::sessions_a_day(today, limit)));
     }
     let gap = f64::from(limits::SESSION_GAP_S);
     // A session earlier today at an unknown time may have ended just now.
@@ -110,9 +108,7 @@ fn day(history: &History) -> Result<(), Refusal> {
         Some(since) if since.is_nan() || since < gap => {
             let since = if since.is_nan() { 0.0 } else { since.max(0.0) };
             let numbers = Numbers { limit: gap, requested: since, granted: gap, unit: Unit::Second };
-            let words = format!("Between two sessions lie at least {:.0} hours", gap / 3600.0);
-            let way_out = format!("Come back in {:.0} minutes", ((gap - since) / 60.0).ceil());
-            Err(Refusal::new(Code::SessionGap, numbers, words, way_out))
+            Err(Refusal::new(Code::SessionGap, numbers, words::gap(gap, gap - since)))
         }
         _ => Ok(()),
     }
@@ -125,10 +121,8 @@ fn minutes(visit: &Visit) -> Result<(), Refusal> {
     }
     let limit = MINUTES_MIN * 60.0;
     let numbers = Numbers { limit, requested: minutes * 60.0, granted: limit, unit: Unit::Second };
-    let words = format!("{minutes} minutes hold no session");
-    let most = limits::SESSION_S / 60.0;
-    let way_out = format!("Ask for {MINUTES_MIN:.0} to {most:.0} minutes");
-    Err(Refusal::new(Code::Session, numbers, words, way_out))
+    let most = f64::from(limits::SESSION_S) / 60.0;
+    Err(Refusal::new(Code::Session, numbers, words::minutes(minutes, MINUTES_MIN, most)))
 }
 
 /// The refusal when no stroke is left: off the midline if that is why, else with all causes named.
@@ -137,17 +131,9 @@ pub(crate) fn nothing_left(case: &Case<'_>, reasons: &Reasons) -> Refusal {
         let (off, y_mm) = case.ground.farthest_off();
         let numbers =
             Numbers { limit: MIDLINE_MM, requested: off, granted: MIDLINE_MM, unit: Unit::Millimetre };
-        let mut words = case.ground.way_to_midline(y_mm);
-        if let Some(first) = words.get_mut(0..1) {
-            first.make_ascii_uppercase();
-        }
-        return Refusal::new(Code::OffMidline, numbers, reason.words.clone(), words);
+        let way = words::begins(&case.ground.way_to_midline(y_mm));
+        return Refusal::new(Code::OffMidline, numbers, (reason.words.clone(), way));
     }
-    let causes: Vec<&str> = reasons.words().collect();
     let numbers = Numbers { limit: 0.0, requested: 1.0, granted: 0.0, unit: Unit::Count };
-    let words = match causes.is_empty() {
-        true => "Nothing of the program is left for this person".to_owned(),
-        false => format!("Nothing of the program is left for this person ({})", causes.join("; ")),
-    };
-    Refusal::new(Code::NothingLeft, numbers, words, "Choose another program, such as first-time".to_owned())
+    Refusal::new(Code::NothingLeft, numbers, words::nothing_left(reasons.words()))
 }

@@ -2,7 +2,7 @@
 //! ground, place the strokes, fit them into the session, warm them.
 
 use bed::{Action, BedConfig, Level, Side, SpineScan, Stroke, Tension, limits};
-use care::{Clearance, Effect, Summary};
+use care::{Clearance, Effect, Summary, Words};
 use counts::{
     DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, HEATERS_MAX, Micrometres, MicrometresPerSecond, Millis,
     PerMille,
@@ -18,6 +18,7 @@ use crate::points::Reach;
 use crate::program::{Program, Therapy};
 use crate::reason::{Code, Most, Numbers, Reason, Reasons, Refusal, Unit};
 use crate::schedule::{Slot, Timeline, fit};
+use crate::words;
 
 /// Part of the session that is not the plan's: two scans of a minute, getting ready and release,
 /// seconds. Source: a scan takes at most 60 s (design.md, the scan). Guess: one minute for the rest.
@@ -59,7 +60,7 @@ pub struct Step {
     /// To which therapy it belongs.
     pub therapy: Therapy,
     /// What happens, for the person to read.
-    pub title: String,
+    pub title: Words,
     /// Number of the program's phase, counted from 0.
     pub phase: usize,
     /// The levels that it is meant for, in the order of travel.
@@ -103,7 +104,7 @@ pub struct Plan {
     /// Name of the program.
     pub program: String,
     /// Its title for people.
-    pub title: String,
+    pub title: Words,
     /// The strokes in their order; never empty.
     pub steps: Vec<Step>,
     /// Every reduction, one a cause and unit.
@@ -226,7 +227,7 @@ fn plan(
     let totals = totals(program, scan, &timeline, bound);
     Ok(Plan {
         program: program.name().to_owned(),
-        title: program.title().to_owned(),
+        title: program.title().clone(),
         steps,
         reasons: reasons.finish(),
         points: once,
@@ -242,8 +243,7 @@ fn target_s(program: &Program, visit: &Visit, reasons: &mut Reasons) -> f64 {
     let requested = visit.minutes.unwrap_or(program.minutes()) * 60.0;
     if requested > limit {
         let numbers = Numbers { limit, requested, granted: limit, unit: Unit::Second };
-        let words = format!("A session takes at most {:.0} minutes", limit / 60.0);
-        reasons.add(Reason::new(Code::Session, numbers, words), None, &[]);
+        reasons.add(Reason::new(Code::Session, numbers, words::too_long(limit)), None, &[]);
     }
     requested.min(limit) - PLAN_RESERVE_S
 }

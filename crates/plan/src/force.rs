@@ -1,12 +1,13 @@
 //! How much force a stroke gets: the intensity's newtons, held down by every cap that applies.
 
 use bed::{Action, limits};
-use care::{Effect, Verdict};
+use care::{Effect, Verdict, Words};
 
 use crate::compile::Case;
 use crate::intensity::Intensity;
 use crate::program::Phase;
 use crate::reason::{Code, Most, Numbers, Reason, Reasons, Unit};
+use crate::words;
 
 /// Standard gravity, m/s2. Source: CGPM 1901.
 pub(crate) const GRAVITY: f64 = 9.80665;
@@ -47,7 +48,7 @@ pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -
     let granted = requested.min(most.value);
     for (code, limit, words) in caps.into_iter().filter(|(_, cap, _)| *cap < requested) {
         let numbers = Numbers { limit, requested, granted, unit: Unit::Newton };
-        let words = format!("{words}: {requested:.0} N wished, {granted:.1} N given");
+        let words = words::capped(&words, (requested, 0), granted, "N");
         let mut reason = Reason::new(code, numbers, words);
         if matches!(code, Code::Clearance | Code::ClearanceIntensity | Code::ForceDefault) {
             reason.screening = softening_rows(case, code);
@@ -57,7 +58,7 @@ pub(crate) fn grant(case: &Case<'_>, press: &Press<'_>, reasons: &mut Reasons) -
     let over_pelvis = (pelvis_n(case, press.ends_mm.1) * 10.0).floor() / 10.0;
     if over_pelvis < granted {
         let numbers = Numbers { limit: over_pelvis, requested, granted: over_pelvis, unit: Unit::Newton };
-        let words = format!("On its way over the pelvis the bed eases it to {over_pelvis:.1} N");
+        let words = words::eased_over_pelvis(over_pelvis);
         reasons.add(Reason::new(Code::PelvisForce, numbers, words), Some(press.index), &[]);
     }
     (granted, most)
@@ -84,59 +85,46 @@ fn softening_rows(case: &Case<'_>, code: Code) -> Vec<String> {
 }
 
 /// Every cap that applies to this stroke, with its newtons and words.
-fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, String)> {
+fn caps(case: &Case<'_>, press: &Press<'_>) -> Vec<(Code, f64, Words)> {
     let bed = case.ground.bed;
     let mut caps = Vec::with_capacity(8);
     if let Some(cap) = case.clearance.force_cap_n() {
-        let words = format!("Screening allows {cap:.0} N, and the bed stays a little under it");
-        caps.push((Code::Clearance, (cap - HEADROOM_N).max(0.0), words));
+        caps.push((Code::Clearance, (cap - HEADROOM_N).max(0.0), words::force_of_clearance(cap)));
     }
     if let Some(cap) = case.clearance.intensity_cap() {
         // What lies outside the scale allows nothing.
         let force = Intensity::new(cap.into()).map_or(0.0, Intensity::force_n);
-        caps.push((Code::ClearanceIntensity, force, format!("Your answers allow intensity {cap} at most")));
+        caps.push((Code::ClearanceIntensity, force, words::intensity_of_clearance(cap)));
     }
     if let Some(code) = case.light {
         let cap = Intensity::FIRST_SESSION.force_n();
         let words = match code {
-            Code::FirstSession => "The first session is a light one",
-            _ => "Earlier sessions are not known, so this counts as the first one",
+            Code::FirstSession => words::first_session(),
+            _ => words::history_unknown(),
         };
-        caps.push((code, cap, words.to_owned()));
+        caps.push((code, cap, words));
     }
     if case.clearance.verdict() != Verdict::Go {
-        let words = "More than the default force is given only when screening softens nothing";
-        caps.push((Code::ForceDefault, f64::from(limits::FORCE_DEFAULT_N), words.to_owned()));
+        caps.push((Code::ForceDefault, f64::from(limits::FORCE_DEFAULT_N), words::force_default()));
     }
     let weight = (f64::from(limits::FORCE_OF_WEIGHT) * case.weight_n - HEADROOM_N).max(0.0);
-    let words = format!(
-        "Less than {:.0} % of the body weight, with room to breathe",
-        limits::FORCE_OF_WEIGHT * 100.0
-    );
-    caps.push((Code::BodyWeight, weight, words));
+    caps.push((Code::BodyWeight, weight, words::body_weight()));
     // A stroke that travels on over the pelvis is eased there by the bed.
-    let words = "Over the pelvis more would lift it off the bed".to_owned();
-    caps.push((Code::PelvisForce, pelvis_n(case, press.ends_mm.0), words));
+    caps.push((Code::PelvisForce, pelvis_n(case, press.ends_mm.0), words::pelvis()));
     if press.in_neck {
-        let words = "Headward of the neck line the force is small".to_owned();
-        caps.push((Code::NeckForce, f64::from(limits::NECK_DEFAULT_N), words));
+        caps.push((Code::NeckForce, f64::from(limits::NECK_DEFAULT_N), words::neck()));
     }
     // A kneading head may carry the whole force for a moment.
     let share = if press.action == Action::Knead { 1.0 } else { press.share };
     let area_m2 = f64::from(bed.roller.contact_area_mm2) * 1e-6;
     let pascals = f64::from(limits::CONTACT_PRESSURE_KPA) * 1e3;
     let head = pascals * area_m2 / f64::from(limits::PRESSURE_PEAK_FACTOR);
-    let words = format!("Pressure under a roller stays within {:.0} kPa", limits::CONTACT_PRESSURE_KPA);
-    caps.push((Code::ContactPressure, head / share, words));
+    caps.push((Code::ContactPressure, head / share, words::contact_pressure()));
     let thrust = f64::from(bed.lift.thrust_max_n - bed.lift.friction_stick_n);
     let thrust = if bed.lift.coupled { thrust } else { thrust / share };
-    caps.push((Code::BedThrust, thrust.max(0.0), "The bed's lifts press no harder".to_owned()));
+    caps.push((Code::BedThrust, thrust.max(0.0), words::bed_thrust()));
     if bed.load_cell.is_none() {
-        caps.push((
-            Code::BedThrust,
-            BLIND_N,
-            "This bed tells its force by the motor's current alone".to_owned(),
-        ));
+        caps.push((Code::BedThrust, BLIND_N, words::blind_force()));
     }
     let ceiling = f64::from(limits::FORCE_CEILING_N);
     debug_assert!(press.phase.intensity.force_n() <= ceiling);

@@ -2,10 +2,11 @@
 //! the carriages' travel. Everything here is along the bed, mm.
 
 use bed::{BedConfig, Level, LevelEstimate, SpineScan};
-use care::{Clearance, Region};
+use care::{Clearance, Region, Words};
 
 use crate::points::APPROXIMATED_MAX_MM;
 use crate::reason::{Code, Numbers, Refusal, Unit};
+use crate::words;
 
 /// A level is pressed only where the spine line lies so near to the midline with 95 %, mm.
 ///
@@ -89,8 +90,7 @@ impl<'a> Ground<'a> {
             return Err(Box::new(Refusal::new(
                 Code::Scan,
                 Numbers { limit: 2.0, requested: found, granted: 0.0, unit: Unit::Count },
-                "The scan did not find levels in order from head to foot".to_owned(),
-                "Lie still with the back on the bed and scan again".to_owned(),
+                words::no_levels(),
             )));
         }
         let mut ground = Self { bed, levels, zones: Vec::new() };
@@ -259,18 +259,12 @@ impl<'a> Ground<'a> {
 
     /// What makes a spine line at `y_mm` (left positive) surely lie beside the rollers' gap, in words that follow
     /// others.
-    pub fn way_to_midline(&self, y_mm: f64) -> String {
+    pub fn way_to_midline(&self, y_mm: f64) -> Words {
         let unsure = |level: &LevelEstimate| SD_95.0 * level.sd_y_mm > MIDLINE_MM;
         if self.bed.lift.coupled && self.levels.iter().all(unsure) {
-            return "no move helps, since one lift carries both heads and cannot feel left from right"
-                .to_owned();
-        }
-        let side = if y_mm > 0.0 { "right" } else { "left" };
-        // Less than this nobody moves by intent.
-        if y_mm.abs() < 3.0 {
-            "lie still and scan again".to_owned()
+            words::no_way_to_midline()
         } else {
-            format!("move {:.0} mm to your {side}", y_mm.abs())
+            words::way_to_midline(y_mm)
         }
     }
 }

@@ -15,7 +15,7 @@
 //! It does not know cloth, blood flow or lag: those only cool.
 
 use bed::limits;
-use care::Effect;
+use care::{Effect, Words};
 use serde::Serialize;
 
 use crate::compile::Case;
@@ -23,6 +23,7 @@ use crate::intensity::{HEADS_C, HeatLevel, MATS_C, SKIN_C, SURFACE_MARGIN_K};
 use crate::program::Program;
 use crate::reason::{Code, Most, Numbers, Reason, Reasons, Unit};
 use crate::schedule::{Pressed, Slot, Timeline};
+use crate::words;
 
 /// Temperature of skin that nothing warms from outside, at most, C. Source: body core 37 C.
 const BODY_C: f64 = 37.0;
@@ -148,7 +149,7 @@ impl Caps<'_> {
         let Some(requested) = level.head_c() else { return NOT_HEATED };
         let bed = self.case.ground.bed;
         let Some(heater) = &bed.head_heater else {
-            return self.none(Code::BedHeater, "This bed's rollers are not heated", |_| false);
+            return self.none(Code::BedHeater, words::no_heated_rollers(), |_| false);
         };
         let scale = [requested, HeatLevel::Low.head_c().unwrap_or(SKIN_C), HEADS_C[2]];
         self.cap(scale, f64::from(heater.surface_max_c), cools)
@@ -158,15 +159,15 @@ impl Caps<'_> {
         let Some(requested) = level.mat_c() else { return NOT_HEATED };
         let mats = self.case.ground.bed.mats.iter();
         let Some(coolest) = mats.map(|mat| f64::from(mat.heater.surface_max_c)).reduce(f64::min) else {
-            return self.none(Code::BedHeater, "This bed has no warm mats", |_| false);
+            return self.none(Code::BedHeater, words::no_mats(), |_| false);
         };
         let scale = [requested, HeatLevel::Low.mat_c().unwrap_or(SKIN_C), MATS_C[2]];
         self.cap(scale, coolest, cools)
     }
 
-    fn none(&mut self, code: Code, words: &str, rows: impl Fn(&Effect) -> bool) -> (Option<f64>, Most) {
+    fn none(&mut self, code: Code, words: Words, rows: impl Fn(&Effect) -> bool) -> (Option<f64>, Most) {
         let numbers = Numbers { limit: 0.0, requested: 1.0, granted: 0.0, unit: Unit::Count };
-        let mut reason = Reason::new(code, numbers, words.to_owned());
+        let mut reason = Reason::new(code, numbers, words);
         reason.screening = self.case.screening(rows);
         self.reasons.add(reason, Some(self.index), &[]);
         (None, Most { value: 0.0, code })
@@ -177,25 +178,24 @@ impl Caps<'_> {
         let [requested, light_c, top_c] = scale;
         if !self.case.clearance.heat_allowed() {
             let rows = |effect: &Effect| matches!(effect, Effect::NoHeat);
-            return self.none(Code::ClearanceNoHeat, "Screening allows no heat", rows);
+            return self.none(Code::ClearanceNoHeat, words::no_heat(), rows);
         }
-        let mut caps =
-            vec![(Code::BedSurface, surface_max_c - SURFACE_MARGIN_K, "The bed's heater allows less")];
+        let mut caps = vec![(Code::BedSurface, surface_max_c - SURFACE_MARGIN_K, words::bed_surface())];
         if let Some(cap) = self.case.clearance.surface_cap_c() {
-            caps.push((Code::ClearanceHeat, cap - SURFACE_MARGIN_K, "Screening allows less warmth"));
+            caps.push((Code::ClearanceHeat, cap - SURFACE_MARGIN_K, words::less_warmth()));
         }
         if let Some(code) = self.case.light {
-            caps.push((code, light_c, "The first session is mildly warm at most"));
+            caps.push((code, light_c, words::light_is_mild()));
         }
         if cools {
-            caps.push((Code::CoolSecondHalf, SKIN_C, "Heat ends early, to let the body cool down"));
+            caps.push((Code::CoolSecondHalf, SKIN_C, words::cools_early()));
         }
         let top = Most { value: top_c, code: Code::ScaleEnd };
         let most = caps.iter().fold(top, |most, (code, cap, _)| most.or(*code, *cap));
         let granted = requested.min(most.value);
         for (code, limit, words) in caps.into_iter().filter(|(_, cap, _)| *cap < requested) {
             let numbers = Numbers { limit, requested, granted, unit: Unit::Celsius };
-            let words = format!("{words}: {requested:.1} C wished, {granted:.1} C given");
+            let words = words::capped(&words, (requested, 1), granted, "°C");
             let mut reason = Reason::new(code, numbers, words);
             if code == Code::ClearanceHeat {
                 reason.screening = self.case.screening(|e| matches!(e, Effect::SoftenHeat { .. }));
@@ -261,29 +261,32 @@ fn lower(case: &Case<'_>, timeline: &Timeline, warmths: &mut [Warmth], reasons: 
         now = bound(&timeline.slots, &timeline.pressed, warmths);
     }
     let heated: Vec<usize> = timeline.drafts.iter().map(|draft| draft.phase).collect();
-    let mut tell = |code, limit, requested, granted, unit, words: String| {
+    let mut tell = |code, limit, requested, granted, unit, words: Words| {
         let numbers = Numbers { limit, requested, granted, unit };
         for phase in &heated {
             reasons.add(Reason::new(code, numbers, words.clone()), Some(*phase), &[]);
         }
     };
-    let words = || format!("Skin stays within {mean_max:.0} C over any ten minutes, so less warmth is given");
     if wished.mean_c > mean_max {
-        tell(Code::SkinMean, mean_max, wished.mean_c, now.mean_c, Unit::Celsius, words());
+        tell(Code::SkinMean, mean_max, wished.mean_c, now.mean_c, Unit::Celsius, words::skin_mean(mean_max));
     } else if wished.steady_c > STEADY_C {
-        tell(Code::SkinMean, STEADY_C, wished.steady_c, now.steady_c, Unit::Celsius, words());
+        tell(
+            Code::SkinMean,
+            STEADY_C,
+            wished.steady_c,
+            now.steady_c,
+            Unit::Celsius,
+            words::skin_mean(mean_max),
+        );
     }
-    let dose = |code, limit, words: String| (code, limit, words);
     let mut doses = Vec::new();
     if wished.dose_cem43 > program {
-        doses.push(dose(Code::DoseProgram, program, "The heat dose of one program".to_owned()));
+        doses.push((Code::DoseProgram, program, words::dose_program(program)));
     }
     if day < program && wished.dose_cem43 > day {
-        let had = case.dose_today_cem43;
-        doses.push(dose(Code::DoseDay, day, format!("The heat dose of one day, {had:.0} CEM43 had today,")));
+        doses.push((Code::DoseDay, day, words::dose_day(day, case.dose_today_cem43)));
     }
     for (code, limit, words) in doses {
-        let words = format!("{words} allows {limit:.0} CEM43, so less warmth is given");
         tell(code, limit, wished.dose_cem43, now.dose_cem43, Unit::Cem43, words);
     }
 }

@@ -26,6 +26,7 @@ mod program;
 mod reason;
 mod schedule;
 mod shipped;
+mod words;
 
 pub use adapt::{Change, Course, Held};
 pub use admit::admit;
@@ -36,4 +37,4 @@ pub use intensity::{HeatLevel, Intensity};
 pub use points::{Point, Reach, points};
 pub use program::{Phase, PhaseSide, Places, Program, ProgramError, Therapy};
 pub use reason::{Code, Most, Reason, Refusal, Unit};
-pub use shipped::{shipped, shipped_named};
+pub use shipped::{shipped, shipped_named, title_of};

@@ -2,7 +2,7 @@
 //! how much force on which side. Times come later.
 
 use bed::{Action, Level, Side, Tension};
-use care::Effect;
+use care::{Effect, Words};
 
 use crate::compile::{Case, PlannedPoint};
 use crate::force::{Press, grant};
@@ -11,6 +11,7 @@ use crate::points::{APPROXIMATED_MAX_MM, Point, Reach};
 use crate::program::{Phase, PhaseSide, Places, Program};
 use crate::reason::{Code, Most, Numbers, Reason, Reasons, Unit};
 use crate::schedule::SITE_MAX_S;
+use crate::words;
 
 /// A level whose place is less sure than this is not pressed as one site, mm (one SD).
 ///
@@ -90,8 +91,7 @@ impl Placer<'_> {
     fn phase(&mut self) -> Vec<Draft> {
         let phase = self.phase;
         if phase.stroke == Action::Stretch && !self.case.clearance.stretch_allowed() {
-            let words = "Screening allows no stretching, so this part is left out".to_owned();
-            let mut reason = left_out(Code::ClearanceStretch, 1, words);
+            let mut reason = left_out(Code::ClearanceStretch, 1, words::no_stretching());
             reason.screening = self
                 .case
                 .screening(|effect| matches!(effect, Effect::NoStretch | Effect::Refuse | Effect::AskDoctor));
@@ -110,15 +110,15 @@ impl Placer<'_> {
     /// Tense sites, the tensest first; none where none was found, which is said.
     fn tense(&mut self, most: usize) -> Vec<Tension> {
         if self.case.tension.is_empty() {
-            let words = "This scan could not tell tension, so tense sites are left out".to_owned();
-            self.reasons.add(left_out(Code::TensionUnknown, most, words), Some(self.index), &[]);
+            let reason = left_out(Code::TensionUnknown, most, words::tension_unknown());
+            self.reasons.add(reason, Some(self.index), &[]);
             return Vec::new();
         }
         let mut tense: Vec<Tension> =
             self.case.tension.iter().filter(|site| site.is_tense()).copied().collect();
         if tense.is_empty() {
-            let words = "The scan found no tense site, so this part is left out".to_owned();
-            self.reasons.add(left_out(Code::NoTenseSite, most, words), Some(self.index), &[]);
+            let reason = left_out(Code::NoTenseSite, most, words::no_tense_site());
+            self.reasons.add(reason, Some(self.index), &[]);
         }
         tense.sort_by(|a, b| b.ratio.total_cmp(&a.ratio).then(a.level.cmp(&b.level)));
         tense.truncate(most);
@@ -158,10 +158,7 @@ impl Placer<'_> {
                 granted: SITE_MAX_S,
                 unit: Unit::Second,
             };
-            let words = format!(
-                "No site is pressed for longer than {SITE_MAX_S:.0} s without a pause: {:.0} s wished",
-                self.phase.seconds
-            );
+            let words = words::site_time(SITE_MAX_S, self.phase.seconds);
             self.reasons.add(Reason::new(Code::SiteTime, numbers, words), Some(self.index), &[]);
         }
         self.wishes().into_iter().filter_map(|wish| self.stand(&wish)).collect()
@@ -170,8 +167,8 @@ impl Placer<'_> {
     /// A hold (or a standing lift) at one level.
     fn stand(&mut self, wish: &Wish) -> Option<Draft> {
         let Some(level) = self.case.ground.level(wish.level).copied() else {
-            let words = format!("The scan found no {} in this spine", wish.level.name());
-            self.reasons.add(left_out(Code::LevelNotFound, 1, words), Some(self.index), &[wish.level]);
+            let reason = left_out(Code::LevelNotFound, 1, words::not_found(wish.level));
+            self.reasons.add(reason, Some(self.index), &[wish.level]);
             return None;
         };
         let place = match self.case.ground.place(&level) {
@@ -200,8 +197,7 @@ impl Placer<'_> {
     /// Slow travel over one standard deviation either way, where a hold would be finer than is known.
     fn search(&mut self, wish: &Wish, x_mm: f64, sd_mm: f64, points: Vec<PlannedPoint>) -> Option<Draft> {
         let numbers = Numbers { limit: SITE_SD_MM, requested: 0.0, granted: sd_mm, unit: Unit::Millimetre };
-        let name = wish.level.name();
-        let words = format!("{name} is known to {sd_mm:.0} mm only, so the stroke travels over it slowly");
+        let words = words::searched(wish.level, sd_mm);
         self.reasons.add(Reason::new(Code::LevelUncertain, numbers, words), Some(self.index), &[wish.level]);
         let mut drafts = self.travel(x_mm - sd_mm, x_mm + sd_mm, &[wish.level], wish.side);
         let mut draft = if drafts.is_empty() { return None } else { drafts.swap_remove(0) };
@@ -245,7 +241,7 @@ impl Placer<'_> {
             granted: APPROXIMATED_MAX_MM,
             unit: Unit::Millimetre,
         };
-        let words = format!("{} lies {nearest:.0} mm from where a roller touches", point.name);
+        let words = words::point_out_of_reach(point.name, nearest);
         self.reasons.add(
             Reason::new(Code::PointOutOfReach, numbers, words),
             Some(self.index),
@@ -270,8 +266,7 @@ impl Placer<'_> {
             match self.case.ground.level(wish.level) {
                 Some(level) => found.push((wish.level, level.x_mm)),
                 None => {
-                    let words = format!("The scan found no {} in this spine", wish.level.name());
-                    let reason = left_out(Code::LevelNotFound, 1, words);
+                    let reason = left_out(Code::LevelNotFound, 1, words::not_found(wish.level));
                     self.reasons.add(reason, Some(self.index), &[wish.level]);
                 }
             }
@@ -326,9 +321,9 @@ impl Placer<'_> {
             None => 500,
         };
         if coupled && (side.is_some() || action == Action::Knead) {
-            let words = "This bed lifts both rollers together, so both sides are pressed alike".to_owned();
             let numbers = Numbers { limit: 0.5, requested: 0.8, granted: 0.5, unit: Unit::Share };
-            self.reasons.add(Reason::new(Code::BedCoupled, numbers, words), Some(self.index), &[]);
+            let reason = Reason::new(Code::BedCoupled, numbers, words::coupled());
+            self.reasons.add(reason, Some(self.index), &[]);
             if action == Action::Knead {
                 action = Action::Glide;
             }
@@ -369,8 +364,8 @@ impl Placer<'_> {
         let limit = carriage.map_or(1.0, |carriage| f64::from(carriage.speed_contact_mm_s));
         if requested > limit {
             let numbers = Numbers { limit, requested, granted: limit, unit: Unit::MillimetrePerSecond };
-            let words = format!("The carriage travels at {limit:.0} mm/s at most: {requested:.0} wished");
-            self.reasons.add(Reason::new(Code::BedSpeed, numbers, words), Some(self.index), &[]);
+            let reason = Reason::new(Code::BedSpeed, numbers, words::speed(limit, requested));
+            self.reasons.add(reason, Some(self.index), &[]);
         }
         requested.min(limit)
     }
@@ -383,24 +378,16 @@ impl Placer<'_> {
             Code::OffMidline => self.off_midline(&cut.levels),
             Code::LevelUncertain => self.unsure(&cut.levels),
             Code::ClearanceAvoid => {
-                let words = "Screening leaves this region out".to_owned();
-                let mut reason = left_out(Code::ClearanceAvoid, cut.levels.len().max(1), words);
+                let mut reason = left_out(Code::ClearanceAvoid, cut.levels.len().max(1), words::avoided());
                 reason.screening = self.case.screening(|effect| matches!(effect, Effect::Avoid { .. }));
                 reason
             }
-            Code::NeckLine => {
-                let words = format!("Firm travel ends at the neck line: {:.0} mm are left out", cut.mm);
-                Reason::new(Code::NeckLine, length, words)
-            }
-            _ if wished > 0.0 => {
-                let words = format!("{:.0} mm lie outside the carriage's travel", cut.mm);
-                Reason::new(Code::OutOfReach, length, words)
-            }
+            Code::NeckLine => Reason::new(Code::NeckLine, length, words::neck_line(cut.mm)),
+            _ if wished > 0.0 => Reason::new(Code::OutOfReach, length, words::out_of_travel(cut.mm)),
             _ => {
                 let limit = APPROXIMATED_MAX_MM;
                 let numbers = Numbers { limit, requested: cut.mm, granted: limit, unit: Unit::Millimetre };
-                let words = format!("The carriage ends {:.0} mm before this level", cut.mm);
-                Reason::new(Code::OutOfReach, numbers, words)
+                Reason::new(Code::OutOfReach, numbers, words::before_level(cut.mm))
             }
         };
         self.reasons.add(reason, Some(self.index), &cut.levels);
@@ -415,8 +402,7 @@ impl Placer<'_> {
             granted: LEVEL_SD_MAX_MM,
             unit: Unit::Millimetre,
         };
-        let words = format!("Here the levels are known to {sd_mm:.0} mm only, so they are left out");
-        Reason::new(Code::LevelUncertain, numbers, words)
+        Reason::new(Code::LevelUncertain, numbers, words::unsure(sd_mm))
     }
 
     fn off_midline(&self, levels: &[Level]) -> Reason {
@@ -427,12 +413,11 @@ impl Placer<'_> {
         let (requested, y_mm) = worst.map_or((0.0, 0.0), |level| (off_midline_mm(level), level.y_mm));
         let numbers = Numbers { limit: MIDLINE_MM, requested, granted: MIDLINE_MM, unit: Unit::Millimetre };
         let way = self.case.ground.way_to_midline(y_mm);
-        let words = format!("Here the spine is not surely beside the rollers' gap; {way}");
-        Reason::new(Code::OffMidline, numbers, words)
+        Reason::new(Code::OffMidline, numbers, words::off_midline(&way))
     }
 }
 
-fn left_out(code: Code, wished: usize, words: String) -> Reason {
+fn left_out(code: Code, wished: usize, words: Words) -> Reason {
     Reason::new(
         code,
         Numbers { limit: 0.0, requested: wished as f64, granted: 0.0, unit: Unit::Count },

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use bed::{Action, Level};
+use care::Words;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -44,12 +45,12 @@ impl Therapy {
 
     /// The therapy's name in plain words.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> Words {
         match self {
-            Self::Acupressure => "acupressure",
-            Self::DeepTissue => "deep-tissue massage",
-            Self::Stretching => "stretching",
-            Self::HotStone => "hot stone",
+            Self::Acupressure => Words::both("acupressure", "Akupressur"),
+            Self::DeepTissue => Words::both("deep-tissue massage", "Tiefenmassage"),
+            Self::Stretching => Words::both("stretching", "Dehnen"),
+            Self::HotStone => Words::both("hot stone", "warmer Stein"),
         }
     }
 }
@@ -86,7 +87,7 @@ pub enum Places {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Phase {
     /// What happens, for the person to read.
-    pub title: String,
+    pub title: Words,
     /// To which therapy it belongs.
     pub therapy: Therapy,
     /// The stroke.
@@ -115,10 +116,10 @@ pub struct Phase {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Program {
     name: String,
-    title: String,
-    for_whom: String,
-    does: String,
-    evidence: String,
+    title: Words,
+    for_whom: Words,
+    does: Words,
+    evidence: Words,
     minutes: f64,
     cool_second_half: bool,
     phases: Vec<Phase>,
@@ -136,14 +137,22 @@ pub struct ProgramError {
     pub words: String,
 }
 
+/// A text as the file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextFile {
+    en: Spanned<String>,
+    de: Spanned<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProgramFile {
     name: Spanned<String>,
-    title: Spanned<String>,
-    for_whom: Spanned<String>,
-    does: Spanned<String>,
-    evidence: Spanned<String>,
+    title: TextFile,
+    for_whom: TextFile,
+    does: TextFile,
+    evidence: TextFile,
     minutes: Spanned<f64>,
     #[serde(default)]
     cool_second_half: bool,
@@ -153,7 +162,7 @@ struct ProgramFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PhaseFile {
-    title: Spanned<String>,
+    title: TextFile,
     therapy: Therapy,
     stroke: Spanned<Action>,
     levels: Spanned<toml::Value>,
@@ -186,7 +195,7 @@ impl Program {
         }
         let read: ProgramFile = toml::from_str(text)
             .map_err(|error| check.at(error.span().unwrap_or(0..0), error.message().replace('\n', ", ")))?;
-        let name = check.text("name", &read.name, 40)?;
+        let name = check.line("name", &read.name, 40)?;
         if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
             return Err(check.at(
                 read.name.span(),
@@ -223,25 +232,25 @@ impl Program {
 
     /// Title for people.
     #[must_use]
-    pub fn title(&self) -> &str {
+    pub fn title(&self) -> &Words {
         &self.title
     }
 
     /// For whom it is meant.
     #[must_use]
-    pub fn for_whom(&self) -> &str {
+    pub fn for_whom(&self) -> &Words {
         &self.for_whom
     }
 
     /// What it does.
     #[must_use]
-    pub fn does(&self) -> &str {
+    pub fn does(&self) -> &Words {
         &self.does
     }
 
     /// What evidence there is.
     #[must_use]
-    pub fn evidence(&self) -> &str {
+    pub fn evidence(&self) -> &Words {
         &self.evidence
     }
 
@@ -277,7 +286,12 @@ impl Check<'_> {
         ProgramError { file: self.file.to_owned(), line, words }
     }
 
-    fn text(&self, key: &str, value: &Spanned<String>, most: usize) -> Result<String, ProgramError> {
+    fn text(&self, key: &str, value: &TextFile, most: usize) -> Result<Words, ProgramError> {
+        let en = self.line(&format!("{key}.en"), &value.en, most)?;
+        Ok(Words::new(en, self.line(&format!("{key}.de"), &value.de, most)?))
+    }
+
+    fn line(&self, key: &str, value: &Spanned<String>, most: usize) -> Result<String, ProgramError> {
         let text = value.get_ref().trim();
         let length = text.chars().count();
         if (1..=most).contains(&length) && !text.contains(char::is_control) {
@@ -311,7 +325,7 @@ impl Check<'_> {
             let words = format!(
                 "stroke is \"{}\", allowed in {} is {}",
                 action_name(stroke),
-                phase.therapy.words(),
+                phase.therapy.words().en,
                 names.join(" or ")
             );
             return Err(self.at(phase.stroke.span(), words));

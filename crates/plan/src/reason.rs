@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use bed::Level;
+use care::Words;
 use serde::{Serialize, Serializer};
 
 /// The cause of a reduction or a refusal.
@@ -160,8 +161,8 @@ pub struct Reason {
     pub granted: f64,
     /// Unit of the three numbers.
     pub unit: Unit,
-    /// The same in plain words.
-    pub words: String,
+    /// The same in plain words, without a full stop.
+    pub words: Words,
     /// The program's phases that it touches, counted from 0.
     pub phases: Vec<usize>,
     /// The levels that it touches, from head to foot; empty where it is not about places.
@@ -189,13 +190,13 @@ impl Most {
 
 /// The plan's answer when nothing can be given: a reason and a way out.
 #[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
-#[error("{}. {way_out}", .reason.words)]
+#[error("{}. {}", .reason.words.en, .way_out.en)]
 pub struct Refusal {
     /// Why.
     #[serde(flatten)]
     pub reason: Box<Reason>,
-    /// What the person can do.
-    pub way_out: String,
+    /// What the person can do, without a full stop.
+    pub way_out: Words,
 }
 
 /// The numbers of a reason.
@@ -208,13 +209,19 @@ pub(crate) struct Numbers {
 }
 
 impl Refusal {
-    pub(crate) fn new(code: Code, numbers: Numbers, words: String, way_out: String) -> Self {
+    pub(crate) fn new(code: Code, numbers: Numbers, (words, way_out): (Words, Words)) -> Self {
         Self { reason: Box::new(Reason::new(code, numbers, words)), way_out }
+    }
+
+    /// Reason and way out as whole sentences.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        Words::joined([&self.reason.words.sentence(), &self.way_out.sentence()], " ")
     }
 }
 
 impl Reason {
-    pub(crate) fn new(code: Code, numbers: Numbers, words: String) -> Self {
+    pub(crate) fn new(code: Code, numbers: Numbers, words: Words) -> Self {
         let Numbers { limit, requested, granted, unit } = numbers;
         Self {
             code,
@@ -271,8 +278,8 @@ impl Reasons {
     }
 
     /// The words of all reasons.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|entry| entry.words.as_str())
+    pub fn words(&self) -> impl Iterator<Item = &Words> {
+        self.entries.iter().map(|entry| &entry.words)
     }
 
     /// The first reason with this code.

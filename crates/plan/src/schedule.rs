@@ -9,6 +9,7 @@ use bed::{BedConfig, limits};
 
 use crate::place::Draft;
 use crate::reason::{Code, Numbers, Reason, Reasons, Unit};
+use crate::words;
 
 /// Longest run on one site that is planned, seconds: the limit and a little distance from it.
 ///
@@ -272,8 +273,7 @@ pub(crate) fn fit(
     if thinned {
         let numbers =
             Numbers { limit: target_s, requested: wished_s, granted: timeline.total_s, unit: Unit::Second };
-        let words = "The session is too short for all strokes, so some are left out evenly".to_owned();
-        reasons.add(Reason::new(Code::Session, numbers, words), None, &[]);
+        reasons.add(Reason::new(Code::Session, numbers, words::thinned()), None, &[]);
     }
     Some(timeline)
 }
@@ -295,10 +295,7 @@ fn tell_cut_runs(bed: &BedConfig, drafts: &[Draft], reasons: &mut Reasons) {
         let slot = Slot { pause_s: 0.0, begins_s: 0.0, seconds: draft.seconds };
         let Some(granted) = Ledger::new(bed).press(&Way::of(draft), &slot) else { continue };
         let numbers = Numbers { limit: SITE_MAX_S, requested: draft.seconds, granted, unit: Unit::Second };
-        let words = format!(
-            "No site is pressed for longer than {SITE_MAX_S:.0} s without a pause: {:.0} s wished",
-            draft.seconds
-        );
+        let words = words::site_time(SITE_MAX_S, draft.seconds);
         reasons.add(Reason::new(Code::SiteTime, numbers, words), Some(draft.phase), &draft.levels);
     }
 }
@@ -363,11 +360,7 @@ fn share(bed: &BedConfig, mut drafts: Vec<Draft>, reasons: &mut Reasons) -> Opti
 fn tell_share(first: Option<f64>, granted: f64, phases: &[(usize, Vec<bed::Level>)], reasons: &mut Reasons) {
     let Some(requested) = first else { return };
     let numbers = Numbers { limit: SITE_SHARE, requested, granted, unit: Unit::Share };
-    let words = format!(
-        "No site gets more than {:.0} % of the session: {:.0} % wished",
-        100.0 * SITE_SHARE,
-        100.0 * requested
-    );
+    let words = words::site_share(SITE_SHARE, requested);
     for (phase, levels) in phases {
         reasons.add(Reason::new(Code::SiteShare, numbers, words.clone()), Some(*phase), levels);
     }

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use care::Words;
+
 use crate::program::Program;
 
 const FILES: [(&str, &str); 6] = [
@@ -34,6 +36,12 @@ pub fn shipped_named(name: &str) -> Option<&'static Program> {
     shipped().iter().find(|program| program.name() == name)
 }
 
+/// What the program of this name is called: its title where it is a shipped one, else the name itself.
+#[must_use]
+pub fn title_of(name: &str) -> Words {
+    shipped_named(name).map_or_else(|| Words::same(name), |program| program.title().clone())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +56,8 @@ mod tests {
         }
         assert!(shipped_named("relief").is_some());
         assert!(shipped_named("Relief").is_none());
+        assert_eq!(title_of("warm").de, "Warme Steine");
+        assert_eq!(title_of("my own").de, "my own");
     }
 
     #[test]

@@ -308,7 +308,7 @@ proptest! {
         let bed = bed(draw.bed);
         match attempt(&draw) {
             Err(refusal) => {
-                prop_assert!(!refusal.way_out.is_empty() && !refusal.reason.words.is_empty());
+                prop_assert!(refusal.way_out.complete() && refusal.reason.words.complete());
             }
             Ok(plan) => {
                 prop_assert!(!plan.steps.is_empty());

@@ -42,7 +42,7 @@ fn check(code: Code, make: impl Fn() -> Setting, cause: impl Fn(&mut Setting)) -
     let found = reason(&plan, code).unwrap_or_else(|| panic!("{code:?} is missing in {:?}", plan.reasons));
     assert!(found.granted <= found.requested || code == Code::LevelUncertain, "{found:?}");
     assert!((found.granted - found.requested).abs() > 1e-9, "{found:?}");
-    assert!(!found.words.is_empty() && !found.words.contains('\n'));
+    assert!(found.words.complete() && !found.words.en.contains('\n'));
     let without = make().compile().unwrap_or_else(|refusal| panic!("{code:?}: {refusal}"));
     assert!(reason(&without, code).is_none(), "{code:?} stays without its cause: {:?}", without.reasons);
     plan
@@ -134,7 +134,8 @@ fn places_come_back_when_their_cause_is_gone() {
     let said = reason(&plan, Code::OffMidline).expect("checked");
     assert_eq!(said.levels, vec![Level::L2]);
     assert!((said.requested - (11.0 + 1.645 * 2.0)).abs() < 0.01);
-    assert!(said.words.ends_with("move 11 mm to your right"), "{}", said.words);
+    assert!(said.words.en.ends_with("move 11 mm to your right"), "{:?}", said.words);
+    assert!(said.words.de.ends_with("rücken Sie 11 mm nach rechts"), "{:?}", said.words);
     assert!(plan.steps.iter().all(|step| !step.levels.contains(&Level::L2)));
     let unsure = |s: &mut Setting| s.scan.levels.iter_mut().for_each(|level| level.sd_y_mm = 6.5);
     let refusal = {
@@ -143,7 +144,7 @@ fn places_come_back_when_their_cause_is_gone() {
         setting.compile().expect_err("nothing is surely near the midline")
     };
     assert_eq!(refusal.reason.code, Code::OffMidline);
-    assert_eq!(refusal.way_out, "Lie still and scan again");
+    assert_eq!(refusal.way_out.en, "Lie still and scan again");
 
     let plan = check(
         Code::LevelUncertain,
@@ -349,8 +350,7 @@ fn a_program_to_sleep_with_loses_its_late_heat() {
     let text = |cool: bool| {
         let more = "speed_mm_s = 30.0\nheat = \"low\"\nmats = \"low\"";
         let phases = phase("warm", "\"T3..L5\"", 2, 300.0, more).repeat(2);
-        let head = "name = \"test\"\ntitle = \"T\"\nfor_whom = \"T\"\ndoes = \"T\"\nevidence = \"T\"\nminutes = 15.0\n";
-        let head = format!("{head}cool_second_half = {cool}\n");
+        let head = format!("{}cool_second_half = {cool}\n", common::head(15.0));
         Program::parse("test.toml", &(head + &phases)).expect("a program")
     };
     assert!(reason(&ordinary(&text(true), &scan()).expect("plan"), Code::CoolSecondHalf).is_some());
@@ -364,15 +364,17 @@ fn every_refusal_has_its_cause_its_numbers_and_a_way_out() {
         cause(&mut setting);
         let refusal = setting.compile().expect_err("a refusal");
         assert_eq!(refusal.reason.code, code, "{refusal}");
-        assert!(!refusal.way_out.is_empty() && !refusal.to_string().contains('\n'), "{refusal}");
+        assert!(refusal.way_out.complete() && !refusal.to_string().contains('\n'), "{refusal}");
         let json = serde_json::to_value(&refusal).expect("serialises");
-        assert!(json["code"].is_string() && json["words"].is_string() && json["way_out"].is_string());
+        assert!(
+            json["code"].is_string() && json["words"]["de"].is_string() && json["way_out"]["en"].is_string()
+        );
         refusal
     };
     refused(Code::ClearanceDay, &|s| s.visit.day = care::Day(TODAY.0 + 1));
     refused(Code::SessionsADay, &|s| s.history.sessions_today = Some(2));
     let soon = refused(Code::SessionGap, &|s| s.history.since_last_s = Some(7200.0));
-    assert_eq!(soon.way_out, "Come back in 60 minutes");
+    assert_eq!(soon.way_out.en, "Come back in 60 minutes");
     refused(Code::SessionGap, &|s| s.history.since_last_s = Some(f64::NAN));
     refused(Code::SessionGap, &|s| s.history.sessions_today = Some(1));
     refused(Code::Session, &|s| s.visit.minutes = Some(3.0));
@@ -384,12 +386,12 @@ fn every_refusal_has_its_cause_its_numbers_and_a_way_out() {
     refused(Code::Scan, &|s| s.scan.levels[3].x_mm = f64::NAN);
     refused(Code::Scan, &|s| s.scan.levels.swap(3, 4));
     let off = refused(Code::OffMidline, &|s| s.scan.levels.iter_mut().for_each(|l| l.y_mm = -20.0));
-    assert_eq!(off.way_out, "Move 20 mm to your left");
+    assert_eq!(off.way_out.en, "Move 20 mm to your left");
     let blind = refused(Code::OffMidline, &|s| {
         s.bed = bed(1);
         s.scan.levels.iter_mut().for_each(|level| level.sd_y_mm = 9.0);
     });
-    assert!(blind.way_out.starts_with("No move helps"), "{}", blind.way_out);
+    assert!(blind.way_out.en.starts_with("No move helps"), "{:?}", blind.way_out);
     let stretch = phase("stretch", "[\"L3\"]", 4, 20.0, "");
     refused(Code::NothingLeft, &|s| {
         s.program = program(&stretch, 10.0);

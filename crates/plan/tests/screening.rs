@@ -73,7 +73,7 @@ fn walk(id: &str, effects: &[Effect], clearance: care::Clearance) {
             assert!(stops, "{id} refused: {refusal}");
             assert_eq!(refusal.reason.code, Code::Clearance);
             assert!(refusal.reason.screening.iter().any(|row| row == id), "{id}: {refusal:?}");
-            assert!(!refusal.way_out.is_empty() && !refusal.reason.words.is_empty());
+            assert!(refusal.way_out.complete() && refusal.reason.words.complete());
         }
         Ok(plan) => effects.iter().for_each(|effect| holds(id, effect, &plan)),
     }

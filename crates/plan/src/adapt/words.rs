@@ -11,12 +11,8 @@ pub(super) enum Turn {
     Down,
 }
 
-fn both(en: impl Into<String>, de: impl Into<String>) -> Words {
-    Words::new(en.into(), de.into())
-}
-
 pub(super) fn not_now() -> Words {
-    both("Not at the moment.", "Gerade nicht möglich.")
+    Words::both("Not at the moment.", "Gerade nicht möglich.")
 }
 
 pub(super) fn force(way: Turn, before: f64, after: f64) -> Words {
@@ -24,7 +20,7 @@ pub(super) fn force(way: Turn, before: f64, after: f64) -> Words {
         Turn::Up => ("Firmer", "Fester"),
         Turn::Down => ("Softer", "Sanfter"),
     };
-    both(
+    Words::both(
         format!("{en}: {after:.0} N, it was {before:.0} N."),
         format!("{de}: {after:.0} N, vorher {before:.0} N."),
     )
@@ -52,27 +48,30 @@ pub(super) fn heat(way: Turn, before: Option<f64>, after: Option<f64>) -> Words 
         Turn::Up => ("Warmer", "Wärmer"),
         Turn::Down => ("Cooler", "Kühler"),
     };
-    both(format!("{en}: {after_en}, it was {before_en}."), format!("{de}: {after_de}, vorher {before_de}."))
+    Words::both(
+        format!("{en}: {after_en}, it was {before_en}."),
+        format!("{de}: {after_de}, vorher {before_de}."),
+    )
 }
 
 pub(super) fn skipped(rest_s: f64) -> Words {
     if rest_s > 0.0 {
-        both(
+        Words::both(
             format!("On to the next one, after {rest_s:.0} seconds of rest for the skin."),
             format!("Weiter mit dem Nächsten, nach {rest_s:.0} Sekunden Pause für die Haut."),
         )
     } else {
-        both("On to the next one.", "Weiter mit dem Nächsten.")
+        Words::both("On to the next one.", "Weiter mit dem Nächsten.")
     }
 }
 
 pub(super) fn late(dropped: usize) -> Words {
     match dropped {
-        1 => both(
+        1 => Words::both(
             "The last part is left out: time would run out.",
             "Der letzte Teil entfällt, sonst reicht die Zeit nicht.",
         ),
-        _ => both(
+        _ => Words::both(
             format!("The last {dropped} parts are left out: time would run out."),
             format!("Die letzten {dropped} Teile entfallen, sonst reicht die Zeit nicht."),
         ),
@@ -82,19 +81,19 @@ pub(super) fn late(dropped: usize) -> Words {
 pub(super) fn stays(more_s: f64, dropped: usize) -> Words {
     let (en, de) = (format!("{more_s:.0} seconds longer."), format!("{more_s:.0} Sekunden länger."));
     if dropped == 0 {
-        return both(en, de);
+        return Words::both(en, de);
     }
     let late = late(dropped);
-    both(format!("{en} {}", late.en), format!("{de} {}", late.de))
+    Words::both(format!("{en} {}", late.en), format!("{de} {}", late.de))
 }
 
 /// Why there is no more, as the second half of a sentence.
 fn because(code: Code) -> (&'static str, &'static str) {
     match code {
-        Code::FirstSession => ("a first session is a light one", "die erste Sitzung ist eine leichte"),
+        Code::FirstSession => ("a first session is a light one", "die erste Anwendung ist eine leichte"),
         Code::HistoryUnknown => (
             "earlier sessions are not known, so this counts as the first one",
-            "frühere Sitzungen sind nicht bekannt, also zählt diese als erste",
+            "frühere Anwendungen sind nicht bekannt, also zählt diese als erste",
         ),
         Code::Clearance | Code::ClearanceIntensity | Code::ClearanceHeat => {
             ("your answers of today allow no more", "Ihre heutigen Antworten erlauben nicht mehr")
@@ -105,17 +104,19 @@ fn because(code: Code) -> (&'static str, &'static str) {
         ),
         Code::BodyWeight => ("more could lift you", "mehr könnte Sie anheben"),
         Code::PelvisForce => ("more could lift your pelvis", "mehr könnte Ihr Becken anheben"),
-        Code::NeckForce => ("close to the neck the force stays small", "nahe am Hals bleibt die Kraft klein"),
+        Code::NeckForce => {
+            ("close to the neck the force stays small", "nahe am Nacken bleibt die Kraft klein")
+        }
         Code::ContactPressure => {
             ("more pressure under a roller could hurt", "mehr Druck unter einer Rolle könnte schmerzen")
         }
-        Code::BedThrust => ("this bed presses no harder", "diese Liege drückt nicht fester"),
-        Code::BedSurface => ("this bed gets no warmer", "diese Liege wird nicht wärmer"),
+        Code::BedThrust => ("this bed presses no harder", "dieses Bett drückt nicht fester"),
+        Code::BedSurface => ("this bed gets no warmer", "dieses Bett wird nicht wärmer"),
         Code::CoolSecondHalf => ("this program cools down early", "dieses Programm kühlt früh ab"),
         Code::SkinMean => ("the skin would get too warm", "die Haut würde zu warm"),
         Code::DoseProgram => (
             "that would be more heat than one session may give",
-            "das wäre mehr Wärme, als eine Sitzung geben darf",
+            "das wäre mehr Wärme, als eine Anwendung geben darf",
         ),
         Code::DoseDay => (
             "that would be more heat than one day may bring",
@@ -128,13 +129,13 @@ fn because(code: Code) -> (&'static str, &'static str) {
 pub(super) fn force_held(way: Turn, most: Most) -> Words {
     let limit = most.value;
     match way {
-        Turn::Down => both(
+        Turn::Down => Words::both(
             format!("Softer is not possible: {limit:.0} N is only just in contact."),
             format!("Sanfter geht es nicht: {limit:.0} N sind kaum mehr als eine Berührung."),
         ),
         Turn::Up => {
             let (en, de) = because(most.code);
-            both(
+            Words::both(
                 format!("Firmer is not possible: {limit:.0} N is the most here, {en}."),
                 format!("Fester geht es nicht: {limit:.0} N sind hier das Höchste, {de}."),
             )
@@ -148,24 +149,24 @@ pub(super) fn heat_held(way: Turn, most: Most) -> Words {
         Code::ClearanceNoHeat => {
             ("your answers of today allow no heat", "Ihre heutigen Antworten erlauben keine Wärme")
         }
-        Code::BedHeater => ("this bed has no such heater", "diese Liege hat keine solche Heizung"),
+        Code::BedHeater => ("this bed has no such heater", "dieses Bett hat keine solche Heizung"),
         code => because(code),
     };
     match (way, most.code) {
-        (Turn::Down, Code::ScaleEnd) => both(
+        (Turn::Down, Code::ScaleEnd) => Words::both(
             "Cooler is not possible: the warmth is off already.",
             "Kühler geht es nicht: Die Wärme ist schon aus.",
         ),
         (Turn::Down, _) => {
-            both(format!("Cooler is not possible: {en}."), format!("Kühler geht es nicht: {de}."))
+            Words::both(format!("Cooler is not possible: {en}."), format!("Kühler geht es nicht: {de}."))
         }
         (Turn::Up, Code::NotHeated | Code::ClearanceNoHeat | Code::BedHeater)
         | (Turn::Up, Code::SkinMean | Code::DoseProgram | Code::DoseDay) => {
-            both(format!("Warmer is not possible: {en}."), format!("Wärmer geht es nicht: {de}."))
+            Words::both(format!("Warmer is not possible: {en}."), format!("Wärmer geht es nicht: {de}."))
         }
         (Turn::Up, _) => {
             let (limit_en, limit_de) = degrees(most.value);
-            both(
+            Words::both(
                 format!("Warmer is not possible: {limit_en} °C is the most here, {en}."),
                 format!("Wärmer geht es nicht: {limit_de} °C sind hier das Höchste, {de}."),
             )
@@ -179,11 +180,12 @@ pub(super) fn stay_held(code: Code) -> Words {
             "one place is pressed for a minute and a half at most",
             "eine Stelle wird höchstens anderthalb Minuten lang gedrückt",
         ),
-        Code::SiteShare => {
-            ("this place has had its share of the session", "diese Stelle hatte ihren Anteil an der Sitzung")
-        }
-        Code::Session => ("the session's time would be over", "die Zeit der Sitzung wäre um"),
+        Code::SiteShare => (
+            "this place has had its share of the session",
+            "diese Stelle hatte ihren Anteil an der Anwendung",
+        ),
+        Code::Session => ("the session's time would be over", "die Zeit der Anwendung wäre um"),
         code => because(code),
     };
-    both(format!("Staying longer is not possible: {en}."), format!("Länger bleiben geht nicht: {de}."))
+    Words::both(format!("Staying longer is not possible: {en}."), format!("Länger bleiben geht nicht: {de}."))
 }

@@ -1,14 +1,14 @@
 use super::*;
 
 const GOOD: &str = r#"name = "test"
-title = "A test"
-for_whom = "Nobody."
-does = "Presses."
-evidence = "None."
+title = { en = "A test", de = "A test (de)" }
+for_whom = { en = "Nobody.", de = "Nobody. (de)" }
+does = { en = "Presses.", de = "Presses. (de)" }
+evidence = { en = "None.", de = "None. (de)" }
 minutes = 20.0
 
 [[phase]]
-title = "Press"
+title = { en = "Press", de = "Press (de)" }
 therapy = "acupressure"
 stroke = "hold"
 levels = "T3..L5"
@@ -17,7 +17,7 @@ intensity = 4
 seconds = 20.0
 
 [[phase]]
-title = "Glide"
+title = { en = "Glide", de = "Glide (de)" }
 therapy = "deep_tissue"
 stroke = "glide"
 levels = ["L5", "L3"]
@@ -65,7 +65,9 @@ fn each_bad_file_is_refused_in_one_line_with_place_value_and_what_is_allowed() {
         ("seconds = 60.0", "seconds = 60.0\nperiod_s = 2.0", 25, "with a knead only"),
         ("seconds = 60.0", "seconds = 60.0\nrepeats = 0", 25, "repeats is 0, allowed is 1 to 12"),
         ("name = \"test\"", "name = \"Te st\"", 1, "name is \"Te st\""),
-        ("title = \"A test\"", "title = \"\"", 2, "title has 0 characters"),
+        ("en = \"A test\"", "en = \"\"", 2, "title.en has 0 characters"),
+        ("de = \"A test (de)\"", "de = \" \"", 2, "title.de has 0 characters"),
+        (", de = \"A test (de)\"", "", 2, "missing field `de`"),
         ("minutes = 20.0", "minutes = 20.0\nx_mm = 500.0", 7, "unknown field `x_mm`"),
     ];
     for (from, to, line, says) in cases {

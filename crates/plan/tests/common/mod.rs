@@ -1,8 +1,10 @@
 //! Spines, people and beds for the tests of this crate.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+use std::collections::BTreeSet;
+
 use bed::{BedConfig, Interval, Level, LevelEstimate, Side, SpineScan, Tension};
-use care::{Answer, Answers, Clearance, Day, Person, screen};
+use care::{Answer, Answers, Clearance, Day, Findings, Kind, Person, Value, screen};
 use plan::{Code, History, Plan, Program, Reason, Refusal, Visit, compile};
 
 pub const TODAY: Day = Day(20_779);
@@ -80,7 +82,7 @@ pub fn everything() -> Program {
     program(
         r#"
 [[phase]]
-title = "Warm"
+title = { en = "Warm", de = "Warm (de)" }
 therapy = "hot_stone"
 stroke = "warm"
 levels = "T1..L5"
@@ -91,7 +93,7 @@ speed_mm_s = 40.0
 heat = "high"
 mats = "medium"
 [[phase]]
-title = "Hold"
+title = { en = "Hold", de = "Hold (de)" }
 therapy = "acupressure"
 stroke = "hold"
 levels = "T1..L5"
@@ -101,7 +103,7 @@ seconds = 20.0
 heat = "medium"
 mats = "medium"
 [[phase]]
-title = "Knead"
+title = { en = "Knead", de = "Knead (de)" }
 therapy = "deep_tissue"
 stroke = "knead"
 levels = "T3..L5"
@@ -110,7 +112,7 @@ intensity = 6
 seconds = 120.0
 speed_mm_s = 10.0
 [[phase]]
-title = "Glide"
+title = { en = "Glide", de = "Glide (de)" }
 therapy = "deep_tissue"
 stroke = "glide"
 levels = "T1..L5"
@@ -119,7 +121,7 @@ intensity = 8
 seconds = 200.0
 speed_mm_s = 20.0
 [[phase]]
-title = "Lift"
+title = { en = "Lift", de = "Lift (de)" }
 therapy = "stretching"
 stroke = "stretch"
 levels = ["L4", "L3"]
@@ -127,7 +129,7 @@ side = "both"
 intensity = 5
 seconds = 40.0
 [[phase]]
-title = "Lift travelling"
+title = { en = "Lift travelling", de = "Lift travelling (de)" }
 therapy = "stretching"
 stroke = "stretch"
 levels = "L5..T4"
@@ -142,10 +144,14 @@ speed_mm_s = 10.0
 
 /// A program of these phases.
 pub fn program(phases: &str, minutes: f64) -> Program {
-    let head = format!(
-        "name = \"test\"\ntitle = \"T\"\nfor_whom = \"Tests.\"\ndoes = \"Tests.\"\nevidence = \"None.\"\nminutes = {minutes:.1}\n"
-    );
-    Program::parse("test.toml", &(head + phases)).unwrap_or_else(|error| panic!("{error}"))
+    Program::parse("test.toml", &(head(minutes) + phases)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What stands before the phases.
+pub fn head(minutes: f64) -> String {
+    let texts = ["title", "for_whom", "does", "evidence"];
+    let texts = texts.map(|key| format!("{key} = {{ en = \"Tests.\", de = \"Proben.\" }}\n")).concat();
+    format!("name = \"test\"\n{texts}minutes = {minutes:.1}\n")
 }
 
 /// A phase in TOML; `more` holds further keys.
@@ -158,7 +164,7 @@ pub fn phase(stroke: &str, levels: &str, intensity: u8, seconds: f64, more: &str
     };
     let side = if more.contains("side =") { "" } else { "side = \"both\"\n" };
     format!(
-        "[[phase]]\ntitle = \"{stroke}\"\ntherapy = \"{therapy}\"\nstroke = \"{stroke}\"\nlevels = {levels}\n\
+        "[[phase]]\ntitle = {{ en = \"{stroke}\", de = \"{stroke} (de)\" }}\ntherapy = \"{therapy}\"\nstroke = \"{stroke}\"\nlevels = {levels}\n\
          intensity = {intensity}\nseconds = {seconds:.1}\n{side}{more}\n"
     )
 }
@@ -178,4 +184,27 @@ pub fn position_mm(stroke: &bed::Stroke, passed: f64) -> f64 {
     let folded = (passed * speed).rem_euclid(2.0 * length);
     let along = if folded <= length { folded } else { 2.0 * length - folded };
     from + along * (to - from).signum()
+}
+
+pub fn set(findings: &mut Findings, id: &str, value: Value) {
+    findings.set(id, value).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Everything told, all harmless: a sore lower back since `days`.
+pub fn sore(days: f64) -> Findings {
+    let mut findings = Findings::new();
+    for fact in care::facts::facts() {
+        let value = match &fact.kind {
+            Kind::YesNo => Value::YesNo(["moving_changes_it", "tender_muscle"].contains(&fact.id.as_str())),
+            Kind::Number { min, .. } => Value::Number(*min),
+            Kind::Choice(options) => Value::Choice(options[0].id.clone()),
+            Kind::Many(_) => Value::Many(BTreeSet::new()),
+        };
+        set(&mut findings, &fact.id, value);
+    }
+    set(&mut findings, "age_years", Value::Number(45.0));
+    set(&mut findings, "days_since_start", Value::Number(days));
+    set(&mut findings, "onset", Value::Choice("slow".to_owned()));
+    set(&mut findings, "regions", Value::Many(["lumbar".to_owned()].into()));
+    findings
 }
