@@ -5,9 +5,10 @@ use crate::report::{
     Content, DoseRow, Ended as PageEnded, PersonLine, PlanReason, PlanRow, ProgramLine, RefusalLine,
     RefusedBy, TimedLine, VersionLine,
 };
-use crate::session::{Ended, SessionRecord, Setting};
+use crate::session::{Ended, FaultSeen, SessionRecord, Setting};
 use bed::limits;
-use plan::{Plan, Reach, Step};
+use care::{Language, Words};
+use plan::{Plan, Reach, Step, Unit};
 use population::Sex;
 
 /// A session and everything around it that the page names.
@@ -33,17 +34,19 @@ impl Account<'_> {
         let (setting, record, header) = (self.setting, self.record, self.header);
         let bed = setting.bed;
         let program = setting.program;
-        let heads =
-            (0..bed.heads()).map(|head| format!("head {}", if head % 2 == 0 { "left" } else { "right" }));
-        let mats = bed.mats.iter().map(|mat| format!("{} mat", mat.name));
+        let heads = (0..bed.heads()).map(|head| match head % 2 {
+            0 => Words::both("left head", "Rolle links"),
+            _ => Words::both("right head", "Rolle rechts"),
+        });
+        let mats = bed.mats.iter().map(|mat| mat_words(&mat.name));
         let inner = f64::from(bed.roller.inner_edge_mm);
         Content {
             simulated: header.seed.is_some() || !header.notice.is_empty(),
             program: ProgramLine {
                 name: program.name().to_owned(),
-                title: program.title().to_owned(),
-                does: program.does().to_owned(),
-                evidence: program.evidence().to_owned(),
+                title: program.title().clone(),
+                does: program.does().clone(),
+                evidence: program.evidence().clone(),
             },
             person: self.person(),
             bed: bed.name.to_string(),
@@ -73,7 +76,7 @@ impl Account<'_> {
             ended: match record.ended {
                 Ended::Complete => PageEnded::AsPlanned,
                 Ended::Finished | Ended::Unattended => PageEnded::Stopped,
-                Ended::LinkLost(_) => PageEnded::Fault,
+                Ended::LinkLost(_) => PageEnded::LinkLost,
                 Ended::Stopped if record.faults.is_empty() => PageEnded::Stopped,
                 Ended::Stopped | Ended::Stalled(_) => PageEnded::Fault,
                 Ended::NotCleared | Ended::ScanRefused(_) | Ended::PlanRefused => PageEnded::NotBegun,
@@ -90,19 +93,24 @@ impl Account<'_> {
     fn person(&self) -> PersonLine {
         let about = &self.setting.about;
         let sex = about.sex.map(|sex| match sex {
-            Sex::Female => "female",
-            Sex::Male => "male",
+            Sex::Female => Words::both("female", "weiblich"),
+            Sex::Male => Words::both("male", "männlich"),
         });
-        let visits = match self.visits {
-            0 => "first session".to_owned(),
-            visits => format!("{visits} earlier sessions"),
+        let (visits_en, visits_de) = match self.visits {
+            0 => ("first session".to_owned(), "erste Anwendung".to_owned()),
+            1 => ("1 earlier session".to_owned(), "1 frühere Anwendung".to_owned()),
+            visits => (format!("{visits} earlier sessions"), format!("{visits} frühere Anwendungen")),
         };
+        let (name, origin) = (self.name, self.record.clearance.origin());
         PersonLine {
-            sex: sex.map(str::to_owned),
+            sex,
             age_years: about.age_years,
             stature_mm: about.stature_mm,
             mass_kg: about.mass_kg,
-            note: Some(format!("{}, {visits}. {}", self.name, self.record.clearance.origin())),
+            note: Some(Words::both(
+                format!("{name}, {visits_en}. {}", origin.en),
+                format!("{name}, {visits_de}. {}", origin.de),
+            )),
         }
     }
 
@@ -110,17 +118,16 @@ impl Account<'_> {
         let (by, words, way_out) = match &self.record.ended {
             Ended::NotCleared => {
                 let reasons = &self.record.clearance.reasons;
-                let words: Vec<&str> = reasons.iter().map(|reason| reason.words.en.as_str()).collect();
-                let advice: Vec<&str> = reasons.iter().map(|reason| reason.advice.en.as_str()).collect();
-                (RefusedBy::Clearance, words.join(" "), advice.join(" "))
+                let words = Words::joined(reasons.iter().map(|reason| &reason.words), " ");
+                let advice = Words::joined(reasons.iter().map(|reason| &reason.advice), " ");
+                (RefusedBy::Clearance, words, advice)
             }
-            Ended::ScanRefused(why) => (
-                RefusedBy::Scan,
-                why.clone(),
-                "Lie down again at the mark and hold still during the scan.".to_owned(),
-            ),
+            Ended::ScanRefused(why) => (RefusedBy::Scan, why.words.clone(), why.way_out.clone()),
             Ended::PlanRefused => {
-                (RefusedBy::Plan, self.record.refusal.clone().unwrap_or_default(), String::new())
+                let said = self.record.refusal.as_ref();
+                let said = said.map(|refusal| (refusal.reason.words.clone(), refusal.way_out.clone()));
+                let (words, way_out) = said.unwrap_or_default();
+                (RefusedBy::Plan, words, way_out)
             }
             _ => return None,
         };
@@ -130,59 +137,76 @@ impl Account<'_> {
 
 /// Wishes, and what was left out for want of time, in the order in which they came.
 fn events(record: &SessionRecord) -> Vec<TimedLine> {
-    let wishes = record.wishes.iter().map(|said| (said.time_s, &said.words.en));
-    let left_out = record.left_out.iter().map(|left| (left.time_s, &left.words.en));
-    let line = |(time_s, words): (f64, &String)| TimedLine { time_s, words: words.clone() };
+    let wishes = record.wishes.iter().map(|said| (said.time_s, &said.words));
+    let left_out = record.left_out.iter().map(|left| (left.time_s, &left.words));
+    let line = |(time_s, words): (f64, &Words)| TimedLine { time_s, words: words.clone() };
     let mut lines: Vec<TimedLine> = wishes.chain(left_out).map(line).collect();
     lines.sort_by(|a, b| a.time_s.total_cmp(&b.time_s));
     lines
 }
 
+/// What a mat is called, by its name in the bed's description.
+fn mat_words(name: &str) -> Words {
+    let de = match name {
+        "back" => "Rückenmatte".to_owned(),
+        "leg" => "Beinmatte".to_owned(),
+        name => format!("Matte {name}"),
+    };
+    Words::both(format!("{name} mat"), de)
+}
+
 /// A number of things, as one says it.
-fn counted(count: usize, thing: &str) -> String {
-    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+fn counted(count: usize, one: (&str, &str), several: (&str, &str), language: Language) -> String {
+    let (en, de) = if count == 1 { one } else { several };
+    format!("{count} {}", language.say(en, de))
 }
 
 /// Two or three plain sentences for a terminal.
 #[must_use]
-pub fn summary(record: &SessionRecord) -> String {
+pub fn summary(record: &SessionRecord, language: Language) -> String {
     let mut lines = Vec::new();
     if let Some(scan) = &record.scan {
-        let (length, kyphosis, lordosis) = (scan.length_t1_l5_mm, scan.kyphosis_deg, scan.lordosis_deg);
-        lines.push(format!(
-            "Spine T1-L5: {:.0} mm ({:.0} to {:.0}), kyphosis {:.0} deg, lordosis {:.0} deg; {}.",
-            length.value,
-            length.lo90,
-            length.hi90,
-            kyphosis.value,
-            lordosis.value,
-            counted(scan.tension.iter().filter(|tension| tension.is_tense()).count(), "tense site"),
-        ));
+        let tense = scan.tension.iter().filter(|tension| tension.is_tense()).count();
+        let tense = counted(
+            tense,
+            ("tense site", "verspannte Stelle"),
+            ("tense sites", "verspannte Stellen"),
+            language,
+        );
+        let (length, kyphosis, lordosis) =
+            (scan.length_t1_l5_mm, scan.kyphosis_deg.value, scan.lordosis_deg.value);
+        let (value, lo, hi) = (length.value, length.lo90, length.hi90);
+        let en = format!(
+            "Spine T1-L5: {value:.0} mm ({lo:.0} to {hi:.0}), kyphosis {kyphosis:.0} deg, lordosis {lordosis:.0} deg; {tense}."
+        );
+        let de = format!(
+            "Wirbelsäule T1-L5: {value:.0} mm ({lo:.0} bis {hi:.0}), Kyphose {kyphosis:.0}°, Lordose {lordosis:.0}°; {tense}."
+        );
+        lines.push(language.say(&en, &de).into_owned());
     }
     if let Some(plan) = &record.plan {
-        let (given, of) = (record.strokes.len(), plan.steps.len());
-        lines.push(format!(
-            "{}: {given} of {of} strokes given, {} for less than asked.",
-            plan.title,
-            counted(plan.reasons.len(), "reason")
-        ));
+        let (given, of, title) = (record.strokes.len(), plan.steps.len(), plan.title.of(language));
+        let reasons = counted(plan.reasons.len(), ("reason", "Grund"), ("reasons", "Gründe"), language);
+        let en = format!("{title}: {given} of {of} strokes given, {reasons} for less than asked.");
+        let de = format!("{title}: {given} von {of} Griffen gegeben, {reasons} für weniger als verlangt.");
+        lines.push(language.say(&en, &de).into_owned());
     }
-    lines.push(match &record.ended {
-        Ended::NotCleared => not_today(&record.clearance),
-        Ended::PlanRefused => {
-            format!("The plan was refused: {}", record.refusal.as_deref().unwrap_or_default())
-        }
-        ended => ended.words().en,
+    lines.push(match (&record.ended, &record.refusal) {
+        (Ended::NotCleared, _) => not_today(&record.clearance).of(language).clone(),
+        (Ended::PlanRefused, Some(refusal)) => refusal.words().of(language).clone(),
+        (ended, _) => ended.words().of(language).clone(),
     });
-    lines.extend(record.faults.iter().map(|fault| format!("  {:.1} s: {}", fault.time_s, fault.words)));
+    let fault =
+        |fault: &FaultSeen| format!("  {} s: {}", language.number(fault.time_s, 1), fault.words.of(language));
+    lines.extend(record.faults.iter().map(fault));
     lines.join("\n")
 }
 
 /// Why a clearance refuses, on one line.
 #[must_use]
-pub fn not_today(clearance: &care::Summary) -> String {
-    let words: Vec<&str> = clearance.refusals().map(|reason| reason.words.en.as_str()).collect();
-    format!("Not today: {}", words.join(" "))
+pub fn not_today(clearance: &care::Summary) -> Words {
+    let why = Words::joined(clearance.refusals().map(|reason| &reason.words), " ");
+    Words::both(format!("Not today: {}", why.en), format!("Heute nicht: {}", why.de))
 }
 
 fn row(step: &Step, record: &SessionRecord) -> PlanRow {
@@ -197,21 +221,18 @@ fn row(step: &Step, record: &SessionRecord) -> PlanRow {
     PlanRow {
         start_s: given.map(|given| given.started_s),
         title: step.title.clone(),
-        therapy: step.therapy.words().to_owned(),
+        therapy: step.therapy.words(),
         levels,
-        side: match step.side {
-            Some(bed::Side::Left) => "left",
-            Some(bed::Side::Right) => "right",
-            None => "both",
-        }
-        .to_owned(),
+        side: step.side,
         asked_n: force_n,
         given_n: force_n,
         seconds: f64::from(step.stroke.duration.raw()) / 1000.0,
         reach: match step.reach {
-            Reach::Reachable => "reachable".to_owned(),
-            Reach::Approximated { d_mm } => format!("approximated by {d_mm:.0} mm"),
-            Reach::NotReachable => "not reachable".to_owned(),
+            Reach::Reachable => Words::both("reachable", "erreichbar"),
+            Reach::Approximated { d_mm } => {
+                Words::both(format!("approximated by {d_mm:.0} mm"), format!("auf {d_mm:.0} mm genähert"))
+            }
+            Reach::NotReachable => Words::both("not reachable", "nicht erreichbar"),
         },
     }
 }
@@ -226,13 +247,17 @@ fn reason(reason: &plan::Reason) -> PlanReason {
         limit: Some(reason.limit),
         requested: Some(reason.requested),
         granted: Some(reason.granted),
-        unit: reason.unit.sign().to_owned(),
+        unit: match reason.unit {
+            Unit::Celsius => "°C",
+            unit => unit.sign(),
+        }
+        .to_owned(),
     }
 }
 
 fn doses(plan: &Plan, record: &SessionRecord) -> Vec<DoseRow> {
-    let row = |what: &str, value: f64, limit: f32, unit: &str| DoseRow {
-        what: what.to_owned(),
+    let row = |(en, de): (&str, &str), value: f64, limit: f32, unit: &str| DoseRow {
+        what: Words::both(en, de),
         value,
         limit: f64::from(limit),
         unit: unit.to_owned(),
@@ -247,45 +272,71 @@ fn doses(plan: &Plan, record: &SessionRecord) -> Vec<DoseRow> {
         .fold(0.0, f64::max);
     let surface = trace.surface_c.iter().flatten().copied().fold(0.0, f64::max);
     vec![
-        row("largest force measured, both heads", force, limits::FORCE_CEILING_N, "N"),
-        row("warmest surface measured", surface, limits::SURFACE_CONTACT_C, "C"),
-        row("skin, 10-minute mean (planned upper bound)", plan.totals.skin_mean_c, limits::SKIN_MEAN_C, "C"),
         row(
-            "heat dose of the warmest strip (planned upper bound)",
+            ("largest force measured, both heads", "größte gemessene Kraft, beide Rollen"),
+            force,
+            limits::FORCE_CEILING_N,
+            "N",
+        ),
+        row(
+            ("warmest surface measured", "wärmste gemessene Oberfläche"),
+            surface,
+            limits::SURFACE_CONTACT_C,
+            "°C",
+        ),
+        row(
+            (
+                "skin, 10-minute mean (planned upper bound)",
+                "Haut, Mittel über 10 Minuten (geplante Obergrenze)",
+            ),
+            plan.totals.skin_mean_c,
+            limits::SKIN_MEAN_C,
+            "°C",
+        ),
+        row(
+            (
+                "heat dose of the warmest strip (planned upper bound)",
+                "Wärmedosis der wärmsten Stelle (geplante Obergrenze)",
+            ),
             plan.totals.dose_cem43,
             limits::DOSE_PROGRAM_CEM43,
             "CEM43",
         ),
         row(
-            "time on the most pressed site (planned; a quarter of the session at most)",
+            (
+                "time on the most pressed site (planned; a quarter of the session at most)",
+                "Zeit auf der am meisten gedrückten Stelle (geplant; höchstens ein Viertel der Anwendung)",
+            ),
             plan.totals.site_seconds,
             // Source: no more than 25 % of the time on one site; the plan and the guard also hold the 90 s
             // without a pause.
             0.25 * plan.totals.session_seconds as f32,
             "s",
         ),
-        row("session", record.duration_s, limits::SESSION_S, "s"),
+        row(("session", "Anwendung"), record.duration_s, limits::SESSION_S, "s"),
     ]
 }
 
 fn versions(header: &Header) -> Vec<VersionLine> {
-    let line = |what: &str, version: String| VersionLine { what: what.to_owned(), version };
+    let line = |en: &str, de: &str, version: String| VersionLine { what: Words::both(en, de), version };
     vec![
-        line("ondol", header.ondol_version.clone()),
-        line("log schema", SCHEMA_VERSION.to_string()),
-        line("bed file", format!("{:08x}", header.bed_checksum)),
-        line("limits", format!("{:08x}", header.limits_checksum)),
-        line("spine prior", format!("{:08x}", header.prior_checksum)),
+        line("ondol", "ondol", header.ondol_version.clone()),
+        line("log schema", "Schema der Aufzeichnung", SCHEMA_VERSION.to_string()),
+        line("bed file", "Datei des Bettes", format!("{:08x}", header.bed_checksum)),
+        line("limits", "Grenzen", format!("{:08x}", header.limits_checksum)),
+        line("spine prior", "Vorwissen über Wirbelsäulen", format!("{:08x}", header.prior_checksum)),
     ]
 }
 
-fn worth() -> Vec<String> {
-    [
-        "Real spine shapes, measured by CT in people lying down, under simulated tissue on a simulated bed. No \
-         figure here was measured on a living person by this bed.",
-        "Each interval holds the truth nine times in ten, on the twin. `ondol bench scan` prints how exact scans \
-         are and how often the intervals hold.",
+fn worth() -> Vec<Words> {
+    vec![
+        Words::both(
+            "Real spine shapes, measured by CT in people lying down, under simulated tissue on a simulated bed. No figure here was measured on a living person by this bed.",
+            "Formen echter Wirbelsäulen, mit CT an liegenden Menschen gemessen, unter simuliertem Gewebe auf einem simulierten Bett. Keine Zahl hier hat dieses Bett an einem lebenden Menschen gemessen.",
+        ),
+        Words::both(
+            "Each interval holds the truth nine times in ten, on the twin. `ondol bench scan` prints how exact scans are and how often the intervals hold.",
+            "Jede Spanne enthält den wahren Wert neun von zehn Mal, am simulierten Bett. `ondol bench scan` gibt aus, wie genau das Abtasten ist und wie oft die Spannen stimmen.",
+        ),
     ]
-    .map(str::to_owned)
-    .to_vec()
 }

@@ -27,6 +27,12 @@ pub mod wire;
 /// What every output of the twin says.
 pub const NOTICE: &str = "Simulated person. Not a measurement of you.";
 
+/// The same in a person's language.
+#[must_use]
+pub fn notice(language: care::Language) -> std::borrow::Cow<'static, str> {
+    language.say(NOTICE, "Simulierte Person. Keine Messung an Ihnen.")
+}
+
 /// The folder with data measured by others, if it is on this computer: `ONDOL_DATA`, or `../shared/data`
 /// beside the working folder.
 #[must_use]

@@ -233,8 +233,11 @@ impl Prescription {
     pub fn words(&self) -> Vec<Words> {
         let mut all = Vec::new();
         if let Some(name) = &self.program {
-            let title = plan::shipped_named(name).map_or(name.as_str(), plan::Program::title);
-            all.push(say(format!("only the program {title}"), format!("nur das Programm {title}")));
+            let title = plan::title_of(name);
+            all.push(say(
+                format!("only the program \"{}\"", title.en),
+                format!("nur das Programm „{}“", title.de),
+            ));
         }
         all.extend(self.effects().iter().map(Effect::words));
         if let Some(most) = self.minutes_max {
@@ -262,11 +265,15 @@ impl Withheld {
     pub fn words(&self) -> Words {
         match self {
             Self::Program(name) => {
-                let title = plan::shipped_named(name).map_or(name.as_str(), plan::Program::title);
+                let title = plan::title_of(name);
                 say(
-                    format!("You agreed to the program {title} alone. Choose it, or end the prescription."),
                     format!(
-                        "Sie haben nur dem Programm {title} zugestimmt. Wählen Sie es, oder beenden Sie die Verordnung."
+                        "You agreed to the program \"{}\" alone. Choose it, or end the prescription.",
+                        title.en
+                    ),
+                    format!(
+                        "Sie haben nur dem Programm „{}“ zugestimmt. Wählen Sie es, oder beenden Sie die Verordnung.",
+                        title.de
                     ),
                 )
             }

@@ -20,14 +20,11 @@ mod tension_figure;
 mod text;
 mod trace_figure;
 
-use bed::SpineScan;
-use care::Summary;
+use bed::{Side, SpineScan};
+use care::{Language, Summary, Words};
 use serde::{Deserialize, Serialize};
 
 use crate::session::trace::Trace;
-
-/// What stands on everything that the twin makes.
-pub const NOTICE: &str = "Simulated person. Not a measurement of you.";
 
 /// Everything that the page shows of one session.
 ///
@@ -35,10 +32,8 @@ pub const NOTICE: &str = "Simulated person. Not a measurement of you.";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Content {
-    /// True for the twin: [`NOTICE`] stands on the page, and changes are called assumptions.
+    /// True for the twin: [`crate::NOTICE`] stands on the page, and changes are called assumptions.
     pub simulated: bool,
-    /// Day and time in words, where the host has a clock.
-    pub when: Option<String>,
     /// The program that was asked for.
     pub program: ProgramLine,
     /// Who lay on the bed.
@@ -59,7 +54,7 @@ pub struct Content {
     /// `None` derives it per place from the two intervals, and the page says so.
     pub tension_change_min: Option<f64>,
     /// What the figures of this scan are worth, one paragraph each.
-    pub worth: Vec<String>,
+    pub worth: Vec<Words>,
     /// Why the session, the scan or the plan was refused.
     pub refusal: Option<RefusalLine>,
     /// The plan, in order.
@@ -69,7 +64,7 @@ pub struct Content {
     /// Force, place and temperature over time.
     pub trace: Trace,
     /// Name of each heater zone, in the trace's order.
-    pub zones: Vec<String>,
+    pub zones: Vec<Words>,
     /// Lines to draw across the temperatures.
     pub surface_lines: Vec<SurfaceLine>,
     /// Doses and other totals against their limits.
@@ -99,11 +94,11 @@ pub struct ProgramLine {
     /// Short name, such as `relief`.
     pub name: String,
     /// Title, such as `Relief`.
-    pub title: String,
+    pub title: Words,
     /// What it does, one or two sentences.
-    pub does: String,
+    pub does: Words,
     /// What is known of its effect on people, one honest line.
-    pub evidence: String,
+    pub evidence: Words,
 }
 
 /// Who lay on the bed.
@@ -111,7 +106,7 @@ pub struct ProgramLine {
 #[serde(default)]
 pub struct PersonLine {
     /// In words.
-    pub sex: Option<String>,
+    pub sex: Option<Words>,
     /// Years.
     pub age_years: Option<f64>,
     /// Millimetres.
@@ -119,7 +114,7 @@ pub struct PersonLine {
     /// Kilograms.
     pub mass_kg: Option<f64>,
     /// Where body and answers come from, such as a spine file or drawn answers.
-    pub note: Option<String>,
+    pub note: Option<Words>,
 }
 
 /// A refusal with the way out.
@@ -128,9 +123,9 @@ pub struct RefusalLine {
     /// Who refused.
     pub by: RefusedBy,
     /// The reason in plain words, whole sentences.
-    pub words: String,
+    pub words: Words,
     /// What to do about it, whole sentences; empty where there is nothing to do.
-    pub way_out: String,
+    pub way_out: Words,
 }
 
 /// Who refused.
@@ -154,13 +149,13 @@ pub struct PlanRow {
     /// When it began, seconds from machine start; `None` where it was not reached.
     pub start_s: Option<f64>,
     /// What is done.
-    pub title: String,
+    pub title: Words,
     /// Acupressure, deep tissue, stretching or hot stone.
-    pub therapy: String,
+    pub therapy: Words,
     /// Level or levels.
     pub levels: String,
-    /// Left, right or both.
-    pub side: String,
+    /// The side that is pressed more; `None` presses both alike.
+    pub side: Option<Side>,
     /// Force that the program asked for, both heads, N.
     pub asked_n: f64,
     /// Force that the plan gives, both heads, N.
@@ -168,7 +163,7 @@ pub struct PlanRow {
     /// Seconds.
     pub seconds: f64,
     /// Reachable, approximated by d mm, or not reachable.
-    pub reach: String,
+    pub reach: Words,
 }
 
 /// Where the plan gives less than the program asked for, and why.
@@ -178,7 +173,7 @@ pub struct PlanReason {
     /// Code of the reason.
     pub code: String,
     /// In plain words.
-    pub words: String,
+    pub words: Words,
     /// The limit that acted, in the unit of the other two.
     pub limit: Option<f64>,
     /// What the program asked for.
@@ -195,7 +190,7 @@ pub struct SurfaceLine {
     /// Degrees Celsius.
     pub value_c: f64,
     /// What the line means, a few words.
-    pub words: String,
+    pub words: Words,
 }
 
 /// One quantity against its limit.
@@ -203,7 +198,7 @@ pub struct SurfaceLine {
 #[serde(default)]
 pub struct DoseRow {
     /// What, a few words.
-    pub what: String,
+    pub what: Words,
     /// Highest value reached.
     pub value: f64,
     /// Its limit.
@@ -219,7 +214,7 @@ pub struct TimedLine {
     /// Seconds since machine start.
     pub time_s: f64,
     /// In plain words.
-    pub words: String,
+    pub words: Words,
 }
 
 /// What ran, and in which version.
@@ -227,7 +222,7 @@ pub struct TimedLine {
 #[serde(default)]
 pub struct VersionLine {
     /// Program, bed file, limits or prior.
-    pub what: String,
+    pub what: Words,
     /// Version or hash.
     pub version: String,
 }
@@ -253,7 +248,6 @@ impl Default for Content {
     fn default() -> Self {
         Self {
             simulated: true,
-            when: None,
             program: ProgramLine::default(),
             person: PersonLine::default(),
             bed: String::new(),
@@ -286,16 +280,19 @@ impl Default for Content {
 /// The limits of skin and surface from the table of limits, as lines for the figure.
 #[must_use]
 pub fn surface_lines() -> Vec<SurfaceLine> {
-    let line = |value: f32, words: &str| SurfaceLine { value_c: f64::from(value), words: words.to_owned() };
+    let line = |value: f32, en: &str, de: &str| SurfaceLine {
+        value_c: f64::from(value),
+        words: Words::both(en, de),
+    };
     vec![
-        line(bed::limits::SKIN_MEAN_C, "skin, 10-minute mean"),
-        line(bed::limits::SKIN_INSTANT_C, "skin, any instant"),
-        line(bed::limits::SURFACE_CONTACT_C, "roller in contact"),
+        line(bed::limits::SKIN_MEAN_C, "skin, 10-minute mean", "Haut, Mittel über 10 Minuten"),
+        line(bed::limits::SKIN_INSTANT_C, "skin, any instant", "Haut, zu jedem Zeitpunkt"),
+        line(bed::limits::SURFACE_CONTACT_C, "roller in contact", "Rolle am Körper"),
     ]
 }
 
-/// The whole page as HTML. Never fails: what is missing is left out or said to be missing.
+/// The whole page as HTML, in one language. Never fails: what is missing is left out or said to be missing.
 #[must_use]
-pub fn render(content: &Content) -> String {
-    page::page(content).into_string()
+pub fn render(content: &Content, language: Language) -> String {
+    page::page(content, language).into_string()
 }

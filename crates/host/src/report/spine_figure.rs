@@ -3,6 +3,7 @@
 //! centres; the soft ellipse around each holds the centre nine times in ten.
 
 use bed::{LevelEstimate, Side, SpineScan};
+use care::Language;
 use maud::{Markup, html};
 
 use super::svg::{self, Label, Width, px};
@@ -39,15 +40,19 @@ fn drawable(sd_mm: f64) -> f64 {
 }
 
 /// Both views in words, for those who do not see them.
-fn description(scan: &SpineScan, view: &str) -> String {
-    format!(
-        "{view} Levels {}. Length {} mm, kyphosis {} degrees, lordosis {} degrees, sideways {}. The places of all levels stand in the table below.",
-        text::ends(scan),
-        text::number(scan.length_t1_l5_mm.value, 0),
-        text::number(scan.kyphosis_deg.value, 0),
-        text::number(scan.lordosis_deg.value, 0),
-        text::sideways(scan.lateral_deviation_mm.value),
-    )
+fn description(scan: &SpineScan, view: &str, language: Language) -> String {
+    let number = |value: f64| text::number(value, 0, language);
+    let words = language.say(
+        "Levels {ends}. Length {length} mm, kyphosis {kyphosis} degrees, lordosis {lordosis} degrees, sideways {aside}. The places of all levels stand in the table below.",
+        "Wirbel {ends}. Länge {length} mm, Kyphose {kyphosis} Grad, Lordose {lordosis} Grad, Abweichung zur Seite {aside}. Die Lage aller Wirbel steht in der Tabelle darunter.",
+    );
+    let words = words
+        .replace("{ends}", &text::ends(scan, language))
+        .replace("{length}", &number(scan.length_t1_l5_mm.value))
+        .replace("{kyphosis}", &number(scan.kyphosis_deg.value))
+        .replace("{lordosis}", &number(scan.lordosis_deg.value))
+        .replace("{aside}", &text::sideways(scan.lateral_deviation_mm.value, language));
+    format!("{view} {words}")
 }
 
 /// A rounded body at a place: `along` its unit direction on the drawing, `length` along it.
@@ -104,27 +109,39 @@ fn pictogram(at: (f64, f64)) -> Markup {
 }
 
 /// The view from the person's left side: head to the left, the bed below.
-pub(super) fn side_view(scan: &SpineScan, pad_top_mm: Option<f64>) -> Markup {
+pub(super) fn side_view(scan: &SpineScan, pad_top_mm: Option<f64>, language: Language) -> Markup {
     let levels = placed(scan);
-    let words =
-        description(scan, "The spine from the side, lying on the back, head to the left, the bed below.");
-    let label = Label { id: "side", title: "The spine from the side", description: &words };
+    let view = language.say(
+        "The spine from the side, lying on the back, head to the left, the bed below.",
+        "Die Wirbelsäule von der Seite, auf dem Rücken liegend, Kopf links, das Bett unten.",
+    );
+    let words = description(scan, &view, language);
+    let title = language.say("The spine from the side", "Die Wirbelsäule von der Seite");
+    let label = Label { id: "side", title: &title, description: &words };
     html! {
         @if levels.len() > 1 {
             figure {
-                @for width in Width::BOTH { (side_drawing(&levels, pad_top_mm, width, &label)) }
+                @for width in Width::BOTH { (side_drawing(&levels, pad_top_mm, width, &label, language)) }
                 figcaption {
-                    "From the side, head to the left, lying on the back. Same scale along and across. "
-                    "Soft ellipses hold the centre of each vertebra nine times in ten; the bones are drawn schematically."
+                    (language.say(
+                        "From the side, head to the left, lying on the back. Same scale along and across. Soft ellipses hold the centre of each vertebra nine times in ten; the bones are drawn schematically.",
+                        "Von der Seite, Kopf links, auf dem Rücken liegend. Gleicher Maßstab längs und quer. In den hellen Ellipsen liegt die Mitte des Wirbels neun von zehn Mal; die Knochen sind nur angedeutet.",
+                    ))
                 }
             }
         } @else {
-            p.quiet { "No level was placed, so there is nothing to draw." }
+            p.quiet { (language.say("No level was placed, so there is nothing to draw.", "Kein Wirbel hat einen Platz, deshalb gibt es nichts zu zeichnen.")) }
         }
     }
 }
 
-fn side_drawing(levels: &[&LevelEstimate], pad: Option<f64>, width: Width, label: &Label<'_>) -> Markup {
+fn side_drawing(
+    levels: &[&LevelEstimate],
+    pad: Option<f64>,
+    width: Width,
+    label: &Label<'_>,
+    language: Language,
+) -> Markup {
     let pad = pad.filter(|mm| mm.is_finite() && mm.abs() < 1e4);
     let reach_x = |level: &LevelEstimate| ELLIPSE * drawable(level.sd_x_mm);
     let reach_z = |level: &LevelEstimate| ELLIPSE * drawable(level.sd_z_mm);
@@ -149,12 +166,12 @@ fn side_drawing(levels: &[&LevelEstimate], pad: Option<f64>, width: Width, label
         height,
         &html! {
             (pictogram((margin, 8.0)))
-            (svg::words("end soft", (right, 22.0), "feet →"))
-            (svg::words("start soft", (margin + 72.0, 22.0), "← head"))
+            (svg::words("end soft", (right, 22.0), &language.say("feet →", "Füße →")))
+            (svg::words("start soft", (margin + 72.0, 22.0), &language.say("← head", "← Kopf")))
             @if let Some(pad) = pad {
                 @let (_, y) = at(x_lo, pad);
                 rect.pad x="0" y=(px(y)) width=(px(width.px())) height=(px((floor - y).max(0.0) + 10.0)) {}
-                (svg::words("end soft", (right, y - 5.0), "bed, unloaded"))
+                (svg::words("end soft", (right, y - 5.0), &language.say("bed, unloaded", "Bett, unbelastet")))
             }
             path.curve d=(line) {}
             (bodies(&points, depth))
@@ -194,22 +211,31 @@ fn scale_bar(at: (f64, f64), scale: f64) -> Markup {
 }
 
 /// The view from behind: head up, the person's left on the left, tense places marked.
-pub(super) fn back_view(scan: &SpineScan, roller_reach_mm: Option<(f64, f64)>) -> Markup {
+pub(super) fn back_view(scan: &SpineScan, roller_reach_mm: Option<(f64, f64)>, language: Language) -> Markup {
     let levels = placed(scan);
-    let words = description(scan, "The spine from behind, head up, the person's left on the left.");
-    let label = Label { id: "back", title: "The spine from behind", description: &words };
+    let view = language.say(
+        "The spine from behind, head up, the person's left on the left.",
+        "Die Wirbelsäule von hinten, Kopf oben, links ist links.",
+    );
+    let words = description(scan, &view, language);
+    let title = language.say("The spine from behind", "Die Wirbelsäule von hinten");
+    let label = Label { id: "back", title: &title, description: &words };
     let reach = roller_reach_mm.filter(|&(near, far)| near >= 0.0 && far > near && far < 300.0);
     html! {
         @if levels.len() > 1 {
             figure.upright {
                 // Upright and narrow by nature: one drawing serves every page.
-                (back_drawing(scan, &levels, reach, &label))
+                (back_drawing(scan, &levels, reach, &label, language))
                 figcaption {
-                    "From behind, head up, left on the left; same scale along and across. Bars hold each "
-                    "place sideways nine times in ten."
-                    @if reach.is_some() { " Shaded: where the rollers touch." }
+                    (language.say(
+                        "From behind, head up, left on the left; same scale along and across. Bars hold each place sideways nine times in ten.",
+                        "Von hinten, Kopf oben, links ist links; gleicher Maßstab längs und quer. Die Querstriche gelten für die Lage zur Seite neun von zehn Mal.",
+                    ))
+                    @if reach.is_some() {
+                        (language.say(" Shaded: where the rollers touch.", " Getönt: wo die Rollen berühren."))
+                    }
                     @if scan.tension.iter().any(bed::Tension::is_tense) {
-                        " Diamonds: muscle clearly tenser than expected."
+                        (language.say(" Diamonds: muscle clearly tenser than expected.", " Rauten: Muskel deutlich fester als erwartet."))
                     }
                 }
             }
@@ -240,6 +266,7 @@ fn back_drawing(
     levels: &[&LevelEstimate],
     reach: Option<(f64, f64)>,
     label: &Label<'_>,
+    language: Language,
 ) -> Markup {
     let (x_lo, x_hi) = svg::range(levels.iter().map(|l| l.x_mm)).unwrap_or((0.0, 1.0));
     let (top, run) = (42.0, 500.0);
@@ -264,8 +291,8 @@ fn back_drawing(
                 }
             }
             (svg::line("grid dashed", (map.centre, from), (map.centre, to)))
-            (svg::words("middle soft", (map.across(beside), 16.0), "left"))
-            (svg::words("middle soft", (map.across(-beside), 16.0), "right"))
+            (svg::words("middle soft", (map.across(beside), 16.0), &text::side(Side::Left, language)))
+            (svg::words("middle soft", (map.across(-beside), 16.0), &text::side(Side::Right, language)))
             path.curve d=(line) {}
             (bodies(&points, breadth))
             @for (level, point) in levels.iter().zip(&points) {

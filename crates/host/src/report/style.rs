@@ -1,6 +1,8 @@
 //! The page's style sheet. Colours are named once, for light, dark and paper; figures use the same
 //! names. Fonts are whatever the reader's system has.
 
+use care::Language;
+
 /// The style sheet, embedded in the page.
 pub(super) const CSS: &str = r#"
 :root{--ground:#f5f1ea;--card:#fffdf9;--ink:#26211b;--soft:#665d52;--rule:#ddd4c6;--stripe:#f7f2ea;--accent:#a3431b;--notice:#7a3312;--notice-ground:#fbe9dc;--alarm:#b3261e;--c0:#1d6578;--c1:#b26a00;--c2:#7b4b94;--c3:#4d7a34;--c4:#a8326a;--c5:#4a5a8a;--c6:#7a6a2a;--c7:#555555;--bone:#e9dcc6;--bone-edge:#8a7658;--doubt:#c98a4b;--pad:#efe7da;--before:#4a4238;--after:#1d6578}
@@ -133,12 +135,9 @@ svg.wide{display:block}svg.narrow{display:none}
 "#;
 
 /// What stands at the foot of each printed page of a simulated session, so that no sheet goes without.
-pub(super) const SIMULATED_ON_PAPER: &str = r#"@media print{@page{@bottom-left{content:"Simulated person. Not a measurement of you.";font:9pt system-ui,sans-serif;color:#7a3312}}}"#;
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn each_printed_page_carries_the_notice() {
-        assert!(super::SIMULATED_ON_PAPER.contains(crate::report::NOTICE));
-    }
+pub(super) fn simulated_on_paper(language: Language) -> String {
+    let notice = crate::notice(language);
+    format!(
+        r#"@media print{{@page{{@bottom-left{{content:"{notice}";font:9pt system-ui,sans-serif;color:#7a3312}}}}}}"#
+    )
 }

@@ -2,6 +2,7 @@
 //! interval. 1.0 is as stiff as expected at that place.
 
 use bed::{Level, Side, SpineScan, Tension};
+use care::Language;
 use maud::{Markup, html};
 
 use super::spine_figure::diamond;
@@ -14,7 +15,7 @@ const ROW: f64 = 26.0;
 const RATIO_MOST: f64 = 3.0;
 
 /// The chart; nothing where no tension was measured.
-pub(super) fn chart(before: &SpineScan, after: Option<&SpineScan>) -> Markup {
+pub(super) fn chart(before: &SpineScan, after: Option<&SpineScan>, language: Language) -> Markup {
     let levels: Vec<Level> = Level::ALL
         .iter()
         .copied()
@@ -25,39 +26,54 @@ pub(super) fn chart(before: &SpineScan, after: Option<&SpineScan>) -> Markup {
                 .any(|scan| scan.tension.iter().any(|t| t.level == *level))
         })
         .collect();
-    let words = description(before, after);
-    let title = if after.is_some() { "Tension before and after" } else { "Tension as found" };
-    let label = Label { id: "tension", title, description: &words };
+    let words = description(before, after, language);
+    let title = if after.is_some() {
+        language.say("Tension before and after", "Spannung vorher und nachher")
+    } else {
+        language.say("Tension as found", "Spannung, wie sie gefunden wurde")
+    };
+    let label = Label { id: "tension", title: &title, description: &words };
     html! {
         @if !levels.is_empty() {
             figure {
-                (legend(after.is_some()))
-                @for width in Width::BOTH { (drawing(&levels, before, after, width, &label)) }
+                (legend(after.is_some(), language))
+                @for width in Width::BOTH { (drawing(&levels, (before, after), width, &label, language)) }
                 figcaption {
-                    "Stiffness of the muscle beside each vertebra against what is expected there: 1.0 is as expected, "
-                    "more is tenser. Bars are 90 % intervals. Tense means that even the lower end lies above 1.0."
+                    (language.say(
+                        "Stiffness of the muscle beside each vertebra against what is expected there: 1.0 is as expected, more is tenser. Bars are 90 % intervals. Tense means that even the lower end lies above 1.0.",
+                        "Wie fest der Muskel neben jedem Wirbel ist, verglichen mit dem, was dort zu erwarten ist: 1,0 ist wie erwartet, mehr ist fester. Die Balken gelten neun von zehn Mal. Verspannt heißt, dass auch ihr unteres Ende über 1,0 liegt.",
+                    ))
                 }
             }
         }
     }
 }
 
-fn description(before: &SpineScan, after: Option<&SpineScan>) -> String {
-    let said = |scan: &SpineScan| match text::list(&text::tense(scan), 8).as_str() {
-        "" => "no place clearly tenser than expected".to_owned(),
-        places => format!("tenser than expected at {places}"),
+fn description(before: &SpineScan, after: Option<&SpineScan>, language: Language) -> String {
+    let said = |scan: &SpineScan| match text::list(&text::tense(scan, language), 8, language).as_str() {
+        "" => {
+            language.say("no place clearly tenser than expected", "keine Stelle deutlich fester als erwartet")
+        }
+        places => language
+            .say("tenser than expected at {}", "fester als erwartet bei {}")
+            .replace("{}", places)
+            .into(),
     };
-    let then = after.map(|scan| format!(" Afterwards: {}.", said(scan))).unwrap_or_default();
-    format!("Per level, left and right. Before: {}.{then} All values stand in the table below.", said(before))
+    let then = after.map(|scan| language.say(" Afterwards: {}.", " Nachher: {}.").replace("{}", &said(scan)));
+    let all = language.say(
+        "Per level, left and right. Before: {}.{then} All values stand in the table below.",
+        "Je Wirbel, links und rechts. Vorher: {}.{then} Alle Werte stehen in der Tabelle darunter.",
+    );
+    all.replace("{}", &said(before)).replace("{then}", &then.unwrap_or_default())
 }
 
-fn legend(after: bool) -> Markup {
+fn legend(after: bool, language: Language) -> Markup {
     html! {
         ul.legend {
-            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.before cx="10" cy="6" r="4" {} } "before" }
-            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { (diamond("tense", (10.0, 6.0), 5.0)) } "tense" }
+            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.before cx="10" cy="6" r="4" {} } (language.say("before", "vorher")) }
+            li { svg.key viewBox="0 0 20 12" aria-hidden="true" { (diamond("tense", (10.0, 6.0), 5.0)) } (language.say("tense", "verspannt")) }
             @if after {
-                li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.after cx="10" cy="6" r="3.5" {} } "after" }
+                li { svg.key viewBox="0 0 20 12" aria-hidden="true" { circle.after cx="10" cy="6" r="3.5" {} } (language.say("after", "nachher")) }
             }
         }
     }
@@ -72,10 +88,10 @@ fn ratios(before: &SpineScan, after: Option<&SpineScan>) -> (f64, f64) {
 
 fn drawing(
     levels: &[Level],
-    before: &SpineScan,
-    after: Option<&SpineScan>,
+    (before, after): (&SpineScan, Option<&SpineScan>),
     width: Width,
     label: &Label<'_>,
+    language: Language,
 ) -> Markup {
     let (lo, hi) = ratios(before, after);
     let (centre, gutter, margin) = (width.px() / 2.0, 24.0, 10.0);
@@ -98,7 +114,7 @@ fn drawing(
                 (svg::words("middle level", (centre, y + 4.0), level.name()))
             }
             @for (side, scale) in &panels {
-                (axis(*side, scale, (lo, hi), (top, bottom)))
+                (axis(*side, scale, (lo, hi), (top, bottom), language))
                 @for (index, level) in levels.iter().enumerate() {
                     @let y = top + (index as f64 + 0.5) * ROW;
                     @let shift = if after.is_some() { 5.0 } else { 0.0 };
@@ -114,18 +130,18 @@ fn at(scan: &SpineScan, level: Level, side: Side) -> Option<&Tension> {
     scan.tension.iter().find(|tension| tension.level == level && tension.side == side)
 }
 
-fn axis(side: Side, scale: &Scale, range: (f64, f64), rows: (f64, f64)) -> Markup {
+fn axis(side: Side, scale: &Scale, range: (f64, f64), rows: (f64, f64), language: Language) -> Markup {
     html! {
         @for tick in svg::ticks(range.0, range.1, 4) {
             @if let Some(x) = scale.at(tick) {
                 @let expected = (tick - 1.0).abs() < 1e-6;
                 (svg::line(if expected { "expected" } else { "grid" }, (x, rows.0), (x, rows.1)))
-                (svg::words("middle soft", (x, rows.1 + 17.0), &text::number(tick, 1)))
+                (svg::words("middle soft", (x, rows.1 + 17.0), &text::number(tick, 1, language)))
             }
         }
         @if let Some(x) = scale.at(1.0) {
             (svg::line("expected", (x, rows.0), (x, rows.1)))
-            (svg::words("middle side", (x, 15.0), text::side(side)))
+            (svg::words("middle side", (x, 15.0), &text::side(side, language)))
         }
     }
 }

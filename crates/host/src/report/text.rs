@@ -2,30 +2,32 @@
 //! nothing here promises an effect.
 
 use bed::{Interval, Side, SpineScan, Tension};
+use care::{Language, Words};
 
 use super::{Content, Ended, RefusedBy};
 
 /// What stands for a value that is no number.
 const MISSING: &str = "–";
 
-/// A number with so many decimals, never `-0`; a dash for what is no number.
-pub(super) fn number(value: f64, decimals: usize) -> String {
+/// A number with so many decimals as the language writes it, never `-0`; a dash for what is no number.
+pub(super) fn number(value: f64, decimals: usize, language: Language) -> String {
     // Beyond this no quantity of a session is a number that anybody could have meant.
     if !value.is_finite() || value.abs() > 1e9 {
         return MISSING.to_owned();
     }
-    let text = format!("{value:.decimals$}");
+    let text = language.number(value, decimals);
     match text.strip_prefix('-') {
-        Some(rest) if rest.chars().all(|digit| matches!(digit, '0' | '.')) => rest.to_owned(),
+        Some(rest) if rest.chars().all(|digit| matches!(digit, '0' | '.' | ',')) => rest.to_owned(),
         Some(rest) => format!("−{rest}"),
         None => text,
     }
 }
 
 /// At most one decimal, none where it would be a zero.
-pub(super) fn short(value: f64) -> String {
-    let text = number(value, 1);
-    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+pub(super) fn short(value: f64, language: Language) -> String {
+    let text = number(value, 1, language);
+    let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0"));
+    whole.map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// A length of time as it is said: seconds up to two minutes, then minutes and seconds.
@@ -51,211 +53,268 @@ pub(super) fn clock(seconds: f64) -> String {
 }
 
 /// A sideways distance in words: `6 mm left`.
-pub(super) fn sideways(mm: f64) -> String {
-    let side = if mm > 0.0 { "left" } else { "right" };
-    match number(mm.abs(), 0).as_str() {
+pub(super) fn sideways(mm: f64, language: Language) -> String {
+    let on = side(if mm > 0.0 { Side::Left } else { Side::Right }, language);
+    match number(mm.abs(), 0, language).as_str() {
         MISSING => MISSING.to_owned(),
-        "0" => "none".to_owned(),
-        distance => format!("{distance} mm {side}"),
+        "0" => language.say("none", "keine").into_owned(),
+        distance => format!("{distance} mm {on}"),
     }
 }
 
 /// An interval as `from 440 to 464`, with the unit.
-pub(super) fn from_to(interval: &Interval, decimals: usize, unit: &str) -> String {
-    format!("from {} to {}{unit}", number(interval.lo90, decimals), number(interval.hi90, decimals))
+pub(super) fn from_to(interval: &Interval, decimals: usize, unit: &str, language: Language) -> String {
+    let [lo, hi] = [interval.lo90, interval.hi90].map(|end| number(end, decimals, language));
+    range(&lo, &format!("{hi}{unit}"), language)
+}
+
+fn range(from: &str, to: &str, language: Language) -> String {
+    let en = format!("from {from} to {to}");
+    language.say(&en, &format!("von {from} bis {to}")).into_owned()
 }
 
 /// The sideways interval, with sides instead of signs.
-pub(super) fn sideways_from_to(interval: &Interval) -> String {
+pub(super) fn sideways_from_to(interval: &Interval, language: Language) -> String {
     let end = |mm: f64| {
-        let rounded = number(mm.abs(), 0);
+        let rounded = number(mm.abs(), 0, language);
         match rounded.as_str() {
             "0" | MISSING => rounded,
-            _ => format!("{rounded} mm {}", if mm > 0.0 { "left" } else { "right" }),
+            _ => sideways(mm, language),
         }
     };
-    format!("from {} to {}", end(interval.lo90), end(interval.hi90))
+    range(&end(interval.lo90), &end(interval.hi90), language)
 }
 
 /// A side's name.
-pub(super) fn side(side: Side) -> &'static str {
+pub(super) fn side(side: Side, language: Language) -> String {
     match side {
-        Side::Left => "left",
-        Side::Right => "right",
+        Side::Left => language.say("left", "links"),
+        Side::Right => language.say("right", "rechts"),
     }
+    .into_owned()
 }
 
 /// `L3 left`.
-pub(super) fn place(tension: &Tension) -> String {
-    format!("{} {}", tension.level.name(), side(tension.side))
+pub(super) fn place(tension: &Tension, language: Language) -> String {
+    format!("{} {}", tension.level.name(), side(tension.side, language))
 }
 
 /// `a`, `a and b`, `a, b and c`; with more than `most`, the rest as a count.
-pub(super) fn list(items: &[String], most: usize) -> String {
+pub(super) fn list(items: &[String], most: usize, language: Language) -> String {
+    let and = language.say("and", "und");
     if items.len() > most {
-        let rest = items.len() - most;
-        return format!("{} and {rest} more", items[..most].join(", "));
+        let (rest, more) = (items.len() - most, language.say("more", "weitere"));
+        return format!("{} {and} {rest} {more}", items[..most].join(", "));
     }
     match items {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
     }
 }
 
 /// The name of what the session was to give.
-pub(super) fn program(content: &Content) -> &str {
-    match (content.program.title.as_str(), content.program.name.as_str()) {
-        ("", "") => "the session",
-        ("", name) => name,
-        (title, _) => title,
+pub(super) fn program(content: &Content, language: Language) -> String {
+    match (content.program.title.of(language).as_str(), content.program.name.as_str()) {
+        ("", "") => language.say("the session", "die Anwendung").into_owned(),
+        ("", name) => name.to_owned(),
+        (title, _) => title.to_owned(),
     }
 }
 
-/// Who was on the bed, as the subject of a sentence.
-pub(super) fn subject(content: &Content) -> &'static str {
-    if content.simulated { "A simulated person" } else { "You" }
+/// The same within a sentence.
+fn named(content: &Content, language: Language) -> String {
+    let name = program(content, language);
+    let quoted = language == Language::German && !content.program.title.de.is_empty();
+    if quoted { format!("„{name}“") } else { name }
 }
 
 /// What happened, in three sentences.
-pub(super) fn story(content: &Content) -> [String; 3] {
+pub(super) fn story(content: &Content, language: Language) -> [String; 3] {
     if let Some(refusal) = &content.refusal {
-        return [refused_by(refusal.by, content), whole(&refusal.words), way_out(&refusal.way_out)];
+        let why = match refusal.words.of(language).trim() {
+            "" => language.say("No reason was recorded.", "Ein Grund ist nicht vermerkt.").into_owned(),
+            _ => refusal.words.sentence().of(language).clone(),
+        };
+        return [refused_by(refusal.by, content, language), why, way_out(&refusal.way_out, language)];
     }
-    [given(content), found(content), ending(content)]
+    [given(content, language), found(content, language), ending(content, language)]
 }
 
-fn refused_by(by: RefusedBy, content: &Content) -> String {
-    let program = program(content);
-    match by {
-        RefusedBy::Clearance => {
-            format!("No session was given: the questions before it do not allow {program} today.")
-        }
-        RefusedBy::Bed => format!("No session was given: the bed did not begin {program}."),
-        RefusedBy::Scan => {
-            format!("The scan was not good enough to trust, so {program} was not given.")
-        }
-        RefusedBy::Plan => {
+fn refused_by(by: RefusedBy, content: &Content, language: Language) -> String {
+    let program = named(content, language);
+    let (en, de) = match by {
+        RefusedBy::Clearance => (
+            format!("No session was given: the questions before it do not allow {program} today."),
+            format!("Es gab keine Anwendung: Die Fragen davor erlauben {program} heute nicht."),
+        ),
+        RefusedBy::Bed => (
+            format!("No session was given: the bed did not begin {program}."),
+            format!("Es gab keine Anwendung: Das Bett hat {program} nicht begonnen."),
+        ),
+        RefusedBy::Scan => (
+            format!("The scan was not good enough to trust, so {program} was not given."),
+            format!("Das Abtasten war nicht verlässlich genug, deshalb gab es {program} nicht."),
+        ),
+        RefusedBy::Plan => (
             format!(
                 "The back was scanned, but {program} could not be made for this person, so nothing was pressed."
-            )
-        }
-    }
-}
-
-/// A sentence with its stop.
-fn whole(words: &str) -> String {
-    let trimmed = words.trim();
-    match trimmed.chars().last() {
-        None => "No reason was recorded.".to_owned(),
-        Some('.' | '!' | '?') => trimmed.to_owned(),
-        Some(_) => format!("{trimmed}."),
-    }
+            ),
+            format!(
+                "Der Rücken wurde abgetastet, aber {program} ließ sich für diese Person nicht planen, deshalb wurde nichts gedrückt."
+            ),
+        ),
+    };
+    language.say(&en, &de).into_owned()
 }
 
 /// The way out as a sentence, also where none was given.
-pub(super) fn way_out(words: &str) -> String {
-    if words.trim().is_empty() { "There is nothing to change for today.".to_owned() } else { whole(words) }
-}
-
-fn given(content: &Content) -> String {
-    let subject = subject(content);
-    let (was, whose) = if content.simulated { ("was", "their") } else { ("were", "your") };
-    let program = program(content);
-    if content.plan.is_empty() {
-        return format!("{subject} lay on the bed; no stroke of {program} is recorded.");
+pub(super) fn way_out(words: &Words, language: Language) -> String {
+    match words.of(language).trim() {
+        "" => language
+            .say("There is nothing to change for today.", "Für heute ist nichts zu ändern.")
+            .into_owned(),
+        _ => words.sentence().of(language).clone(),
     }
-    let (strokes, most_n) = strokes(content);
-    let newtons = at_most(most_n);
-    format!(
-        "{subject} lay on the bed, {was} scanned and {was} given {program}, planned for {whose} spine: {strokes}{newtons}."
-    )
 }
 
-fn at_most(most_n: f64) -> String {
+fn given(content: &Content, language: Language) -> String {
+    let program = named(content, language);
+    let (subject_en, subject_de) = if content.simulated {
+        ("A simulated person lay", "Eine simulierte Person lag")
+    } else {
+        ("You lay", "Sie lagen")
+    };
+    if content.plan.is_empty() {
+        let en = format!("{subject_en} on the bed; no stroke of {program} is recorded.");
+        let de = format!("{subject_de} auf dem Bett; von {program} ist kein Griff verzeichnet.");
+        return language.say(&en, &de).into_owned();
+    }
+    let (given, most_n) = strokes(content, language);
+    let newtons = at_most(most_n, language);
+    let (en, de) = if content.simulated {
+        (
+            "was scanned and was given {}, planned for their spine",
+            "wurde abgetastet und bekam {}, geplant für ihre Wirbelsäule",
+        )
+    } else {
+        (
+            "were scanned and were given {}, planned for your spine",
+            "wurden abgetastet und bekamen {}, geplant für Ihre Wirbelsäule",
+        )
+    };
+    let en = format!("{subject_en} on the bed, {}: {given}{newtons}.", en.replace("{}", &program));
+    let de = format!("{subject_de} auf dem Bett, {}: {given}{newtons}.", de.replace("{}", &program));
+    language.say(&en, &de).into_owned()
+}
+
+fn at_most(most_n: f64, language: Language) -> String {
     if most_n > 0.0 {
-        format!(", with at most {} N from both heads", number(most_n, 0))
+        let newtons = number(most_n, 0, language);
+        let en = format!(", with at most {newtons} N from both heads");
+        language.say(&en, &format!(", mit höchstens {newtons} N von beiden Rollen zusammen")).into_owned()
     } else {
         String::new()
     }
 }
 
 /// How many strokes were given, in words, and the greatest force planned for those.
-fn strokes(content: &Content) -> (String, f64) {
+fn strokes(content: &Content, language: Language) -> (String, f64) {
     let all = content.plan.len();
     let whole = content.ended == Ended::AsPlanned;
     let begun = content.plan.iter().filter(|row| whole || row.start_s.is_some());
     let (given, most_n) = begun.map(|row| row.given_n).fold((0, 0.0_f64), |(n, most), force| {
         (n + 1, if force.is_finite() { most.max(force) } else { most })
     });
+    let planned = count(all, &Noun::PLANNED, language);
     let words = match given {
-        0 => format!("none of {} was begun", count(all, "planned stroke")),
-        given if given == all => count(all, "stroke"),
-        given => format!("{given} of {}", count(all, "planned stroke")),
+        0 => {
+            let en = format!("none of {planned} was begun");
+            language.say(&en, &format!("keiner von {planned} wurde begonnen")).into_owned()
+        }
+        given if given == all => count(all, &Noun::STROKE, language),
+        given => format!("{given} {} {planned}", language.say("of", "von")),
     };
     (words, most_n)
 }
 
-fn found(content: &Content) -> String {
+fn found(content: &Content, language: Language) -> String {
     let Some(scan) = &content.before else {
-        return "No scan is recorded.".to_owned();
+        return language.say("No scan is recorded.", "Ein Abtasten ist nicht verzeichnet.").into_owned();
     };
-    let length = format!(
-        "The scan found a spine of {} mm from {} (nine times in ten {} mm)",
-        number(scan.length_t1_l5_mm.value, 0),
-        ends(scan),
-        from_to(&scan.length_t1_l5_mm, 0, ""),
-    );
-    if scan.tension.is_empty() {
-        return format!("{length}; this bed cannot measure tension.");
-    }
-    let tense = tense(scan);
-    if tense.is_empty() {
-        format!("{length} and no place clearly tenser than expected.")
-    } else {
-        format!("{length}, and muscle tenser than expected at {}.", list(&tense, 6))
-    }
+    let (length, ends) = (number(scan.length_t1_l5_mm.value, 0, language), ends(scan, language));
+    let span = from_to(&scan.length_t1_l5_mm, 0, "", language);
+    let en = format!("The scan found a spine of {length} mm from {ends} (nine times in ten {span})");
+    let de = format!("Abgetastet ist die Wirbelsäule von {ends} {length} mm lang (neun von zehn Mal {span})");
+    let tense = list(&tense(scan, language), 6, language);
+    let (more_en, more_de) = match (scan.tension.is_empty(), tense.is_empty()) {
+        (true, _) => (
+            "; this bed cannot measure tension.".to_owned(),
+            "; Spannung kann dieses Bett nicht messen.".to_owned(),
+        ),
+        (_, true) => (
+            " and no place clearly tenser than expected.".to_owned(),
+            ", und keine Stelle ist deutlich fester als erwartet.".to_owned(),
+        ),
+        (_, false) => (
+            format!(", and muscle tenser than expected at {tense}."),
+            format!("; fester als erwartet ist der Muskel bei {tense}."),
+        ),
+    };
+    language.say(&format!("{en}{more_en}"), &format!("{de}{more_de}")).into_owned()
 }
 
 /// The places that are tense even at the lower end of their interval, the tensest first.
-pub(super) fn tense(scan: &SpineScan) -> Vec<String> {
+pub(super) fn tense(scan: &SpineScan, language: Language) -> Vec<String> {
     let mut places: Vec<&Tension> = scan.tension.iter().filter(|tension| tension.is_tense()).collect();
     places.sort_by(|a, b| b.ratio.total_cmp(&a.ratio));
-    places.into_iter().map(place).collect()
+    places.into_iter().map(|tension| place(tension, language)).collect()
 }
 
 /// `T1 to L5`.
-pub(super) fn ends(scan: &SpineScan) -> String {
+pub(super) fn ends(scan: &SpineScan, language: Language) -> String {
+    let to = language.say("to", "bis");
     match (scan.levels.first(), scan.levels.last()) {
-        (Some(first), Some(last)) => format!("{} to {}", first.level.name(), last.level.name()),
-        _ => "T1 to the last lumbar vertebra".to_owned(),
+        (Some(first), Some(last)) => format!("{} {to} {}", first.level.name(), last.level.name()),
+        _ => language.say("T1 to the last lumbar vertebra", "T1 bis zum letzten Lendenwirbel").into_owned(),
     }
 }
 
-fn ending(content: &Content) -> String {
+fn ending(content: &Content, language: Language) -> String {
     let after = duration(content.duration_s);
-    let end = match content.ended {
-        Ended::AsPlanned => format!("It ended as planned after {after}"),
-        Ended::Stopped => format!("It was stopped from the bed after {after}"),
-        Ended::Fault => format!("The guard ended it after {after}"),
-        Ended::LinkLost => {
-            format!("The link to the bed was lost after {after}, and the bed let go by itself")
+    let (en, de) = match content.ended {
+        Ended::AsPlanned => ("It ended as planned after {}", "Die Anwendung endete wie geplant nach {}"),
+        Ended::Stopped => {
+            ("It was stopped from the bed after {}", "Die Anwendung wurde nach {} vom Bett aus beendet")
         }
-        Ended::NotBegun => "It did not begin".to_owned(),
+        Ended::Fault => ("The guard ended it after {}", "Der Wächter beendete die Anwendung nach {}"),
+        Ended::LinkLost => (
+            "The link to the bed was lost after {}, and the bed let go by itself",
+            "Die Verbindung zum Bett ging nach {} verloren, und das Bett ließ von selbst los",
+        ),
+        Ended::NotBegun => ("It did not begin", "Die Anwendung hat nicht begonnen"),
     };
+    let end = language.say(en, de).replace("{}", &after);
     let faults = match content.faults.len() {
-        0 => "the guard found no fault".to_owned(),
-        1 => "the guard reported one fault".to_owned(),
-        n => format!("the guard reported {n} faults"),
+        0 => language.say("the guard found no fault", "der Wächter fand keinen Fehler").into_owned(),
+        1 => language.say("the guard reported one fault", "der Wächter meldete einen Fehler").into_owned(),
+        n => language
+            .say("the guard reported {} faults", "der Wächter meldete {} Fehler")
+            .replace("{}", &n.to_string()),
     };
-    let over: Vec<String> =
-        content.doses.iter().filter(|row| !row.is_within()).map(|row| row.what.clone()).collect();
+    let over = content.doses.iter().filter(|row| !row.is_within());
+    let over: Vec<String> = over.map(|row| row.what.of(language).clone()).collect();
     let doses = match (content.doses.is_empty(), over.is_empty()) {
-        (true, _) => "no doses are recorded".to_owned(),
-        (_, true) => "every dose stayed within its limit".to_owned(),
-        (_, false) => format!("above its limit was: {}", list(&over, 4)),
+        (true, _) => language.say("no doses are recorded", "Dosen sind nicht verzeichnet").into_owned(),
+        (_, true) => language
+            .say("every dose stayed within its limit", "jede Dosis blieb in ihrer Grenze")
+            .into_owned(),
+        (_, false) => {
+            let over = list(&over, 4, language);
+            language.say("above its limit was: {}", "über der Grenze lag: {}").replace("{}", &over)
+        }
     };
-    format!("{end}; {faults}, and {doses}.")
+    format!("{end}; {faults}, {} {doses}.", language.say("and", "und"))
 }
 
 impl super::DoseRow {
@@ -266,9 +325,28 @@ impl super::DoseRow {
     }
 }
 
+/// What is counted: one and several, in English and in German.
+pub(super) struct Noun {
+    en: [&'static str; 2],
+    de: [&'static str; 2],
+}
+
+impl Noun {
+    pub(super) const STROKE: Self = Self { en: ["stroke", "strokes"], de: ["Griff", "Griffe"] };
+    /// After "of" and "von".
+    const PLANNED: Self =
+        Self { en: ["planned stroke", "planned strokes"], de: ["geplantem Griff", "geplanten Griffen"] };
+    pub(super) const REPORT: Self = Self { en: ["report", "reports"], de: ["Meldung", "Meldungen"] };
+    pub(super) const EVENT: Self = Self { en: ["event", "events"], de: ["Ereignis", "Ereignisse"] };
+    pub(super) const REASON: Self = Self { en: ["reason", "reasons"], de: ["Grund", "Gründe"] };
+    pub(super) const MORE_REASON: Self =
+        Self { en: ["more reason", "more reasons"], de: ["weiterer Grund", "weitere Gründe"] };
+}
+
 /// `1 stroke`, `2 strokes`.
-pub(super) fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+pub(super) fn count(n: usize, noun: &Noun, language: Language) -> String {
+    let of = usize::from(n != 1);
+    format!("{n} {}", language.say(noun.en[of], noun.de[of]))
 }
 
 /// What two scans can tell apart.
@@ -284,7 +362,12 @@ pub(super) struct Changes {
 
 /// Compares two scans place by place. `change_min` is the smallest change of the ratio that can be
 /// told; without it the two intervals give one: 1.96 times the root of the summed variances.
-pub(super) fn changes(before: &SpineScan, after: &SpineScan, change_min: Option<f64>) -> Changes {
+pub(super) fn changes(
+    before: &SpineScan,
+    after: &SpineScan,
+    change_min: Option<f64>,
+    language: Language,
+) -> Changes {
     let mut changes = Changes::default();
     for first in &before.tension {
         let same = |other: &&Tension| other.level == first.level && other.side == first.side;
@@ -297,9 +380,9 @@ pub(super) fn changes(before: &SpineScan, after: &SpineScan, change_min: Option<
         }
         changes.seen += 1;
         if change <= -least {
-            changes.softer.push(place(first));
+            changes.softer.push(place(first, language));
         } else if change >= least {
-            changes.tenser.push(place(first));
+            changes.tenser.push(place(first, language));
         }
     }
     changes
@@ -312,34 +395,51 @@ fn sd(tension: &Tension) -> f64 {
 }
 
 /// The changes in one or two sentences.
-pub(super) fn changes_in_words(changes: &Changes) -> String {
+pub(super) fn changes_in_words(changes: &Changes, language: Language) -> String {
     if changes.seen == 0 {
-        return "No place was seen in both scans, so nothing can be compared.".to_owned();
+        let en = "No place was seen in both scans, so nothing can be compared.";
+        let de = "Keine Stelle war beide Male zu sehen, deshalb lässt sich nichts vergleichen.";
+        return language.say(en, de).into_owned();
     }
     if changes.softer.is_empty() && changes.tenser.is_empty() {
-        return "No place changed by more than the smallest change that two scans can tell apart: the differences below may be chance.".to_owned();
+        let en = "No place changed by more than the smallest change that two scans can tell apart: the differences below may be chance.";
+        let de = "Keine Stelle hat sich um mehr geändert als um das Kleinste, das sich durch zweimaliges Abtasten unterscheiden lässt: Die Unterschiede unten können Zufall sein.";
+        return language.say(en, de).into_owned();
     }
-    let part = |places: &[String], word: &str| {
-        if places.is_empty() { None } else { Some(format!("{word} at {}", list(places, 8))) }
+    let part = |places: &[String], en: &str, de: &str| {
+        let at = list(places, 8, language);
+        (!places.is_empty()).then(|| language.say(en, de).replace("{}", &at))
     };
-    let parts: Vec<String> =
-        [part(&changes.softer, "softer"), part(&changes.tenser, "tenser")].into_iter().flatten().collect();
-    format!(
-        "By more than the smallest change that two scans can tell apart, the muscle was {} afterwards; all other differences may be chance.",
-        parts.join(", and ")
-    )
+    let parts = [
+        part(&changes.softer, "softer at {}", "weicher bei {}"),
+        part(&changes.tenser, "tenser at {}", "fester bei {}"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let parts = parts.join(&language.say(", and ", ", und "));
+    let en = format!(
+        "By more than the smallest change that two scans can tell apart, the muscle was {parts} afterwards; all other differences may be chance."
+    );
+    let de = format!(
+        "Um mehr, als sich durch zweimaliges Abtasten gerade noch unterscheiden lässt, war der Muskel danach {parts}; alle anderen Unterschiede können Zufall sein."
+    );
+    language.say(&en, &de).into_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const EN: Language = Language::English;
+    const DE: Language = Language::German;
+
     #[test]
     fn numbers_have_no_negative_zero_and_no_nan() {
-        assert_eq!(number(-0.04, 1), "0.0");
-        assert_eq!(number(-1.25, 1), "−1.2");
-        assert_eq!(number(f64::NAN, 1), MISSING);
-        assert_eq!(short(40.0), "40");
+        assert_eq!(number(-0.04, 1, EN), "0.0");
+        assert_eq!(number(-0.04, 1, DE), "0,0");
+        assert_eq!(number(-1.25, 1, EN), "−1.2");
+        assert_eq!(number(-1.25, 1, DE), "−1,2");
+        assert_eq!(number(f64::NAN, 1, EN), MISSING);
+        assert_eq!((short(40.0, EN), short(40.0, DE)), ("40".to_owned(), "40".to_owned()));
     }
 
     #[test]
@@ -353,17 +453,25 @@ mod tests {
 
     #[test]
     fn sides_replace_signs() {
-        assert_eq!(sideways(-6.2), "6 mm right");
-        assert_eq!(sideways(0.2), "none");
+        assert_eq!(sideways(-6.2, EN), "6 mm right");
+        assert_eq!(sideways(-6.2, DE), "6 mm rechts");
+        assert_eq!(sideways(0.2, EN), "none");
         let interval = Interval { value: -3.0, lo90: -9.0, hi90: 2.6 };
-        assert_eq!(sideways_from_to(&interval), "from 9 mm right to 3 mm left");
+        assert_eq!(sideways_from_to(&interval, EN), "from 9 mm right to 3 mm left");
+        assert_eq!(sideways_from_to(&interval, DE), "von 9 mm rechts bis 3 mm links");
     }
 
     #[test]
     fn long_lists_end_with_a_count() {
         let items: Vec<String> = ["a", "b", "c"].map(str::to_owned).into();
-        assert_eq!(list(&items, 3), "a, b and c");
-        assert_eq!(list(&items, 1), "a and 2 more");
-        assert_eq!(list(&[], 3), "");
+        assert_eq!(list(&items, 3, EN), "a, b and c");
+        assert_eq!(list(&items, 1, DE), "a und 2 weitere");
+        assert_eq!(list(&[], 3, EN), "");
+    }
+
+    #[test]
+    fn one_thing_is_counted_as_one() {
+        assert_eq!(count(1, &Noun::STROKE, EN), "1 stroke");
+        assert_eq!(count(2, &Noun::STROKE, DE), "2 Griffe");
     }
 }

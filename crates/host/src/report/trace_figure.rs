@@ -2,6 +2,7 @@
 //! number of points: the mean of each slice of time, with a soft band from its least to its greatest
 //! value, so that no peak is lost.
 
+use care::Language;
 use maud::{Markup, html};
 
 use super::svg::{self, Label, Scale, Width};
@@ -61,16 +62,20 @@ struct Panel {
 }
 
 /// All panels; a sentence where nothing was recorded.
-pub(super) fn panels(content: &Content) -> Markup {
+pub(super) fn panels(content: &Content, language: Language) -> Markup {
     let trace = &content.trace;
     let span =
         svg::range(trace.time_s.iter().copied()).filter(|(from, to)| to - from > 1e-6 && to - from < 1e7);
     let Some(span) = span else {
-        return html! { p.quiet { "No force, place or temperature was recorded." } };
+        return html! { p.quiet { (language.say("No force, place or temperature was recorded.", "Kraft, Ort und Temperatur sind nicht verzeichnet.")) } };
     };
-    let panels = force(trace).into_iter().chain(heads(trace)).chain(place(content)).chain(surfaces(content));
+    let panels = force(trace, language)
+        .into_iter()
+        .chain(heads(trace, language))
+        .chain(place(content, language))
+        .chain(surfaces(content, language));
     html! {
-        @for panel in panels { (figure(&panel, trace, span, content)) }
+        @for panel in panels { (figure(&panel, trace, span, content, language)) }
     }
 }
 
@@ -88,59 +93,58 @@ fn reach(lines: &[Line]) -> Option<(f64, f64)> {
 }
 
 /// Force of all heads together against what was asked for.
-fn force(trace: &Trace) -> Option<Panel> {
+fn force(trace: &Trace, language: Language) -> Option<Panel> {
     let total = (0..trace.time_s.len()).map(|index| {
         let heads = trace.force_n.iter().filter_map(|head| head.get(index).filter(|n| n.is_finite()));
         heads.fold(None, |sum: Option<f64>, head| Some(sum.unwrap_or(0.0) + head))
     });
-    let mut asked = line("asked for", "asked", finite(&trace.asked_n));
+    let mut asked = line(&language.say("asked for", "verlangt"), "asked", finite(&trace.asked_n));
     asked.filled = true;
-    let lines = vec![asked, line("measured", "measured", total.collect())];
+    let lines = vec![asked, line(&language.say("measured", "gemessen"), "measured", total.collect())];
     let most = reach(&lines)?.1;
     Some(Panel {
         id: "force".to_owned(),
-        title: "Force of both heads together".to_owned(),
+        title: language.say("Force of both heads together", "Kraft beider Rollen zusammen").into_owned(),
         unit: "N",
         lines,
         across: Vec::new(),
         range: (0.0, (most * 1.08).max(20.0)),
         plot: PLOT,
         numbered: true,
-        caption: "What was asked for, and what the bed measured. The soft band holds the least and greatest reading.".to_owned(),
+        caption: language.say("What was asked for, and what the bed measured. The soft band holds the least and greatest reading.", "Was verlangt war und was das Bett gemessen hat. Das helle Band reicht vom kleinsten bis zum größten Messwert.").into_owned(),
     })
 }
 
-/// Names of the heads: left and right on each carriage in turn.
-fn head_name(index: usize, heads: usize) -> String {
-    match heads {
-        1 => "both heads".to_owned(),
-        2 => if index == 0 { "left head" } else { "right head" }.to_owned(),
-        _ => format!(
-            "{} head, carriage {}",
-            if index.is_multiple_of(2) { "left" } else { "right" },
-            index / 2 + 1
-        ),
+/// Names of the heads' panels: left and right on each carriage in turn.
+fn head_title(index: usize, heads: usize, language: Language) -> String {
+    let title = if index.is_multiple_of(2) {
+        language.say("Force of the left head", "Kraft der linken Rolle")
+    } else {
+        language.say("Force of the right head", "Kraft der rechten Rolle")
+    };
+    if heads <= 2 {
+        return title.into_owned();
     }
+    format!("{title}, {} {}", language.say("carriage", "Schlitten"), index / 2 + 1)
 }
 
 /// Force of each head, a low panel each; none where there is but one force.
-fn heads(trace: &Trace) -> Vec<Panel> {
+fn heads(trace: &Trace, language: Language) -> Vec<Panel> {
     let heads = trace.force_n.len();
     if heads < 2 {
         return Vec::new();
     }
+    let measured = language.say("measured", "gemessen");
     let all: Vec<Line> = trace
         .force_n
         .iter()
         .enumerate()
-        .map(|(index, head)| {
-            line(&head_name(index, heads), &format!("series{}", index % SERIES), finite(head))
-        })
+        .map(|(index, head)| line(&measured, &format!("series{}", index % SERIES), finite(head)))
         .collect();
     let Some((_, most)) = reach(&all) else { return Vec::new() };
     let panel = |(index, line): (usize, Line)| Panel {
         id: format!("head{index}"),
-        title: format!("Force of the {}", line.name),
+        title: head_title(index, heads, language),
         unit: "N",
         lines: vec![line],
         across: Vec::new(),
@@ -153,14 +157,18 @@ fn heads(trace: &Trace) -> Vec<Panel> {
 }
 
 /// Place of the carriages along the spine.
-fn place(content: &Content) -> Option<Panel> {
+fn place(content: &Content, language: Language) -> Option<Panel> {
     let carriages = &content.trace.carriage_mm;
     let lines: Vec<Line> = carriages
         .iter()
         .enumerate()
         .map(|(index, column)| {
-            let name =
-                if carriages.len() == 1 { "carriage".to_owned() } else { format!("carriage {}", index + 1) };
+            let carriage = language.say("carriage", "Schlitten");
+            let name = if carriages.len() == 1 {
+                carriage.into_owned()
+            } else {
+                format!("{carriage} {}", index + 1)
+            };
             line(&name, &format!("series{}", index % SERIES), finite(column))
         })
         .collect();
@@ -174,7 +182,7 @@ fn place(content: &Content) -> Option<Panel> {
     let numbered = across.is_empty();
     Some(Panel {
         id: "place".to_owned(),
-        title: "Place along the spine".to_owned(),
+        title: language.say("Place along the spine", "Ort an der Wirbelsäule").into_owned(),
         unit: if numbered { "mm" } else { "" },
         lines,
         across,
@@ -183,20 +191,24 @@ fn place(content: &Content) -> Option<Panel> {
         plot: PLOT,
         numbered,
         caption: if numbered {
-            "Along the bed, head at the top."
+            language.say("Along the bed, head at the top.", "Längs des Bettes, Kopf oben.")
         } else {
-            "Head at the top. Below the last vertebra the carriage stands at its park."
+            language.say(
+                "Head at the top. Below the last vertebra the carriage stands at its park.",
+                "Kopf oben. Unter dem letzten Wirbel steht der Schlitten auf seinem Ruheplatz.",
+            )
         }
-        .to_owned(),
+        .into_owned(),
     })
 }
 
 /// Surfaces, their targets, and the limits.
-fn surfaces(content: &Content) -> Option<Panel> {
+fn surfaces(content: &Content, language: Language) -> Option<Panel> {
     let trace = &content.trace;
     let mut lines = Vec::new();
     for (zone, column) in trace.surface_c.iter().enumerate() {
-        let name = content.zones.get(zone).cloned().unwrap_or_else(|| format!("zone {}", zone + 1));
+        let name = content.zones.get(zone).map(|zone| zone.of(language).clone());
+        let name = name.unwrap_or_else(|| format!("{} {}", language.say("zone", "Zone"), zone + 1));
         lines.push(line(&name, &format!("series{}", zone % SERIES), finite(column)));
         if let Some(target) = trace.target_c.get(zone) {
             // Zero stands for a zone that is off.
@@ -211,26 +223,26 @@ fn surfaces(content: &Content) -> Option<Panel> {
         .filter(|line| line.value_c.is_finite())
         .map(|line| Across {
             value: line.value_c,
-            words: format!("{} °C {}", text::short(line.value_c), line.words),
+            words: format!("{} °C {}", text::short(line.value_c, language), line.words.of(language)),
             class: "limit",
         })
         .collect();
     let hi = across.iter().fold(hi, |hi, line| hi.max(line.value));
     Some(Panel {
         id: "surfaces".to_owned(),
-        title: "Temperature of the surfaces".to_owned(),
+        title: language.say("Temperature of the surfaces", "Temperatur der Oberflächen").into_owned(),
         unit: "°C",
         lines,
         across,
         range: (lo - 1.0, hi + 2.0),
         plot: PLOT,
         numbered: true,
-        caption: "Surfaces of the bed as measured, not skin. Thin dashes: target. Red dashes: limits; the bed keeps skin below its limits by a bound worked out from these surfaces.".to_owned(),
+        caption: language.say("Surfaces of the bed as measured, not skin. Thin dashes: target. Red dashes: limits; the bed keeps skin below its limits by a bound worked out from these surfaces.", "Oberflächen des Bettes, wie gemessen, nicht die Haut. Dünn gestrichelt: Ziel. Rot gestrichelt: Grenzen; das Bett hält die Haut darunter, mit einer Obergrenze, die aus diesen Oberflächen gerechnet ist.").into_owned(),
     })
 }
 
-fn figure(panel: &Panel, trace: &Trace, span: (f64, f64), content: &Content) -> Markup {
-    let words = describe(panel);
+fn figure(panel: &Panel, trace: &Trace, span: (f64, f64), content: &Content, language: Language) -> Markup {
+    let words = describe(panel, language);
     let label = Label { id: &panel.id, title: &panel.title, description: &words };
     html! {
         figure {
@@ -248,38 +260,36 @@ fn figure(panel: &Panel, trace: &Trace, span: (f64, f64), content: &Content) -> 
                     }
                 }
             }
-            @for width in Width::BOTH { (drawing(panel, trace, span, width, &label, content)) }
+            @for width in Width::BOTH { (drawing(panel, (trace, span), width, &label, content, language)) }
             @if !panel.caption.is_empty() { figcaption { (panel.caption) } }
         }
     }
 }
 
-fn describe(panel: &Panel) -> String {
+fn describe(panel: &Panel, language: Language) -> String {
     let parts: Vec<String> = panel
         .lines
         .iter()
         .filter(|line| !line.name.is_empty())
         .filter_map(|line| {
             let (lo, hi) = svg::range(line.values.iter().flatten().copied())?;
-            Some(format!(
-                "{} between {} and {} {}",
-                line.name,
-                text::short(lo),
-                text::short(hi),
-                if panel.unit.is_empty() { "mm" } else { panel.unit }
-            ))
+            let unit = if panel.unit.is_empty() { "mm" } else { panel.unit };
+            let (lo, hi) = (text::short(lo, language), text::short(hi, language));
+            let en = format!("{} between {lo} and {hi} {unit}", line.name);
+            Some(language.say(&en, &format!("{} zwischen {lo} und {hi} {unit}", line.name)).into_owned())
         })
         .collect();
-    format!("Over the time of the session: {}.", parts.join("; "))
+    let over = language.say("Over the time of the session", "Über die Zeit der Anwendung");
+    format!("{over}: {}.", parts.join("; "))
 }
 
 fn drawing(
     panel: &Panel,
-    trace: &Trace,
-    span: (f64, f64),
+    (trace, span): (&Trace, (f64, f64)),
     width: Width,
     label: &Label<'_>,
     content: &Content,
+    language: Language,
 ) -> Markup {
     let (top, bottom) = (8.0, 8.0 + panel.plot);
     let right = width.px() - RIGHT;
@@ -291,8 +301,8 @@ fn drawing(
         width,
         bottom + 34.0,
         &html! {
-            (axes(panel, &value, (LEFT, right)))
-            (minutes(span.1 - span.0, &time, (top, bottom), width))
+            (axes(panel, &value, (LEFT, right), language))
+            (minutes(span.1 - span.0, &time, (top, bottom), width, language))
             @for fault in &content.faults {
                 @if let Some(x) = Some(fault.time_s - span.0).filter(|t| *t >= 0.0).and_then(|t| time.at(t)) {
                     (svg::line("fault", (x, top), (x, bottom)))
@@ -306,7 +316,7 @@ fn drawing(
     )
 }
 
-fn axes(panel: &Panel, value: &Scale, across: (f64, f64)) -> Markup {
+fn axes(panel: &Panel, value: &Scale, across: (f64, f64), language: Language) -> Markup {
     let (lo, hi) = (panel.range.0.min(panel.range.1), panel.range.0.max(panel.range.1));
     let mut last = f64::NEG_INFINITY;
     // Names that would touch the one above are left out.
@@ -324,7 +334,7 @@ fn axes(panel: &Panel, value: &Scale, across: (f64, f64)) -> Markup {
             @for tick in svg::ticks(lo, hi, if panel.plot < PLOT { 3 } else { 6 }) {
                 @if let Some(y) = value.at(tick) {
                     (svg::line("grid", (across.0, y), (across.1, y)))
-                    (svg::words("end soft", (across.0 - 6.0, y + 4.0), &text::short(tick)))
+                    (svg::words("end soft", (across.0 - 6.0, y + 4.0), &text::short(tick, language)))
                 }
             }
         }
@@ -346,17 +356,17 @@ fn limits(panel: &Panel, value: &Scale, across: (f64, f64)) -> Markup {
     }
 }
 
-fn minutes(seconds: f64, time: &Scale, rows: (f64, f64), width: Width) -> Markup {
+fn minutes(seconds: f64, time: &Scale, rows: (f64, f64), width: Width, language: Language) -> Markup {
     let (unit, per) = if seconds > 180.0 { ("min", 60.0) } else { ("s", 1.0) };
     html! {
         (svg::line("axis", (LEFT, rows.1), (width.px() - RIGHT, rows.1)))
         @for tick in svg::ticks(0.0, seconds / per, if width == Width::Wide { 10 } else { 5 }) {
             @if let Some(x) = time.at(tick * per) {
                 (svg::line("axis", (x, rows.1), (x, rows.1 + 4.0)))
-                (svg::words("middle soft", (x, rows.1 + 17.0), &text::short(tick)))
+                (svg::words("middle soft", (x, rows.1 + 17.0), &text::short(tick, language)))
             }
         }
-        (svg::words("end soft", (width.px() - RIGHT, rows.1 + 31.0), &format!("time, {unit}")))
+        (svg::words("end soft", (width.px() - RIGHT, rows.1 + 31.0), &format!("{}, {unit}", language.say("time", "Zeit"))))
     }
 }
 
@@ -440,7 +450,7 @@ mod tests {
 
     #[test]
     fn four_heads_are_named_by_carriage() {
-        assert_eq!(head_name(3, 4), "right head, carriage 2");
-        assert_eq!(head_name(0, 2), "left head");
+        assert_eq!(head_title(3, 4, Language::English), "Force of the right head, carriage 2");
+        assert_eq!(head_title(0, 2, Language::German), "Kraft der linken Rolle");
     }
 }

@@ -96,7 +96,7 @@ pub enum Progress<'a> {
     /// The plan stands and is given from now on.
     Planned(&'a Plan),
     /// A stroke begins: which, of how many, its words.
-    Stroke(usize, usize, &'a str),
+    Stroke(usize, usize, &'a Words),
     /// A wish was granted.
     Granted {
         /// The wish.

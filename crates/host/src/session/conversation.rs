@@ -124,7 +124,7 @@ impl<'a, B: Bed> Conversation<'a, B> {
             match *event {
                 Event::State { to, .. } => self.state = to,
                 Event::Fault { fault, index } => {
-                    let words = fault.words().to_owned();
+                    let words = crate::faults::text(fault).meaning.clone();
                     self.faults.push(FaultSeen { time_s, fault, index, words });
                 }
                 _ => {}

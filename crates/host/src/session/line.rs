@@ -21,10 +21,6 @@ pub struct Line {
 /// A line before it is said.
 pub(super) type Said = (String, Words);
 
-fn both(en: impl Into<String>, de: impl Into<String>) -> Words {
-    Words::new(en.into(), de.into())
-}
-
 /// What is said when a phase begins; strokes and the way to the midline say more than their phase.
 pub(super) fn of_phase(phase: Phase) -> Option<Said> {
     let (key, en, de) = match phase {
@@ -46,7 +42,7 @@ pub(super) fn of_phase(phase: Phase) -> Option<Said> {
         Phase::Proposed => (
             "proposal",
             "Your session is ready. Please choose.",
-            "Ihre Sitzung ist bereit. Bitte wählen Sie.",
+            "Ihre Anwendung ist bereit. Bitte wählen Sie.",
         ),
         Phase::Resting => ("rest", "A short rest.", "Eine kurze Pause."),
         Phase::ScanningAgain => (
@@ -66,7 +62,7 @@ pub(super) fn of_phase(phase: Phase) -> Option<Said> {
         ),
         Phase::AtRest | Phase::Moving | Phase::Treating => return None,
     };
-    Some((key.to_owned(), both(en, de)))
+    Some((key.to_owned(), Words::both(en, de)))
 }
 
 /// How far the person should move to their left; negative to their right.
@@ -74,7 +70,7 @@ pub(super) fn of_move(y_mm: f64) -> Said {
     let ((en, de), key) =
         if y_mm > 0.0 { (("left", "links"), "move.left") } else { (("right", "rechts"), "move.right") };
     let mm = y_mm.abs();
-    let words = both(
+    let words = Words::both(
         format!("Please move {mm:.0} millimetres to your {en}, then lie still again."),
         format!("Bitte rücken Sie {mm:.0} Millimeter nach {de} und liegen Sie dann wieder still."),
     );
@@ -85,14 +81,14 @@ pub(super) fn of_move(y_mm: f64) -> Said {
 pub(super) fn of_next(step: &Step) -> Said {
     let words = stroke(step);
     let key = format!("next.{}.{}", action(step.stroke.action).0, region(&step.levels).0);
-    (key, both(format!("Next: {}.", words.en), format!("Als Nächstes: {}.", words.de)))
+    (key, Words::both(format!("Next: {}.", words.en), format!("Als Nächstes: {}.", words.de)))
 }
 
 /// Nobody attends any more.
 pub(super) fn of_lost() -> Said {
-    let words = both(
+    let words = Words::both(
         "The tablet is lost. The session ends gently.",
-        "Das Tablet ist nicht mehr verbunden. Die Sitzung endet sanft.",
+        "Das Tablet ist nicht mehr verbunden. Die Anwendung endet sanft.",
     );
     ("lost".to_owned(), words)
 }
@@ -107,7 +103,7 @@ pub fn stroke(step: &Step) -> Words {
         Some(Side::Right) => (", more on the right", ", mehr rechts"),
         None => ("", ""),
     };
-    both(format!("{what_en} {where_en}{side_en}"), format!("{what_de} {where_de}{side_de}"))
+    Words::both(format!("{what_en} {where_en}{side_en}"), format!("{what_de} {where_de}{side_de}"))
 }
 
 fn action(action: Action) -> (&'static str, &'static str, &'static str) {

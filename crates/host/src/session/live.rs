@@ -96,7 +96,7 @@ pub struct LiveStroke {
     /// Of how many.
     pub of: usize,
     /// Title as the program writes it.
-    pub title: String,
+    pub title: Words,
     /// What happens, in plain words.
     pub words: Words,
     /// To which therapy it belongs.

@@ -9,6 +9,7 @@ mod proposal;
 mod record;
 pub mod trace;
 mod treat;
+mod unread;
 mod view;
 
 use crate::log::{LogError, SessionLog};
@@ -27,6 +28,7 @@ pub use attend::{Alternative, Answer, Attendant, Progress, Wish};
 pub use line::{Line, stroke as stroke_words};
 pub use live::Live;
 pub use record::{Ended, FaultSeen, LeftOut, SessionRecord, StrokeGiven, WishSaid};
+pub use unread::Unread;
 
 /// What a session needs to know before it begins.
 pub struct Setting<'a> {
@@ -61,6 +63,36 @@ pub enum SessionError {
     /// Nobody lay down, or nobody pressed the hand switch.
     #[error("the bed still waits ({0:?}) after {1} s: lie down and press the hand switch")]
     Waited(SessionState, u64),
+}
+
+impl SessionError {
+    /// What a person is told, with the way out.
+    #[must_use]
+    pub fn words(&self) -> care::Words {
+        let (en, de) = match self {
+            Self::Link(_) => (
+                "The line to the bed was lost; the bed releases the person by itself.",
+                "Die Verbindung zum Bett ging verloren; das Bett lässt von selbst los.",
+            ),
+            Self::Log(_) => (
+                "The session's record cannot be written, so it was not given. Check that the disk has room.",
+                "Die Aufzeichnung der Anwendung lässt sich nicht schreiben, deshalb gab es keine. Prüfen Sie, ob die Platte Platz hat.",
+            ),
+            Self::Latched => (
+                "The bed was stopped and stays so until it is switched off and on again.",
+                "Das Bett wurde gestoppt und bleibt so, bis es aus- und wieder eingeschaltet wird.",
+            ),
+            Self::Waited(SessionState::AwaitingSwitch, _) => (
+                "Nobody pressed the hand switch, so the session did not begin.",
+                "Niemand hat den Handschalter gedrückt, deshalb hat die Anwendung nicht begonnen.",
+            ),
+            Self::Waited(..) => (
+                "Nobody lay down, so the session did not begin.",
+                "Niemand hat sich hingelegt, deshalb hat die Anwendung nicht begonnen.",
+            ),
+        };
+        care::Words::both(en, de)
+    }
 }
 
 /// Longest wait for a person and the hand switch, seconds. Guess: longer, and somebody has walked away.
@@ -247,7 +279,7 @@ impl<B: Bed> Session<'_, '_, B> {
             Ok(taken) => taken,
             Err(Refused::Ended(ended)) => return Ok(Some(ended)),
             Err(Refused::Plan(refusal)) => {
-                record.refusal = Some(refusal.to_string());
+                record.refusal = Some(refusal);
                 return Ok(Some(Ended::PlanRefused));
             }
         };
@@ -343,7 +375,7 @@ impl<B: Bed> Session<'_, '_, B> {
         if let Ok(scan) = &answer {
             self.view.found(scan);
         }
-        Ok(answer.map_err(|refusal| Ended::ScanRefused(refusal.to_string())))
+        Ok(answer.map_err(|refusal| Ended::ScanRefused(Unread::of(&refusal))))
     }
 
     /// Travels out and back over the back, once a carriage, and hands every report on.
@@ -379,7 +411,7 @@ impl<B: Bed> Session<'_, '_, B> {
                     self.view.scanned(share);
                 }
                 if report.now.since(start).is_none_or(|since| since > Micros::from_seconds(SCAN_S)) {
-                    return Ok(Some(Ended::ScanRefused("the scan did not come to its end".to_owned())));
+                    return Ok(Some(Ended::ScanRefused(Unread::unending())));
                 }
             }
         }
@@ -473,7 +505,7 @@ impl<B: Bed> Session<'_, '_, B> {
 }
 
 fn ends() -> care::Words {
-    care::Words::new("The session ends.".to_owned(), "Die Sitzung endet.".to_owned())
+    care::Words::both("The session ends.", "Die Anwendung endet.")
 }
 
 /// Cap on the force that the clearance speaks of, N: where nothing is softened it is the working ceiling;

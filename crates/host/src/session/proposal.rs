@@ -6,7 +6,6 @@ use super::live::Phase;
 use super::record::Ended;
 use super::{OFF, Session, SessionError};
 use bed::{Ask, Bed, limits};
-use care::Words;
 use counts::Micros;
 use plan::{Held, Offer, PLAN_RESERVE_S, Plan, Program, Refusal, Visit};
 
@@ -48,7 +47,7 @@ impl Choice<'_> {
         Alternative {
             key: self.key(),
             program: self.program.name().to_owned(),
-            title: title(self.program),
+            title: self.program.title().clone(),
             minutes: planned.map(|plan| plan.totals.session_seconds / 60.0),
             force_max_n: planned.map(|plan| plan.totals.force_max_n),
             gentler: self.gentler,
@@ -81,7 +80,7 @@ impl<'a, B: Bed> Session<'a, '_, B> {
             Ok(plan) => plan,
             Err(refusal) => match self.instead(offer, &choice)? {
                 Some((other, plan)) => {
-                    self.view.news(Words::new(refusal.to_string(), refusal.to_string()));
+                    self.view.news(refusal.words());
                     choice = other;
                     plan
                 }
@@ -200,31 +199,9 @@ pub(super) enum Refused {
     Ended(Ended),
 }
 
-/// A program's title in every language; a program of one's own has its own words alone.
-fn title(program: &Program) -> Words {
-    let de = match program.name() {
-        "first-time" => "Erstes Mal",
-        "relief" => "Linderung für den verspannten Rücken",
-        "deep" => "Tiefe Arbeit neben der Wirbelsäule",
-        "stretch" => "Dehnen",
-        "warm" => "Warme Steine",
-        "sleep" => "Schlaf",
-        _ => program.title(),
-    };
-    Words::new(program.title().to_owned(), de.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_shipped_program_has_a_title_in_both_languages() {
-        for program in plan::shipped() {
-            let title = title(program);
-            assert!(title.complete() && title.en != title.de, "{}", program.name());
-        }
-    }
 
     #[test]
     fn every_choice_has_a_key_of_its_own() {

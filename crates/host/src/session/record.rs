@@ -1,11 +1,12 @@
 //! What a session leaves behind: the record that the report is made of.
 
 use super::attend::Wish;
+use super::unread::Unread;
 use super::{Setting, trace::Trace};
 use bed::SpineScan;
 use care::Words;
 use counts::Fault;
-use plan::Plan;
+use plan::{Plan, Refusal};
 use serde::Serialize;
 
 /// How a session ended.
@@ -17,7 +18,7 @@ pub enum Ended {
     /// The clearance refuses.
     NotCleared,
     /// The scan gave no answer.
-    ScanRefused(String),
+    ScanRefused(Unread),
     /// The plan gave no answer; the record's refusal says why.
     PlanRefused,
     /// The person or the guard ended it.
@@ -33,7 +34,7 @@ pub enum Ended {
     /// Whoever attended was gone for too long.
     Unattended,
     /// A stroke did not come to its end.
-    Stalled(String),
+    Stalled(Words),
 }
 
 impl Ended {
@@ -50,9 +51,10 @@ impl Ended {
                 "Das Bett ist heute nichts für Sie: Ihre Antworten sagen, warum.",
             ),
             Self::ScanRefused(why) => {
-                return Words::new(
-                    format!("The scan was refused: {why}"),
-                    format!("Das Abtasten gab keine Antwort: {why}"),
+                let why = why.both();
+                return Words::both(
+                    format!("The scan was refused. {}", why.en),
+                    format!("Das Abtasten gab keine Antwort. {}", why.de),
                 );
             }
             Self::PlanRefused => {
@@ -83,13 +85,13 @@ impl Ended {
                 "Das Tablet war eine Minute lang weg; das Bett hat losgelassen.",
             ),
             Self::Stalled(what) => {
-                return Words::new(
-                    format!("\"{what}\" did not come to its end; the person was released."),
-                    format!("„{what}“ kam nicht zu seinem Ende; das Bett hat losgelassen."),
+                return Words::both(
+                    format!("\"{}\" did not come to its end; the person was released.", what.en),
+                    format!("„{}“ kam nicht zum Ende; das Bett hat losgelassen.", what.de),
                 );
             }
         };
-        Words::new(en.to_owned(), de.to_owned())
+        Words::both(en, de)
     }
 }
 
@@ -103,7 +105,7 @@ pub struct FaultSeen {
     /// Which axis, head or zone, where there are several.
     pub index: u8,
     /// In plain words.
-    pub words: String,
+    pub words: Words,
 }
 
 /// A stroke that was given to its end.
@@ -112,7 +114,7 @@ pub struct StrokeGiven {
     /// Its number in the plan.
     pub id: u16,
     /// Its words.
-    pub title: String,
+    pub title: Words,
     /// When it began, seconds since the session's first report.
     pub started_s: f64,
     /// When it was over.
@@ -163,7 +165,7 @@ pub struct SessionRecord {
     /// The plan.
     pub plan: Option<Plan>,
     /// Why there is no plan.
-    pub refusal: Option<String>,
+    pub refusal: Option<Refusal>,
     /// Strokes given to their end.
     pub strokes: Vec<StrokeGiven>,
     /// Wishes in the order in which they came.

@@ -35,8 +35,8 @@ pub use picture::{BedThere, Outcome, Picture, Proposal, Shown};
 #[derive(Debug, thiserror::Error)]
 pub enum BeginError {
     /// There is no bed now.
-    #[error("no bed answers: {0}")]
-    NoBed(String),
+    #[error("no bed answers: {}", .0.en)]
+    NoBed(Words),
     /// One is under way.
     #[error("a session is under way; end it first")]
     Busy,
@@ -55,6 +55,30 @@ pub enum BeginError {
     /// The record cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl BeginError {
+    /// What a person is told, with the way out.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self {
+            Self::NoBed(words) | Self::Withheld(words) => words.clone(),
+            Self::Busy => Words::both(
+                "A session is under way. End it first.",
+                "Es läuft schon eine Anwendung. Beenden Sie sie zuerst.",
+            ),
+            Self::NotCleared => Words::both(
+                "The bed is not for you today. Answer the questions under \"May I use the bed today?\".",
+                "Das Bett ist heute nichts für Sie. Beantworten Sie die Fragen unter „Darf ich heute aufs Bett?“.",
+            ),
+            Self::Refused(refusal) => refusal.words(),
+            Self::NoProgram(name) => Words::both(
+                format!("There is no program \"{name}\". Choose one from the list."),
+                format!("Ein Programm „{name}“ gibt es nicht. Wählen Sie eines aus der Liste."),
+            ),
+            Self::Store(error) => error.words(),
+        }
+    }
 }
 
 /// What a session is begun with.
@@ -137,8 +161,8 @@ impl Station {
         }
         let shown = self.inner.shown.borrow().clone();
         let Some(bed) = &shown.picture.bed else {
-            let trouble = shown.picture.trouble.as_ref().map(|trouble| trouble.en.clone());
-            return Err(BeginError::NoBed(trouble.unwrap_or_else(|| "it is being looked for".to_owned())));
+            let looked_for = || Words::both("The bed is being looked for.", "Das Bett wird gesucht.");
+            return Err(BeginError::NoBed(shown.picture.trouble.clone().unwrap_or_else(looked_for)));
         };
         let rule = Prescriptions::read(&record, today)?.standing;
         let (clearance, minutes) = match &rule {

@@ -8,7 +8,6 @@ use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
 use crate::store::Store;
 use crate::wire::{WireBed, WireError};
 use bed::{Bed as _, BedConfig, Report, SpineScan};
-use care::Words;
 use counts::{Instant, Micros};
 use population::{About, ShapeModel};
 use std::net::SocketAddr;
@@ -116,7 +115,7 @@ fn give(
     let mut kept = match Kept::begin(&inner.store, &wanted, bed) {
         Ok(kept) => kept,
         // What cannot be counted is not given.
-        Err(error) => return (Outcome { words: same(&error), complete: false, session: None }, None),
+        Err(error) => return (Outcome { words: error.words(), complete: false, session: None }, None),
     };
     let about = About {
         sex: None,
@@ -141,7 +140,7 @@ fn give(
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
         Ok(record) => (record.ended.words(), record.ended == session::Ended::Complete),
-        Err(error) => (same(error), false),
+        Err(error) => (error.words(), false),
     };
     let told = record.as_ref().ok().map(|record| {
         let visits = setting.history.sessions.unwrap_or_default();
@@ -153,11 +152,6 @@ fn give(
         Ok(warm) => (Outcome { words, complete, session: Some(warm.number) }, Some(warm)),
         Err(_) => (Outcome { words, complete, session: None }, None),
     }
-}
-
-/// What has its words in one language alone.
-fn same(error: &impl ToString) -> Words {
-    Words::new(error.to_string(), error.to_string())
 }
 
 /// Longest wait for a bed's book of heat. Source: twice as long as it takes to be told again.

@@ -15,6 +15,7 @@ mod house;
 mod record;
 mod schema;
 mod session;
+mod words;
 
 use std::fs;
 use std::io;

@@ -1,12 +1,13 @@
 //! A made-up session, complete enough to show every part of the page.
 
 use bed::{Interval, Level, LevelEstimate, Side, SpineScan, Tension};
-use care::{Answers, Day, Person, draw_answers, screen};
+use care::{Answers, Day, Person, Words, draw_answers, screen};
 use host::report::{
     Content, DoseRow, Ended, PersonLine, PlanReason, PlanRow, ProgramLine, RefusalLine, RefusedBy, TimedLine,
     VersionLine,
 };
 use host::session::trace::Trace;
+use plan::Therapy;
 
 /// A spine on two arcs with tense places at L3 left and L4 left.
 pub fn scan(softened: f64) -> SpineScan {
@@ -87,24 +88,40 @@ pub fn trace(seconds: f64) -> Trace {
 
 fn plan() -> Vec<PlanRow> {
     let kinds = [
-        ("Warm the lower back", "hot stone", "L1 to L5", "both", 15.0, 15.0, "reachable"),
-        ("Glide beside the spine", "deep tissue", "T3 to L5", "both", 60.0, 48.0, "reachable"),
-        ("Hold at a tense place", "acupressure", "L3", "left", 60.0, 60.0, "approximated by 3 mm"),
-        ("Lengthen", "stretching", "T8 to L2", "both", 50.0, 50.0, "reachable"),
+        ("Warm the lower back", "Den unteren Rücken wärmen", Therapy::HotStone, "L1-L5", None, 15.0, 15.0),
+        (
+            "Glide beside the spine",
+            "Neben der Wirbelsäule streichen",
+            Therapy::DeepTissue,
+            "T3-L5",
+            None,
+            60.0,
+            48.0,
+        ),
+        (
+            "Hold at a tense place",
+            "An einer verspannten Stelle halten",
+            Therapy::Acupressure,
+            "L3",
+            Some(Side::Left),
+            60.0,
+            60.0,
+        ),
+        ("Lengthen", "Längen", Therapy::Stretching, "T8-L2", None, 50.0, 50.0),
     ];
     (0..24)
         .map(|index| {
-            let (title, therapy, levels, side, asked_n, given_n, reach) = kinds[index % kinds.len()];
+            let (en, de, therapy, levels, side, asked_n, given_n) = kinds[index % kinds.len()];
             PlanRow {
                 start_s: Some(90.0 + 90.0 * index as f64),
-                title: title.into(),
-                therapy: therapy.into(),
+                title: Words::both(en, de),
+                therapy: therapy.words(),
                 levels: levels.into(),
-                side: side.into(),
+                side,
                 asked_n,
                 given_n,
                 seconds: 45.0 + index as f64,
-                reach: reach.into(),
+                reach: Words::both("reachable", "erreichbar"),
             }
         })
         .collect()
@@ -113,7 +130,10 @@ fn plan() -> Vec<PlanRow> {
 fn reasons() -> Vec<PlanReason> {
     let weight = PlanReason {
         code: "force_of_weight".into(),
-        words: "Pressed more gently than the program asks for, because no more than 12 % of the body weight may be pressed.".into(),
+        words: Words::both(
+            "Pressed more gently than the program asks for, because no more than 12 % of the body weight may be pressed.",
+            "Sanfter als das Programm verlangt, weil nicht mehr als 12 % des Körpergewichts gedrückt werden.",
+        ),
         limit: Some(81.2),
         requested: Some(90.0),
         granted: Some(81.2),
@@ -121,7 +141,7 @@ fn reasons() -> Vec<PlanReason> {
     };
     let neck = PlanReason {
         code: "neck_default".into(),
-        words: "Gentler headward of the neck line.".into(),
+        words: Words::both("Gentler headward of the neck line.", "Nahe am Nacken sanfter."),
         limit: Some(20.0),
         requested: Some(60.0),
         granted: Some(20.0),
@@ -130,27 +150,35 @@ fn reasons() -> Vec<PlanReason> {
     vec![weight.clone(), neck, weight]
 }
 
-fn dose(what: &str, value: f64, limit: f64, unit: &str) -> DoseRow {
-    DoseRow { what: what.into(), value, limit, unit: unit.into() }
+fn dose(what: (&str, &str), value: f64, limit: f64, unit: &str) -> DoseRow {
+    DoseRow { what: Words::both(what.0, what.1), value, limit, unit: unit.into() }
 }
 
 /// A whole *relief* session of 38 minutes.
 pub fn whole() -> Content {
     let clearance = screen(&Person::new(44.0, 1720.0, 69.0), &draw_answers(7, Day(20_000)), Day(20_000));
     Content {
-        when: Some("Sunday, 22 November 2026".into()),
         program: ProgramLine {
             name: "relief".into(),
-            title: "Relief".into(),
-            does: "Warms the back, glides along both sides of the spine, and goes to the tense places that the scan found.".into(),
-            evidence: "Massage eases low back pain for some weeks at best; no study of such a bed shows more.".into(),
+            title: Words::both("Relief", "Linderung"),
+            does: Words::both(
+                "Warms the back, glides along both sides of the spine, and goes to the tense places that the scan found.",
+                "Wärmt den Rücken, streicht beidseits der Wirbelsäule und geht zu den verspannten Stellen.",
+            ),
+            evidence: Words::both(
+                "Massage eases low back pain for some weeks at best; no study of such a bed shows more.",
+                "Massage lindert Schmerzen im unteren Rücken höchstens einige Wochen; mehr zeigt keine Studie.",
+            ),
         },
         person: PersonLine {
-            sex: Some("female".into()),
+            sex: Some(Words::both("female", "weiblich")),
             age_years: Some(44.0),
             stature_mm: Some(1720.0),
             mass_kg: Some(69.0),
-            note: Some("A person drawn from a population of real spine shapes; the answers to the questions were drawn as well.".into()),
+            note: Some(Words::both(
+                "A person drawn from a population of real spine shapes; the answers to the questions were drawn as well.",
+                "Eine Person, gezogen aus Formen echter Wirbelsäulen; auch die Antworten sind gezogen.",
+            )),
         },
         bed: "reference".into(),
         pad_top_mm: Some(30.0),
@@ -159,25 +187,38 @@ pub fn whole() -> Content {
         before: Some(scan(0.0)),
         after: Some(scan(0.36)),
         tension_change_min: Some(0.24),
-        worth: vec!["On people drawn like this one the scan finds the length within 2 % in half of the scans. Real spine shapes under simulated tissue: not a measurement of living people.".into()],
+        worth: vec![Words::both(
+            "On people drawn like this one the scan finds the length within 2 % in half of the scans. Real spine shapes under simulated tissue: not a measurement of living people.",
+            "Bei so gezogenen Menschen findet das Abtasten die Länge in der Hälfte der Fälle auf 2 % genau.",
+        )],
         plan: plan(),
         plan_reasons: reasons(),
         trace: trace(2290.0),
-        zones: ["left head", "right head", "back mat", "leg mat"].map(String::from).into(),
+        zones: [
+            ("left head", "Rolle links"),
+            ("right head", "Rolle rechts"),
+            ("back mat", "Rückenmatte"),
+            ("leg mat", "Beinmatte"),
+        ]
+        .map(|(en, de)| Words::both(en, de))
+        .into(),
         doses: vec![
-            dose("Force, both heads", 61.3, 81.2, "N"),
-            dose("Skin heat dose, worst place", 4.2, 30.0, "CEM43"),
-            dose("Skin, upper bound", 41.6, 45.0, "°C"),
-            dose("Longest on one place", 62.0, 90.0, "s"),
+            dose(("Force, both heads", "Kraft, beide Rollen"), 61.3, 81.2, "N"),
+            dose(("Skin heat dose, worst place", "Wärmedosis der Haut, wärmste Stelle"), 4.2, 30.0, "CEM43"),
+            dose(("Skin, upper bound", "Haut, Obergrenze"), 41.6, 45.0, "°C"),
+            dose(("Longest on one place", "Längste Zeit an einer Stelle"), 62.0, 90.0, "s"),
         ],
-        events: [(3.0, "The bed found its end stops."), (9.5, "The hand switch was pressed."), (12.0, "The scan began."), (2293.0, "Both heads were down and the heaters off.")]
-            .map(|(time_s, words)| TimedLine { time_s, words: words.into() })
-            .into(),
+        events: [
+            (3.0, "The bed found its end stops.", "Das Bett fand seine Anschläge."),
+            (2293.0, "The heads were down.", "Die Rollen waren unten."),
+        ]
+        .map(|(time_s, en, de)| TimedLine { time_s, words: Words::both(en, de) })
+        .into(),
         duration_s: 2290.0,
         ended: Ended::AsPlanned,
         seed: Some(7),
-        versions: [("ondol", "0.1.0"), ("bed file", "5f2c 91aa"), ("limits", "08d1 77c3"), ("prior", "a0b3 4c5d")]
-            .map(|(what, version)| VersionLine { what: what.into(), version: version.into() })
+        versions: [("bed file", "Datei des Bettes", "5f2c 91aa"), ("limits", "Grenzen", "08d1 77c3")]
+            .map(|(en, de, version)| VersionLine { what: Words::both(en, de), version: version.into() })
             .into(),
         replay: Some("ondol replay session.mcap".into()),
         repeat: Some("ondol session --person 7 --program relief --seed 7".into()),
@@ -197,8 +238,14 @@ pub fn not_cleared() -> Content {
         clearance: Some(clearance.summary()),
         refusal: Some(RefusalLine {
             by: RefusedBy::Clearance,
-            words: "Questions are not answered, which counts as yes".into(),
-            way_out: "Answer all questions and begin again.".into(),
+            words: Words::both(
+                "Questions are not answered, which counts as yes",
+                "Fragen sind nicht beantwortet, und das zählt als Ja",
+            ),
+            way_out: Words::both(
+                "Answer all questions and begin again.",
+                "Beantworten Sie alle Fragen und fangen Sie noch einmal an.",
+            ),
         }),
         ..Content::default()
     }
@@ -218,8 +265,14 @@ pub fn bad_scan() -> Content {
         ended: Ended::NotBegun,
         refusal: Some(RefusalLine {
             by: RefusedBy::Scan,
-            words: "You lie 31 mm to the left of the middle of the bed.".into(),
-            way_out: "Move 31 mm to your right and scan again.".into(),
+            words: Words::both(
+                "You lie 31 mm to the left of the middle of the bed.",
+                "Sie liegen 31 mm links von der Mitte des Bettes.",
+            ),
+            way_out: Words::both(
+                "Move 31 mm to your right and scan again.",
+                "Rücken Sie 31 mm nach rechts und lassen Sie noch einmal abtasten.",
+            ),
         }),
         ..whole
     }

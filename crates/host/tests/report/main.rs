@@ -3,15 +3,23 @@
 mod content;
 
 use bed::{Interval, Level};
-use host::report::{self, Content, DoseRow, Ended, NOTICE, PersonLine, PlanReason, PlanRow, TimedLine};
+use care::{Language, Words};
+use host::report::{self, Content, DoseRow, Ended, PersonLine, PlanReason, PlanRow, TimedLine};
 
-/// Renders, checks what holds for every page, and leaves the page where it can be looked at.
+/// Renders in both languages, checks what holds for every page, and leaves the pages where they can be looked
+/// at; the English one comes back.
 fn check(name: &str, content: &Content) -> String {
-    let page = report::render(content);
-    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}.html"));
+    check_german(name, content);
+    check_in(name, content, Language::English)
+}
+
+fn check_in(name: &str, content: &Content, language: Language) -> String {
+    let page = report::render(content, language);
+    let tag = language.tag();
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("report-{name}.{tag}.html"));
     std::fs::write(&file, &page).expect("the folder for tests' files can be written");
-    assert!(page.starts_with("<!DOCTYPE html>"));
-    assert_eq!(page.contains(NOTICE), content.simulated);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains(&format!("lang=\"{tag}\"")));
+    assert_eq!(page.contains(&*host::notice(language)), content.simulated);
     for outside in ["http:", "https:", "<script", "<link", "<img", "url(", "@import", "src="] {
         assert!(!page.contains(outside), "{name} asks for something outside: {outside}");
     }
@@ -43,6 +51,134 @@ fn assert_tags_balance(page: &str) {
         let opened = page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
         assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "<{tag}> is not closed");
     }
+}
+
+/// Every heading and caption of the English page, and what people read beside them.
+const ENGLISH: [&str; 66] = [
+    "Session report",
+    "session report",
+    "simulated person",
+    "Simulated person",
+    "What is known of it",
+    "How it went",
+    "Why there was no session",
+    "What to do",
+    "What the guard reported",
+    "The spine as found",
+    "The spine from",
+    "From the side",
+    "From behind",
+    "Measured lying",
+    "All levels as numbers",
+    "Centres of the vertebral",
+    "Length, through",
+    "Kyphosis",
+    "Lordosis",
+    "Sideways",
+    "after the session",
+    "Tension",
+    "tension",
+    "before and after",
+    "There was no second scan",
+    "Smallest change",
+    "smallest change",
+    "Stiffness",
+    "expected",
+    "Force",
+    "force",
+    "warmth over time",
+    "measured",
+    "asked",
+    "Temperature of",
+    "Surfaces",
+    "Place along",
+    "Head at the top",
+    "time, ",
+    "What happened when",
+    "event",
+    "The plan",
+    "Where it gives less",
+    "Why the plan",
+    "The whole plan",
+    "Stroke by stroke",
+    "stroke",
+    ">both<",
+    ">left<",
+    ">right<",
+    "Nothing was reduced",
+    "Doses against limits",
+    "The highest value",
+    "above the limit",
+    "What was allowed",
+    "A session",
+    "Nothing else was refused",
+    "Advice",
+    "reasons",
+    "What these figures are worth",
+    "Where this page comes from",
+    "Run the machine",
+    "Make the same session",
+    "not a medical device",
+    "years",
+    " of ",
+];
+
+/// The German page holds no English heading and no point in a number.
+fn check_german(name: &str, content: &Content) {
+    let page = check_in(name, content, Language::German);
+    let head = page.find("</style>").expect("a style");
+    let body = page[head..].to_owned();
+    let texts: Vec<&str> =
+        body.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
+    let commands = [&content.replay, &content.repeat].map(|command| command.clone().unwrap_or_default());
+    let codes: Vec<&str> = content.plan_reasons.iter().map(|reason| reason.code.as_str()).collect();
+    for text in texts.into_iter().map(str::trim) {
+        // A command and a code are no language.
+        if text.is_empty() || commands.iter().any(|command| command == text) || codes.contains(&text) {
+            continue;
+        }
+        for english in ENGLISH {
+            let bare = english.trim_matches(['<', '>']);
+            let wrong = if bare == english { text.contains(english) } else { text == bare };
+            assert!(!wrong, "{name}: {english:?} in {text:?}");
+        }
+        let digits = text
+            .as_bytes()
+            .windows(3)
+            .any(|three| three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit());
+        assert!(!digits, "{name}: a point in {text:?}");
+    }
+}
+
+#[test]
+fn a_german_report_says_what_the_english_one_says() {
+    let content = content::whole();
+    check_german("whole", &content);
+    let page = report::render(&content, Language::German);
+    for part in [
+        "Wie es ging",
+        "Die Wirbelsäule, wie sie gefunden wurde",
+        "Spannung der Muskeln, vorher und nachher",
+        "Kraft beider Rollen zusammen",
+        "Temperatur der Oberflächen",
+        "Der Plan und seine Gründe",
+        "Dosen und ihre Grenzen",
+        "Was erlaubt war und was nicht",
+        "Woher diese Seite kommt",
+        "452 mm",
+        "6 mm rechts",
+        "keine Cobb-Winkel",
+        "kein Beleg",
+        "L3 links",
+        "61,3 von 81,2 N",
+        "24 Griffe",
+        "kein Medizinprodukt",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    let english = report::render(&content, Language::English);
+    let headings = |page: &str| page.matches("<h2").count() + page.matches("<h3").count();
+    assert_eq!(headings(&page), headings(&english));
 }
 
 #[test]
@@ -98,14 +234,20 @@ fn markup_in_names_is_text() {
     let evil = "<b onclick=\"x\">&'";
     let mut content = content::whole();
     content.bed = evil.into();
-    content.program.title = evil.into();
-    content.person = PersonLine { sex: Some(evil.into()), note: Some(evil.into()), ..PersonLine::default() };
-    content.zones = vec![evil.into(); 4];
-    content.plan =
-        vec![PlanRow { title: evil.into(), levels: evil.into(), reach: evil.into(), ..PlanRow::default() }];
+    let words = Words::same(evil);
+    content.program.title = words.clone();
+    content.person =
+        PersonLine { sex: Some(words.clone()), note: Some(words.clone()), ..PersonLine::default() };
+    content.zones = vec![words.clone(); 4];
+    content.plan = vec![PlanRow {
+        title: words.clone(),
+        levels: evil.into(),
+        reach: words.clone(),
+        ..PlanRow::default()
+    }];
     content.plan_reasons =
-        vec![PlanReason { words: evil.into(), unit: evil.into(), ..PlanReason::default() }];
-    content.faults = vec![TimedLine { time_s: 5.0, words: evil.into() }];
+        vec![PlanReason { words: words.clone(), unit: evil.into(), ..PlanReason::default() }];
+    content.faults = vec![TimedLine { time_s: 5.0, words }];
     content.replay = Some(evil.into());
     let page = check("markup", &content);
     assert!(!page.contains("<b ") && !page.contains("<b>"));
@@ -184,7 +326,8 @@ fn changes_below_the_smallest_that_can_be_told_are_said_to_be_chance() {
 #[test]
 fn a_dose_above_its_limit_is_said_plainly() {
     let mut content = content::whole();
-    content.doses = vec![DoseRow { what: "Heat".into(), value: 31.0, limit: 30.0, unit: "CEM43".into() }];
+    content.doses =
+        vec![DoseRow { what: Words::both("Heat", "Wärme"), value: 31.0, limit: 30.0, unit: "CEM43".into() }];
     let page = check("over", &content);
     assert!(page.contains("above its limit was: Heat"));
     assert!(page.contains(" above the limit</strong>"));
@@ -217,7 +360,7 @@ fn broken_numbers_break_nothing() {
         content.doses.push(DoseRow { value: bad, limit: bad, ..DoseRow::default() });
         content.plan[0].seconds = bad;
         content.plan[0].given_n = bad;
-        content.faults.push(TimedLine { time_s: bad, words: "A fault.".into() });
+        content.faults.push(TimedLine { time_s: bad, words: Words::both("A fault.", "Ein Fehler.") });
         let page = check("broken", &content);
         assert!(page.len() < 800_000, "{} bytes for {bad}", page.len());
     }
@@ -240,5 +383,7 @@ fn content_survives_storage() {
     let content = content::whole();
     let text = serde_json::to_string(&content).expect("content is data");
     let back: Content = serde_json::from_str(&text).expect("what was written can be read");
-    assert_eq!(report::render(&back), report::render(&content));
+    for language in Language::ALL {
+        assert_eq!(report::render(&back, language), report::render(&content, language));
+    }
 }
