@@ -50,7 +50,7 @@ impl Therapy {
             Self::Acupressure => Words::both("acupressure", "Akupressur"),
             Self::DeepTissue => Words::both("deep-tissue massage", "Tiefenmassage"),
             Self::Stretching => Words::both("stretching", "Dehnen"),
-            Self::HotStone => Words::both("hot stone", "warmer Stein"),
+            Self::HotStone => Words::both("hot stone", "warme Steine"),
         }
     }
 }
