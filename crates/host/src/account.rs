@@ -188,7 +188,7 @@ pub fn summary(record: &SessionRecord, language: Language) -> String {
         let (given, of, title) = (record.strokes.len(), plan.steps.len(), plan.title.of(language));
         let reasons = counted(plan.reasons.len(), ("reason", "Grund"), ("reasons", "Gründe"), language);
         let en = format!("{title}: {given} of {of} strokes given, {reasons} for less than asked.");
-        let de = format!("{title}: {given} von {of} Griffen gegeben, {reasons} für weniger als verlangt.");
+        let de = format!("{title}: {given} von {of} Griffen gegeben, {reasons} für weniger als vorgesehen.");
         lines.push(language.say(&en, &de).into_owned());
     }
     lines.push(match (&record.ended, &record.refusal) {
@@ -336,7 +336,7 @@ fn worth() -> Vec<Words> {
         ),
         Words::both(
             "Each interval holds the truth nine times in ten, on the twin. `ondol bench scan` prints how exact scans are and how often the intervals hold.",
-            "Jede Spanne enthält den wahren Wert neun von zehn Mal, am simulierten Bett. `ondol bench scan` gibt aus, wie genau das Abtasten ist und wie oft die Spannen stimmen.",
+            "Jede Spanne enthält den wahren Wert in neun von zehn Fällen, am simulierten Bett. `ondol bench scan` gibt aus, wie genau das Abtasten ist und wie oft die Spannen stimmen.",
         ),
     ]
 }

@@ -16,7 +16,7 @@ use text::Noun;
 /// What the angles are, said beside them.
 const DEFINITION: (&str, &str) = (
     "Measured lying on the back. Length runs through the centres of the vertebral bodies. Kyphosis and lordosis are angles between chords through body centres; they are not Cobb angles of a standing X-ray and must not be compared with them. Each interval holds the true value nine times in ten, as far as the model behind the scan is right.",
-    "Gemessen im Liegen, auf dem Rücken. Die Länge läuft durch die Mitten der Wirbelkörper. Kyphose und Lordose sind Winkel zwischen Geraden durch Mitten von Wirbelkörpern; sie sind keine Cobb-Winkel eines Röntgenbildes im Stehen und dürfen nicht mit ihnen verglichen werden. Jede Spanne enthält den wahren Wert neun von zehn Mal, soweit das Modell hinter dem Abtasten stimmt.",
+    "Gemessen im Liegen, auf dem Rücken. Die Länge läuft durch die Mitten der Wirbelkörper. Kyphose und Lordose sind Winkel zwischen Geraden durch Mitten von Wirbelkörpern; sie sind keine Cobb-Winkel eines Röntgenbildes im Stehen und dürfen nicht mit ihnen verglichen werden. Jede Spanne enthält den wahren Wert in neun von zehn Fällen, soweit das Modell hinter dem Abtasten stimmt.",
 );
 
 /// Reasons of screening that stand open; the rest is folded.
@@ -25,7 +25,7 @@ const REASONS_OPEN: usize = 6;
 /// What a change on the twin is.
 const ASSUMED: (&str, &str) = (
     "On a simulated person the difference between before and after is what the model assumes, not evidence.",
-    "Bei einer simulierten Person ist der Unterschied zwischen vorher und nachher das, was das Modell annimmt, kein Beleg.",
+    "Bei einer simulierten Person ist der Unterschied zwischen vorher und nachher eine Annahme des Modells und kein Beleg.",
 );
 
 /// The whole page.
@@ -236,7 +236,7 @@ fn plan(content: &Content, language: Language) -> Markup {
             section aria-labelledby="plan" {
                 h2 id="plan" { (language.say("The plan, and why", "Der Plan und seine Gründe")) }
                 (tables::plan(content, language))
-                h3 { (language.say("Where it gives less than the program asks for", "Wo er weniger gibt, als das Programm verlangt")) }
+                h3 { (language.say("Where it gives less than the program asks for", "Wo er weniger gibt, als das Programm vorsieht")) }
                 (tables::reasons(&content.plan_reasons, language))
             }
         } @else if !content.plan_reasons.is_empty() {
@@ -291,17 +291,18 @@ fn screening(content: &Content, language: Language) -> Markup {
 }
 
 fn refused(refusal: &RefusalLine, language: Language) -> Markup {
-    let by = match refusal.by {
-        RefusedBy::Clearance => language.say("The questions before the session", "Die Fragen davor"),
-        RefusedBy::Bed => language.say("The bed", "Das Bett"),
-        RefusedBy::Scan => language.say("The scan", "Das Abtasten"),
-        RefusedBy::Plan => language.say("The plan", "Der Plan"),
+    let (en, de) = match refusal.by {
+        RefusedBy::Clearance => (
+            "The questions before it did not allow the session",
+            "Nach den Fragen davor gab es keine Anwendung",
+        ),
+        RefusedBy::Bed => ("The bed did not begin the session", "Das Bett hat die Anwendung nicht begonnen"),
+        RefusedBy::Scan => ("The scan did not allow the session", "Nach dem Abtasten gab es keine Anwendung"),
+        RefusedBy::Plan => ("The plan did not allow the session", "Der Plan ließ keine Anwendung zu"),
     };
-    let why = language.say(
-        "{} refused the session, for the reason at the top of this page.",
-        "Abgelehnt durch: {}. Der Grund steht oben auf dieser Seite.",
-    );
-    html! { p.refusal { (why.replace("{}", &by)) } }
+    let above = language
+        .say("; the reason stands at the top of this page.", "; der Grund steht oben auf dieser Seite.");
+    html! { p.refusal { (language.say(en, de)) (above) } }
 }
 
 fn clearance(summary: &Summary, language: Language) -> Markup {

@@ -125,7 +125,7 @@ pub(super) fn side_view(scan: &SpineScan, pad_top_mm: Option<f64>, language: Lan
                 figcaption {
                     (language.say(
                         "From the side, head to the left, lying on the back. Same scale along and across. Soft ellipses hold the centre of each vertebra nine times in ten; the bones are drawn schematically.",
-                        "Von der Seite, Kopf links, auf dem Rücken liegend. Gleicher Maßstab längs und quer. In den hellen Ellipsen liegt die Mitte des Wirbels neun von zehn Mal; die Knochen sind nur angedeutet.",
+                        "Von der Seite, Kopf links, auf dem Rücken liegend. Gleicher Maßstab längs und quer. In den hellen Ellipsen liegt die Mitte des Wirbels in neun von zehn Fällen; die Knochen sind nur angedeutet.",
                     ))
                 }
             }
@@ -229,7 +229,7 @@ pub(super) fn back_view(scan: &SpineScan, roller_reach_mm: Option<(f64, f64)>, l
                 figcaption {
                     (language.say(
                         "From behind, head up, left on the left; same scale along and across. Bars hold each place sideways nine times in ten.",
-                        "Von hinten, Kopf oben, links ist links; gleicher Maßstab längs und quer. Die Querstriche gelten für die Lage zur Seite neun von zehn Mal.",
+                        "Von hinten, Kopf oben, links ist links; gleicher Maßstab längs und quer. Die Querstriche zeigen die Lage zur Seite, wie sie in neun von zehn Fällen ist.",
                     ))
                     @if reach.is_some() {
                         (language.say(" Shaded: where the rollers touch.", " Getönt: wo die Rollen berühren."))

@@ -29,7 +29,7 @@ pub(super) fn levels(scan: &SpineScan, language: Language) -> Markup {
     let half = |sd: f64| text::number(1.645 * sd, 0, language);
     let table = html! {
         table {
-            caption { (language.say("Centres of the vertebral bodies in the bed's frame, mm; ± holds nine times in ten", "Mitten der Wirbelkörper auf dem Bett, mm; ± gilt neun von zehn Mal")) }
+            caption { (language.say("Centres of the vertebral bodies in the bed's frame, mm; ± holds nine times in ten", "Mitten der Wirbelkörper auf dem Bett, mm; ± gilt in neun von zehn Fällen")) }
             thead { tr { th scope="col" { (language.say("level", "Wirbel")) } th.n scope="col" { (language.say("along (x)", "entlang (x)")) } th.n scope="col" { (language.say("to the left (y)", "nach links (y)")) } th.n scope="col" { (language.say("up (z)", "nach oben (z)")) } } }
             tbody {
                 @for level in &scan.levels {
@@ -64,7 +64,7 @@ pub(super) fn tensions(before: &SpineScan, after: Option<&SpineScan>, language: 
     };
     let table = html! {
         table {
-            caption { (language.say("Stiffness over what is expected there, with 90 % interval", "Festigkeit im Verhältnis zu dem, was dort zu erwarten ist; die Spanne gilt neun von zehn Mal")) }
+            caption { (language.say("Stiffness over what is expected there, with 90 % interval", "Festigkeit im Verhältnis zu dem, was dort zu erwarten ist; die Spanne gilt in neun von zehn Fällen")) }
             thead { tr {
                 th scope="col" { (language.say("place", "Stelle")) } th.n scope="col" { (language.say("before", "vorher")) }
                 @if after.is_some() { th.n scope="col" { (language.say("after", "nachher")) } }
@@ -120,7 +120,7 @@ pub(super) fn plan(content: &Content, language: Language) -> Markup {
                 @for (en, de) in [("at", "um"), ("what", "was"), ("levels", "Wirbel"), ("side", "Seite")] {
                     th scope="col" { (language.say(en, de)) }
                 }
-                @for (en, de) in [("asked", "verlangt"), ("given", "gegeben"), ("lasting", "Dauer")] {
+                @for (en, de) in [("asked", "vorgesehen"), ("given", "gegeben"), ("lasting", "Dauer")] {
                     th.n scope="col" { (language.say(en, de)) }
                 }
                 th scope="col" { (language.say("reach", "Erreichbarkeit")) }
@@ -200,7 +200,7 @@ pub(super) fn reasons(reasons: &[PlanReason], language: Language) -> Markup {
 /// `asked 60 N, given 40 N, limit 40 N`.
 fn numbers(reason: &PlanReason, language: Language) -> Markup {
     let parts = [
-        (language.say("asked", "verlangt"), reason.requested),
+        (language.say("asked", "vorgesehen"), reason.requested),
         (language.say("given", "gegeben"), reason.granted),
         (language.say("limit", "Grenze"), reason.limit),
     ];

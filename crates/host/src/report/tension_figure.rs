@@ -41,7 +41,7 @@ pub(super) fn chart(before: &SpineScan, after: Option<&SpineScan>, language: Lan
                 figcaption {
                     (language.say(
                         "Stiffness of the muscle beside each vertebra against what is expected there: 1.0 is as expected, more is tenser. Bars are 90 % intervals. Tense means that even the lower end lies above 1.0.",
-                        "Wie fest der Muskel neben jedem Wirbel ist, verglichen mit dem, was dort zu erwarten ist: 1,0 ist wie erwartet, mehr ist fester. Die Balken gelten neun von zehn Mal. Verspannt heißt, dass auch ihr unteres Ende über 1,0 liegt.",
+                        "Wie fest der Muskel neben jedem Wirbel ist, verglichen mit dem, was dort zu erwarten ist: 1,0 ist wie erwartet, mehr ist fester. Die Balken gelten in neun von zehn Fällen. Verspannt heißt, dass auch ihr unteres Ende über 1,0 liegt.",
                     ))
                 }
             }

@@ -245,7 +245,7 @@ fn found(content: &Content, language: Language) -> String {
     let (length, ends) = (number(scan.length_t1_l5_mm.value, 0, language), ends(scan, language));
     let span = from_to(&scan.length_t1_l5_mm, 0, "", language);
     let en = format!("The scan found a spine of {length} mm from {ends} (nine times in ten {span})");
-    let de = format!("Abgetastet ist die Wirbelsäule von {ends} {length} mm lang (neun von zehn Mal {span})");
+    let de = format!("Die Wirbelsäule misst von {ends} {length} mm (in neun von zehn Fällen {span})");
     let tense = list(&tense(scan, language), 6, language);
     let (more_en, more_de) = match (scan.tension.is_empty(), tense.is_empty()) {
         (true, _) => (
@@ -307,7 +307,7 @@ fn ending(content: &Content, language: Language) -> String {
     let doses = match (content.doses.is_empty(), over.is_empty()) {
         (true, _) => language.say("no doses are recorded", "Dosen sind nicht verzeichnet").into_owned(),
         (_, true) => language
-            .say("every dose stayed within its limit", "jede Dosis blieb in ihrer Grenze")
+            .say("every dose stayed within its limit", "jede Dosis blieb innerhalb ihrer Grenze")
             .into_owned(),
         (_, false) => {
             let over = list(&over, 4, language);
@@ -403,7 +403,7 @@ pub(super) fn changes_in_words(changes: &Changes, language: Language) -> String 
     }
     if changes.softer.is_empty() && changes.tenser.is_empty() {
         let en = "No place changed by more than the smallest change that two scans can tell apart: the differences below may be chance.";
-        let de = "Keine Stelle hat sich um mehr geändert als um das Kleinste, das sich durch zweimaliges Abtasten unterscheiden lässt: Die Unterschiede unten können Zufall sein.";
+        let de = "Keine Stelle hat sich um mehr geändert, als sich durch zweimaliges Abtasten gerade noch unterscheiden lässt: Die Unterschiede unten können Zufall sein.";
         return language.say(en, de).into_owned();
     }
     let part = |places: &[String], en: &str, de: &str| {
@@ -420,7 +420,7 @@ pub(super) fn changes_in_words(changes: &Changes, language: Language) -> String 
         "By more than the smallest change that two scans can tell apart, the muscle was {parts} afterwards; all other differences may be chance."
     );
     let de = format!(
-        "Um mehr, als sich durch zweimaliges Abtasten gerade noch unterscheiden lässt, war der Muskel danach {parts}; alle anderen Unterschiede können Zufall sein."
+        "Danach war der Muskel {parts}, und zwar um mehr, als sich durch zweimaliges Abtasten gerade noch unterscheiden lässt; alle anderen Unterschiede können Zufall sein."
     );
     language.say(&en, &de).into_owned()
 }

@@ -98,7 +98,7 @@ fn force(trace: &Trace, language: Language) -> Option<Panel> {
         let heads = trace.force_n.iter().filter_map(|head| head.get(index).filter(|n| n.is_finite()));
         heads.fold(None, |sum: Option<f64>, head| Some(sum.unwrap_or(0.0) + head))
     });
-    let mut asked = line(&language.say("asked for", "verlangt"), "asked", finite(&trace.asked_n));
+    let mut asked = line(&language.say("asked for", "angefordert"), "asked", finite(&trace.asked_n));
     asked.filled = true;
     let lines = vec![asked, line(&language.say("measured", "gemessen"), "measured", total.collect())];
     let most = reach(&lines)?.1;
@@ -111,7 +111,7 @@ fn force(trace: &Trace, language: Language) -> Option<Panel> {
         range: (0.0, (most * 1.08).max(20.0)),
         plot: PLOT,
         numbered: true,
-        caption: language.say("What was asked for, and what the bed measured. The soft band holds the least and greatest reading.", "Was verlangt war und was das Bett gemessen hat. Das helle Band reicht vom kleinsten bis zum größten Messwert.").into_owned(),
+        caption: language.say("What was asked for, and what the bed measured. The soft band holds the least and greatest reading.", "Was angefordert war und was das Bett gemessen hat. Das helle Band reicht vom kleinsten bis zum größten Messwert.").into_owned(),
     })
 }
 

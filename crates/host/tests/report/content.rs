@@ -132,7 +132,7 @@ fn reasons() -> Vec<PlanReason> {
         code: "force_of_weight".into(),
         words: Words::both(
             "Pressed more gently than the program asks for, because no more than 12 % of the body weight may be pressed.",
-            "Sanfter als das Programm verlangt, weil nicht mehr als 12 % des Körpergewichts gedrückt werden.",
+            "Sanfter als das Programm vorsieht, weil nicht mehr als 12 % des Körpergewichts gedrückt werden.",
         ),
         limit: Some(81.2),
         requested: Some(90.0),
