@@ -115,8 +115,7 @@ impl From<WireError> for Trouble {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
-        let (status, words, _) = crate::guide::diary::said_of(&error);
-        Self::new(status, "record", words)
+        Self::new(crate::guide::diary::status_of(&error), "record", error.words().en)
     }
 }
 

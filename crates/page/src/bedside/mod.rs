@@ -73,7 +73,7 @@ fn top(of: &Bedside<'_>) -> Markup {
         header.top {
             a.brand href={ "/?language=" (language.tag()) } { "Ondol" }
             @if let Some(name) = of.name { span { (name) } }
-            span.notice { @if of.simulated { (notice(language)) } }
+            span.notice { @if of.simulated { (host::notice(language)) } }
             details.set {
                 summary { (say(language, "Screen and sound", "Bild und Ton")) }
                 div.row {
@@ -89,11 +89,6 @@ fn top(of: &Bedside<'_>) -> Markup {
             }
         }
     }
-}
-
-/// What stands with everything that a twin shows.
-pub(crate) fn notice(language: Language) -> std::borrow::Cow<'static, str> {
-    say(language, host::NOTICE, "Simulierte Person. Keine Messung an Ihnen.")
 }
 
 fn view(language: Language) -> Markup {

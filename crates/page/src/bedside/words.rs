@@ -34,11 +34,20 @@ pub(super) fn json(of: &Bedside<'_>) -> String {
         "next": say("Next: {next}", "Danach: {next}"),
         "minutes": say("{minutes} minutes", "{minutes} Minuten"),
         "most": say("at most {force} N", "höchstens {force} N"),
-        "found": say("Your spine is {mm} mm long from T1 to L5, give or take {sure}.", "Ihre Wirbelsäule ist von T1 bis L5 {mm} mm lang, auf {sure} genau."),
+        "found": say("Your spine is {mm} mm long from T1 to L5, give or take {sure} mm.", "Ihre Wirbelsäule ist von T1 bis L5 {mm} mm lang, auf {sure} mm genau."),
         "tense": say("Tenser than expected: {where}.", "Fester als erwartet: {where}."),
         "not_tense": say("No place is surely tenser than expected.", "Keine Stelle ist sicher fester als erwartet."),
         "gentler": say("begins gently", "beginnt sanft"),
         "failed": say("That did not work. Please try again.", "Das hat nicht geklappt. Bitte noch einmal."),
+        "troubles": {
+            "no_session": say(
+                "No session of yours is under way, or this page was lost. Nothing was done.",
+                "Es läuft keine Anwendung von Ihnen, oder diese Seite war weg. Nichts ist geschehen.",
+            ),
+            "no_proposal": say("No proposal waits for an answer.", "Kein Vorschlag wartet auf eine Antwort."),
+            "no_bed": say("The bed does not answer.", "Das Bett antwortet nicht."),
+            "denied": say("You may not do this here. Please sign in.", "Das dürfen Sie hier nicht. Bitte melden Sie sich an."),
+        },
         "stop_failed": say(
             "The bed did not hear the page. Press the hand switch.",
             "Das Bett hat die Seite nicht gehört. Drücken Sie den Handschalter.",

@@ -157,18 +157,18 @@ fn one(line: &SessionLine, language: Language) -> Markup {
     let brief = line.brief.as_ref();
     html! {
         section.card {
-            h2 { (when(line, language)) " · " (line.program) }
+            h2 { (when(line, language)) " · " (plan::title_of(&line.program).of(language)) }
             p {
                 @match (line.pain_before, line.pain_after) {
                     (Some(before), Some(after)) => { (say(language, "Pain ", "Schmerz ")) (before) " → " (after) " · " }
                     _ => {}
                 }
-                (say(language, "heat dose ", "Wärmedosis ")) (format!("{:.1}", line.dose_cem43)) " CEM43"
-                @if line.simulated { " · " (crate::bedside::notice(language)) }
+                (say(language, "heat dose ", "Wärmedosis ")) (language.number(line.dose_cem43, 1)) " CEM43"
+                @if line.simulated { " · " (host::notice(language)) }
             }
             (changes(brief, language))
             @if brief.is_some() {
-                p { a href=(format!("/sessions/{}/report?language={}", line.number.0, language.tag())) { (say(language, "The whole report (English)", "Der ganze Bericht (Englisch)")) } }
+                p { a href=(format!("/sessions/{}/report?language={}", line.number.0, language.tag())) { (say(language, "The whole report", "Der ganze Bericht")) } }
             }
         }
     }
@@ -189,7 +189,7 @@ fn changes(brief: Option<&Brief>, language: Language) -> Markup {
         @if let (Some(before), Some(after)) = (tension.before, tension.after) {
             p {
                 (say(language, "Tension beside the spine: ", "Spannung neben der Wirbelsäule: "))
-                (format!("{before:.2} → {after:.2}"))
+                (language.number(before, 2)) " → " (language.number(after, 2))
                 " " (say(language, "(1 is as expected for you)", "(1 ist wie bei Ihnen zu erwarten)"))
             }
         }
@@ -213,7 +213,7 @@ async fn report(
     match read() {
         Ok(Some(content)) => {
             let policy = HeaderValue::from_static(REPORT_POLICY);
-            ([(header::CONTENT_SECURITY_POLICY, policy)], Html(host::report::render(&content)))
+            ([(header::CONTENT_SECURITY_POLICY, policy)], Html(host::report::render(&content, language)))
                 .into_response()
         }
         Ok(None) => {

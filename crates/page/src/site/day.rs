@@ -13,7 +13,6 @@ use host::bed_today::{BedToday, Said, Stage};
 use host::clock::today;
 use host::entry_form::Fields;
 use host::prescription::{Prescription, Prescriptions};
-use host::station::BeginError;
 use host::store::StoreError;
 use maud::{Markup, html};
 
@@ -94,16 +93,8 @@ async fn reply(
     person.may(&site, Deed::BeginOwn).await?;
     Ok(match site.station.begin(person.name(), program, None, today()) {
         Ok(()) => Redirect::to(&link("/session", language)).into_response(),
-        Err(error) => page(&stage, &rules, &faults, Some(&trouble(&error, language)), language),
+        Err(error) => page(&stage, &rules, &faults, Some(error.words().of(language)), language),
     })
-}
-
-/// Why no session is begun, in the person's language as far as it has words there.
-fn trouble(error: &BeginError, language: Language) -> String {
-    match error {
-        BeginError::Withheld(words) => words.of(language).clone(),
-        error => error.to_string(),
-    }
 }
 
 /// What is prescribed, and the person's say in it.
@@ -185,7 +176,7 @@ fn programs(language: Language) -> Markup {
         div.choose.programs {
             @for program in plan::shipped() {
                 button type="submit" name="program" value=(program.name()) {
-                    strong { (program.title()) } " "
+                    strong { (program.title().of(language)) } " "
                     small { (format!("{:.0} min", program.minutes())) }
                 }
             }

@@ -179,7 +179,7 @@ async fn stop(State(site): State<Site>, headers: HeaderMap, Query(asked): Query<
         Err(error) => {
             let words = html! {
                 h1 { (say(language, "The bed did not hear it: press the hand switch", "Das Bett hat es nicht gehört: Drücken Sie den Handschalter")) }
-                p { (error) }
+                p { (error.words().of(language)) }
             };
             (StatusCode::BAD_GATEWAY, Html(words.into_string())).into_response()
         }

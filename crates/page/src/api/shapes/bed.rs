@@ -223,7 +223,7 @@ pub(crate) struct LiveStroke {
     /// Of how many.
     of: usize,
     /// Title as the program writes it.
-    title: String,
+    title: Words,
     /// What happens, in plain words.
     words: Words,
     therapy: Therapy,
@@ -280,7 +280,7 @@ pub(crate) struct FaultSeen {
     /// Which axis, head or zone, where there are several.
     index: u8,
     /// In plain words.
-    words: String,
+    words: Words,
 }
 
 /// Everything that a scan found, lying on the back.

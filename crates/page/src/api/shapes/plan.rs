@@ -39,7 +39,7 @@ pub(crate) struct Plan {
     /// Name of the program.
     program: String,
     /// Its title for people.
-    title: String,
+    title: Words,
     /// The strokes in their order; never empty.
     steps: Vec<Step>,
     /// Every reduction, one a cause and unit.
@@ -69,7 +69,7 @@ pub(crate) struct Step {
     surfaces_most: Warmest,
     therapy: Therapy,
     /// What happens, for the person to read.
-    title: String,
+    title: Words,
     /// Number of the program's phase, counted from 0.
     phase: usize,
     /// The levels that it is meant for, in the order of travel.
@@ -159,7 +159,7 @@ pub(crate) struct Reason {
     granted: f64,
     unit: String,
     /// The same in plain words.
-    words: String,
+    words: Words,
     /// The program's phases that it touches, counted from 0.
     phases: Vec<usize>,
     /// The levels that it touches, from head to foot.
@@ -181,7 +181,7 @@ pub(crate) struct Refusal {
     granted: f64,
     unit: String,
     /// The same in plain words.
-    words: String,
+    words: Words,
     /// The program's phases that it touches, counted from 0.
     phases: Vec<usize>,
     /// The levels that it touches, from head to foot.
@@ -189,7 +189,7 @@ pub(crate) struct Refusal {
     /// Rows of the screening table behind it.
     screening: Vec<String>,
     /// What the person can do.
-    way_out: String,
+    way_out: Words,
 }
 
 /// Why a wish changes nothing.

@@ -107,11 +107,12 @@ function news(text) {
   put("news", performance.now() - told.at < 12_000 ? text : "");
 }
 
+const TENTH = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 function figures(live) {
   const force = live.heads.reduce((sum, head) => sum + Math.max(0, head.force_n ?? 0), 0);
   put("force", `${Math.round(force)} N`);
   const surfaces = live.heads.map((head) => head.surface_c).filter((one) => one !== null);
-  put("heat", surfaces.length ? `${Math.max(...surfaces).toFixed(1)} °C` : "–");
+  put("heat", surfaces.length ? `${Math.max(...surfaces).toLocaleString(language, TENTH)} °C` : "–");
   put("weight", live.weight ? `${Math.round(live.weight.weight_n / 9.80665)} kg` : "–");
   put("left", live.left_s === null ? "–" : clock(live.left_s));
 }
@@ -147,7 +148,7 @@ async function send(path, body) {
   });
   if (!answer.ok) {
     const said = await answer.json().catch(() => ({}));
-    throw new Error(said.message ?? words.failed);
+    throw new Error(words.troubles[said.code] ?? words.failed);
   }
   return answer.status === 204 ? null : answer.json();
 }
@@ -198,11 +199,11 @@ async function propose() {
   if (!proposal) return;
   const { plan, alternatives, found } = proposal;
   put("found", foundWords(found));
-  put("plan-title", plan.title);
+  put("plan-title", of(plan.title));
   put("plan-minutes", fill(words.minutes, { minutes: Math.round(plan.totals.session_seconds / 60) }));
   put("plan-force", fill(words.most, { force: Math.round(plan.totals.force_max_n) }));
   const reasons = $("plan-reasons");
-  reasons.replaceChildren(...plan.reasons.slice(0, 4).map((reason) => item("li", reason.words)));
+  reasons.replaceChildren(...plan.reasons.slice(0, 4).map((reason) => item("li", `${of(reason.words)}.`)));
   // What differs by nothing that a person would notice is one choice.
   const others = alternatives.filter((one, index) => !one.refusal && alternatives.findIndex((other) => same(one, other)) === index);
   $("others").replaceChildren(
@@ -219,7 +220,7 @@ async function propose() {
   const refused = alternatives.filter((one) => one.refusal);
   $("refused").hidden = refused.length === 0;
   $("refused-list").replaceChildren(
-    ...refused.map((one) => item("li", `${of(one.title)}: ${one.refusal.reasons.map((why) => why.words).join(" ")}`)),
+    ...refused.map((one) => item("li", `${of(one.title)}: ${of(one.refusal.words)}. ${of(one.refusal.way_out)}.`)),
   );
 }
 

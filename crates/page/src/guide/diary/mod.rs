@@ -28,7 +28,7 @@ use maud::{Markup, html};
 
 pub(super) use server::routes;
 pub(super) use style::CSS;
-pub(crate) use trouble::{said_of, words as trouble_words};
+pub(crate) use trouble::{status_of, words as trouble_words};
 
 use super::say;
 

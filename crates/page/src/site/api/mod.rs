@@ -106,13 +106,17 @@ struct ProgramRow {
     /// By this it is begun.
     name: &'static str,
     /// For people.
-    title: &'static str,
+    #[schema(value_type = shapes::Words)]
+    title: &'static care::Words,
     /// What it does.
-    does: &'static str,
+    #[schema(value_type = shapes::Words)]
+    does: &'static care::Words,
     /// For whom it is.
-    for_whom: &'static str,
+    #[schema(value_type = shapes::Words)]
+    for_whom: &'static care::Words,
     /// What its promise rests on.
-    evidence: &'static str,
+    #[schema(value_type = shapes::Words)]
+    evidence: &'static care::Words,
     /// Length of the whole session.
     minutes: f64,
 }

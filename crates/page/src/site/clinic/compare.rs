@@ -93,7 +93,7 @@ pub(super) fn pick(
                     label { (label) " "
                         select name=(name) {
                             @for line in lines {
-                                option value=(line.number.0) selected[line.number == chosen] { (when(line)) " · " (line.program) }
+                                option value=(line.number.0) selected[line.number == chosen] { (when(line)) " · " (plan::title_of(&line.program).of(language)) }
                             }
                         }
                     }
@@ -113,7 +113,7 @@ fn beside(both: &Both, language: Language) -> Markup {
                         line class=(class) x1="0" x2="40" y1="6" y2="6" {}
                         circle class=(class) cx="20" cy="6" r="4" {}
                     }
-                    (when(line)) " · " (line.program)
+                    (when(line)) " · " (plan::title_of(&line.program).of(language))
                     @if line.simulated { " · " (say(language, "simulated", "simuliert")) }
                 }
             }

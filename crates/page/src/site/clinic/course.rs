@@ -154,7 +154,7 @@ fn row(line: &SessionLine, unprinted: bool, language: Language) -> Markup {
     html! {
         tr.noprint[unprinted] {
             th scope="row" { (when(line)) @if line.simulated { " " small { (say(language, "simulated", "simuliert")) } } }
-            td { (line.program) }
+            td { (plan::title_of(&line.program).of(language)) }
             td { (figure(minutes, 0)) }
             td { (figure(Some(line.dose_cem43), 1)) }
             td { (pain) }

@@ -195,8 +195,9 @@ fn faults(trouble: &Trouble, language: Language) -> Markup {
 }
 
 fn questions(filled: &Prescription, language: Language) -> Markup {
+    let title = |program: &'static plan::Program| program.title().of(language).as_str().into();
     let programs: Vec<Choice> =
-        plan::shipped().iter().map(|program| (program.name().to_owned(), program.title().into())).collect();
+        plan::shipped().iter().map(|program| (program.name().to_owned(), title(program))).collect();
     let mut warmth = numbers(SURFACE_C.0, SURFACE_C.1, 1, " °C");
     warmth.insert(0, ("off".to_owned(), say(language, "no heat", "keine Wärme")));
     let heat = match filled.heat_max {

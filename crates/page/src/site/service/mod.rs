@@ -76,7 +76,7 @@ fn room(title: &str, here: &str, service: &Service, body: &Markup, language: Lan
             }
         }
         h1 { (title) }
-        @if service.notice.is_some() { p.twin-notice { strong { (crate::bedside::notice(language)) } } }
+        @if service.notice.is_some() { p.twin-notice { strong { (host::notice(language)) } } }
         (body)
         script type="module" src="/service/service.js" {}
     };
