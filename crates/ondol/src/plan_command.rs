@@ -4,11 +4,11 @@ use crate::fail::{Failure, print_json};
 use crate::session;
 use crate::stage::Stage;
 use crate::who::Who;
-use ::care::Verdict;
+use ::care::{Language, Verdict, Words};
 use clap::Args;
 use host::account;
 use host::clock::today;
-use host::session::survey;
+use host::session::{Unread, survey};
 use plan::Plan;
 use scan::{Estimator, Mode};
 use serde_json::json;
@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Print JSON for machines
     #[arg(long)]
     json: bool,
+    /// Language on the terminal: en or de
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    language: Language,
 }
 
 /// Runs `ondol plan`.
@@ -43,60 +46,67 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     // Nobody lies down who may not.
     if clearance.verdict() == Verdict::Refuse {
         let words = account::not_today(&clearance.summary());
-        return refused(words, arguments.wish.drawn(), arguments);
+        return refused(&words, arguments.wish.drawn(arguments.language).as_deref(), arguments);
     }
     let mut estimator = Estimator::new(&stage.prior, &stage.about, &stage.bed, Mode::Full);
     let mut world = stage.world()?;
     let mut eat = |report: &bed::Report| estimator.add(report.now, &report.readings);
     let planned = match survey(&mut world, &setting, &clearance, &mut eat).map_err(Failure::work)? {
-        Some(ended) => Err(format!("{ended:?}")),
-        None => estimator.finish().map_err(|refusal| refusal.to_string()).and_then(|scan| {
+        Some(ended) => Err(ended.words()),
+        None => estimator.finish().map_err(|refusal| Unread::of(&refusal).both()).and_then(|scan| {
             let (program, history, visit) = (setting.program, &setting.history, &setting.visit);
             plan::compile(program, &scan, clearance, history, visit, setting.bed)
-                .map_err(|refusal| refusal.to_string())
+                .map_err(|refusal| refusal.words())
         }),
     };
     match planned {
         Ok(plan) if arguments.json => print_json(&plan),
         Ok(plan) => {
-            show(&plan);
+            show(&plan, arguments.language);
             Ok(())
         }
-        Err(reason) => refused(reason, None, arguments),
+        Err(reason) => refused(&reason, None, arguments),
     }
 }
 
-fn refused(reason: String, hint: Option<&str>, arguments: &Arguments) -> Result<(), Failure> {
+fn refused(reason: &Words, hint: Option<&str>, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json {
         return print_json(&json!({ "refused": { "reason": reason } }));
     }
-    println!("{}\nRefused: {reason}", host::NOTICE);
+    let language = arguments.language;
+    let refused = language.say("Refused", "Abgelehnt");
+    println!("{}\n{refused}: {}", host::notice(language), reason.of(language));
     if let Some(hint) = hint {
         println!("{hint}");
     }
     Ok(())
 }
 
-fn show(plan: &Plan) {
-    println!("{}\n{} ({:.0} min)", host::NOTICE, plan.title, plan.totals.session_seconds / 60.0);
+fn show(plan: &Plan, language: Language) {
+    let (title, minutes) = (plan.title.of(language), plan.totals.session_seconds / 60.0);
+    println!("{}\n{title} ({minutes:.0} min)", host::notice(language));
     for step in &plan.steps {
         println!(
-            "{:>6.0} s  {:<60} {:>5.1} N {:>4.0} s  {}",
+            "{:>6.0} s  {:<60} {:>5} N {:>4.0} s  {}",
             step.begins_s,
-            step.title,
-            f64::from(step.stroke.force.raw()) / 10.0,
+            step.title.of(language),
+            language.number(f64::from(step.stroke.force.raw()) / 10.0, 1),
             f64::from(step.stroke.duration.raw()) / 1000.0,
-            step.therapy.words(),
+            step.therapy.words().of(language),
         );
     }
     if !plan.reasons.is_empty() {
-        println!("Less than the program asks for, and why:");
+        let why = language.say(
+            "Less than the program asks for, and why:",
+            "Weniger, als das Programm vorsieht, und warum:",
+        );
+        println!("{why}");
     }
     for reason in &plan.reasons {
         let unit = reason.unit.sign();
-        println!(
-            "  {} (asked {:.1} {unit}, given {:.1} {unit})",
-            reason.words, reason.requested, reason.granted
-        );
+        let [requested, granted] = [reason.requested, reason.granted].map(|value| language.number(value, 1));
+        let (asked, given) = (language.say("asked", "vorgesehen"), language.say("given", "gegeben"));
+        let words = reason.words.of(language);
+        println!("  {words} ({asked} {requested} {unit}, {given} {granted} {unit})");
     }
 }

@@ -4,7 +4,8 @@ use crate::care::screen;
 use crate::fail::{Failure, print_json};
 use crate::stage::{Asked, Stage};
 use crate::who::Who;
-use ::care::{Answers, Day, Findings};
+use ::bed::SessionState;
+use ::care::{Answers, Day, Findings, Language};
 use clap::Args;
 use host::account::{self, Account};
 use host::clock::today;
@@ -15,6 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use link::TwinAct;
 use plan::{History, Program, Visit};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -67,9 +69,14 @@ impl Wish {
     }
 
     /// Says so where the answers were drawn and nobody was asked.
-    pub fn drawn(&self) -> Option<&'static str> {
+    pub fn drawn(&self, language: Language) -> Option<Cow<'static, str>> {
         let drawn = !self.healthy && self.told.is_none();
-        drawn.then_some("The answers were drawn; --healthy answers no to all.")
+        drawn.then(|| {
+            language.say(
+                "The answers were drawn; --healthy answers no to all.",
+                "Die Antworten sind gezogen; --healthy beantwortet alle mit Nein.",
+            )
+        })
     }
 
     /// The person's earlier sessions.
@@ -102,6 +109,9 @@ pub struct Arguments {
     /// Print session.json
     #[arg(long)]
     json: bool,
+    /// Language of report and terminal: en or de
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    language: Language,
     /// As fast as life, not as fast as it can be
     #[arg(long)]
     real_time: bool,
@@ -150,19 +160,26 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json {
         return print_json(&record);
     }
-    println!("{}", host::NOTICE);
-    println!("{}", account::summary(&record));
-    if let (Ended::NotCleared, Some(words)) = (&record.ended, arguments.wish.drawn()) {
+    let language = arguments.language;
+    println!("{}", host::notice(language));
+    println!("{}", account::summary(&record, language));
+    if let (Ended::NotCleared, Some(words)) = (&record.ended, arguments.wish.drawn(language)) {
         println!("{words}");
     }
     let factor = record.duration_s / spent.as_secs_f64().max(1e-9);
-    println!(
-        "{:.1} min of the bed's time in {:.1} s, {factor:.0} times life",
-        record.duration_s / 60.0,
-        spent.as_secs_f64()
+    let (minutes, seconds) =
+        (language.number(record.duration_s / 60.0, 1), language.number(spent.as_secs_f64(), 1));
+    let report = arguments.out.join("report.html");
+    let (report, log) = (report.display(), log_path.display());
+    let en = format!(
+        "{minutes} min of the bed's time in {seconds} s, {factor:.0} times life\n\
+         Report: {report}\nLog:    {log} (ondol replay runs the machine again from it)"
     );
-    println!("Report: {}", arguments.out.join("report.html").display());
-    println!("Log:    {} (ondol replay runs the machine again from it)", log_path.display());
+    let de = format!(
+        "{minutes} min auf dem Bett in {seconds} s, {factor:.0}-mal so schnell wie das Leben\n\
+         Bericht:      {report}\nAufzeichnung: {log} (ondol replay lässt die Steuerung daraus noch einmal laufen)"
+    );
+    println!("{}", language.say(&en, &de));
     Ok(())
 }
 
@@ -183,7 +200,7 @@ fn write(
         visits: arguments.wish.visits,
         repeat: Some(std::env::args().collect::<Vec<_>>().join(" ")),
     };
-    let report = ("report.html", host::report::render(&account.content()));
+    let report = ("report.html", host::report::render(&account.content(), arguments.language));
     let session = ("session.json", serde_json::to_string_pretty(record).map_err(Failure::work)?);
     let truth = truth.map(|truth| ("truth.json", truth.to_string()));
     for (name, text) in [report, session].into_iter().chain(truth) {
@@ -200,6 +217,7 @@ struct Show {
     bar: ProgressBar,
     asked: Asked,
     pace: Option<Instant>,
+    language: Language,
     /// The way to a twin at the other end of a line.
     side: Option<SideLine>,
 }
@@ -213,6 +231,7 @@ impl Show {
             bar,
             asked,
             pace: arguments.real_time.then(Instant::now),
+            language: arguments.language,
             side: arguments.at.map(SideLine::open),
         }
     }
@@ -220,18 +239,22 @@ impl Show {
 
 impl Attendant for Show {
     fn progress(&mut self, progress: Progress<'_>) {
+        let language = self.language;
         match progress {
-            Progress::Waiting(state) => self.bar.set_message(format!("{state:?}")),
+            Progress::Waiting(SessionState::AwaitingSwitch) => {
+                self.bar.set_message(language.say("press the hand switch", "den Handschalter drücken"));
+            }
+            Progress::Waiting(_) => self.bar.set_message(language.say("please lie down", "bitte hinlegen")),
             Progress::Scanning(share) => {
                 self.bar.set_position((share * 100.0) as u64);
-                self.bar.set_message("scanning the spine");
+                self.bar.set_message(language.say("scanning the spine", "die Wirbelsäule wird abgetastet"));
             }
             Progress::Move(y_mm) => {
-                let side = if y_mm > 0.0 { "left" } else { "right" };
-                self.bar.println(format!(
-                    "Please move {:.0} mm to your {side}, then the scan is repeated.",
-                    y_mm.abs()
-                ));
+                let (en, de) = if y_mm > 0.0 { ("left", "links") } else { ("right", "rechts") };
+                let mm = y_mm.abs();
+                let en = format!("Please move {mm:.0} mm to your {en}, then the scan is repeated.");
+                let de = format!("Bitte rücken Sie {mm:.0} mm nach {de}, dann wird noch einmal abgetastet.");
+                self.bar.println(language.say(&en, &de));
                 self.asked.set(Some(y_mm));
                 if let Some(side) = &mut self.side {
                     // A bed that is no twin refuses: there the person moves by themselves.
@@ -239,17 +262,18 @@ impl Attendant for Show {
                 }
             }
             Progress::Planned(plan) => {
-                self.bar.println(format!("Plan: {}, {} strokes", plan.title, plan.steps.len()))
+                let (title, count) = (plan.title.of(language), plan.steps.len());
+                self.bar.println(format!("Plan: {title}, {count} {}", language.say("strokes", "Griffe")));
             }
             Progress::Stroke(index, of, words) => {
                 self.bar.set_position((100 * index / of.max(1)) as u64);
-                self.bar.set_message(format!("{index}/{of} {words}"));
+                self.bar.set_message(format!("{index}/{of} {}", words.of(language)));
             }
             Progress::Found(_)
             | Progress::Proposed { .. }
             | Progress::Granted { .. }
             | Progress::Held { .. } => {}
-            Progress::Releasing => self.bar.set_message("releasing"),
+            Progress::Releasing => self.bar.set_message(language.say("releasing", "das Bett lässt los")),
             Progress::Time(now) => {
                 if let Some(begun) = self.pace {
                     let ahead = Duration::from_micros(now.micros()).saturating_sub(begun.elapsed());

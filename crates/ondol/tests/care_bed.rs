@@ -152,7 +152,7 @@ fn a_fresh_spasm_caps_the_intensity_of_a_plan_with_its_reason() {
     let plan = room.plan(&room.file(&sore(1.0)));
     let reasons = plan["reasons"].as_array().expect("a plan with reasons");
     let capped = reasons.iter().find(|reason| reason["code"] == "clearance_intensity");
-    let words = capped.and_then(|reason| reason["words"].as_str()).unwrap_or_default();
+    let words = capped.and_then(|reason| reason["words"]["en"].as_str()).unwrap_or_default();
     assert!(words.contains("intensity 3 at most"), "{reasons:?}");
     // What the command for screening prints is taken as well, and later nothing is capped.
     let printed = room.text(&["screen", "--json", "--answers", &room.file(&sore(10.0))]);
@@ -172,7 +172,7 @@ fn a_fresh_bruise_or_an_emergency_refuses_plan_and_session_as_other_refusals_do(
         told.set(fact, Value::YesNo(true)).expect("a fact");
         let file = room.file(&told);
         let plan = room.plan(&file);
-        let reason = plan["refused"]["reason"].as_str().unwrap_or_default();
+        let reason = plan["refused"]["reason"]["en"].as_str().unwrap_or_default();
         assert!(reason.starts_with("Not today: ") && !reason.contains("relief program"), "{fact}: {reason}");
         let out = room.folder.path().join("out").display().to_string();
         let session =

@@ -76,7 +76,9 @@ fn without_load_cells_the_scan_answers_and_nothing_is_pressed_beside_the_midline
     }
     // One lift for both heads cannot feel left from right: sideways no level is surely within 12 mm.
     assert_eq!(record["ended"]["how"], "plan_refused", "{}", record["ended"]);
-    let words = record["refusal"].as_str().expect("words");
-    assert!(words.contains("cannot feel left from right"), "{words}");
+    let refusal = &record["refusal"];
+    let way_out = refusal["way_out"]["en"].as_str().expect("words");
+    assert!(way_out.contains("cannot feel left from right"), "{refusal}");
+    assert!(refusal["words"]["de"].is_string(), "{refusal}");
     assert_eq!(record["strokes"], serde_json::json!([]), "strokes beside the midline");
 }

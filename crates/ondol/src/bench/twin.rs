@@ -235,7 +235,7 @@ fn session(stage: &Stage, minutes: f64, log: &Path) -> Result<Run, Failure> {
             .plan
             .iter()
             .flat_map(|plan| &plan.reasons)
-            .map(|reason| reason.words.clone())
+            .map(|reason| reason.words.en.clone())
             .collect(),
     })
 }
