@@ -8,7 +8,7 @@ use crate::report::{
 use crate::session::{Ended, FaultSeen, SessionRecord, Setting};
 use bed::limits;
 use care::{Language, Words};
-use plan::{Plan, Reach, Step, Unit};
+use plan::{Plan, Reach, Step};
 use population::Sex;
 
 /// A session and everything around it that the page names.
@@ -247,11 +247,7 @@ fn reason(reason: &plan::Reason) -> PlanReason {
         limit: Some(reason.limit),
         requested: Some(reason.requested),
         granted: Some(reason.granted),
-        unit: match reason.unit {
-            Unit::Celsius => "°C",
-            unit => unit.sign(),
-        }
-        .to_owned(),
+        unit: reason.unit.sign().to_owned(),
     }
 }
 

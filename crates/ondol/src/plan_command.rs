@@ -103,10 +103,10 @@ fn show(plan: &Plan, language: Language) {
         println!("{why}");
     }
     for reason in &plan.reasons {
-        let unit = reason.unit.sign();
-        let [requested, granted] = [reason.requested, reason.granted].map(|value| language.number(value, 1));
+        let number = |value: f64| format!("{} {}", language.number(value, 1), reason.unit.sign());
+        let [requested, granted] = [reason.requested, reason.granted].map(number);
+        let (requested, granted) = (requested.trim_end(), granted.trim_end());
         let (asked, given) = (language.say("asked", "vorgesehen"), language.say("given", "gegeben"));
-        let words = reason.words.of(language);
-        println!("  {words} ({asked} {requested} {unit}, {given} {granted} {unit})");
+        println!("  {} ({asked} {requested}, {given} {granted})", reason.words.of(language));
     }
 }

@@ -132,7 +132,7 @@ impl Unit {
             Self::Newton => "N",
             Self::Millimetre => "mm",
             Self::MillimetrePerSecond => "mm/s",
-            Self::Celsius => "C",
+            Self::Celsius => "°C",
             Self::Cem43 => "CEM43",
             Self::Second => "s",
             Self::Count | Self::Share => "",

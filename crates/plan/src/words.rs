@@ -25,7 +25,7 @@ pub(crate) fn capped(words: &Words, requested: (f64, usize), granted: f64, unit:
     let [given_en, given_de] = number(granted, 1);
     Words::both(
         format!("{}: {wished_en} {unit} wished, {given_en} {unit} given", words.en),
-        format!("{}: {wished_de} {unit} gewünscht, {given_de} {unit} gegeben", words.de),
+        format!("{}: {wished_de} {unit} vorgesehen, {given_de} {unit} gegeben", words.de),
     )
 }
 
@@ -319,7 +319,7 @@ pub(crate) fn coupled() -> Words {
 pub(crate) fn speed(limit: f64, requested: f64) -> Words {
     Words::both(
         format!("The rollers travel at {limit:.0} mm/s at most: {requested:.0} wished"),
-        format!("Die Rollen fahren höchstens {limit:.0} mm/s: {requested:.0} gewünscht"),
+        format!("Die Rollen fahren höchstens {limit:.0} mm/s: {requested:.0} vorgesehen"),
     )
 }
 
@@ -328,7 +328,7 @@ pub(crate) fn speed(limit: f64, requested: f64) -> Words {
 pub(crate) fn site_time(limit_s: f64, wished_s: f64) -> Words {
     Words::both(
         format!("No site is pressed for longer than {limit_s:.0} s without a pause: {wished_s:.0} s wished"),
-        format!("Keine Stelle wird ohne Pause länger als {limit_s:.0} s gedrückt: {wished_s:.0} s gewünscht"),
+        format!("Keine Stelle wird ohne Pause länger als {limit_s:.0} s gedrückt: {wished_s:.0} s vorgesehen"),
     )
 }
 
@@ -336,7 +336,7 @@ pub(crate) fn site_share(limit: f64, wished: f64) -> Words {
     let (limit, wished) = (100.0 * limit, 100.0 * wished);
     Words::both(
         format!("No site gets more than {limit:.0} % of the session: {wished:.0} % wished"),
-        format!("Keine Stelle bekommt mehr als {limit:.0} % der Anwendung: {wished:.0} % gewünscht"),
+        format!("Keine Stelle bekommt mehr als {limit:.0} % der Anwendung: {wished:.0} % vorgesehen"),
     )
 }
 

@@ -44,7 +44,7 @@ impl Ended {
         let (en, de) = match self {
             Self::Complete => (
                 "The session came to its end and the person was released.",
-                "Die Anwendung kam zu ihrem Ende, und das Bett hat losgelassen.",
+                "Die Anwendung ist zu Ende, und das Bett hat losgelassen.",
             ),
             Self::NotCleared => (
                 "The bed is not for you today: your answers say why.",
@@ -70,7 +70,7 @@ impl Ended {
             ),
             Self::Declined => (
                 "None of what was proposed was taken; the person was released.",
-                "Keiner der Vorschläge wurde genommen; das Bett hat losgelassen.",
+                "Keiner der Vorschläge wurde gewählt; das Bett hat losgelassen.",
             ),
             Self::Unanswered => (
                 "Nobody answered the proposal; the person was released.",
