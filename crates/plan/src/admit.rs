@@ -127,12 +127,12 @@ fn minutes(visit: &Visit) -> Result<(), Refusal> {
 
 /// The refusal when no stroke is left: off the midline if that is why, else with all causes named.
 pub(crate) fn nothing_left(case: &Case<'_>, reasons: &Reasons) -> Refusal {
-    if let Some(reason) = reasons.find(Code::OffMidline) {
+    if reasons.has(Code::OffMidline) {
         let (off, y_mm) = case.ground.farthest_off();
         let numbers =
             Numbers { limit: MIDLINE_MM, requested: off, granted: MIDLINE_MM, unit: Unit::Millimetre };
-        let way = words::begins(&case.ground.way_to_midline(y_mm));
-        return Refusal::new(Code::OffMidline, numbers, (reason.words.clone(), way));
+        let said = words::all_off_midline(&case.ground.way_to_midline(y_mm));
+        return Refusal::new(Code::OffMidline, numbers, said);
     }
     let numbers = Numbers { limit: 0.0, requested: 1.0, granted: 0.0, unit: Unit::Count };
     Refusal::new(Code::NothingLeft, numbers, words::nothing_left(reasons.words()))

@@ -221,6 +221,19 @@ impl Refusal {
 }
 
 impl Reason {
+    /// Its words, with the levels before them where they speak of "here".
+    #[must_use]
+    pub fn placed(&self) -> Words {
+        let here = matches!(self.code, Code::OffMidline | Code::LevelUncertain | Code::ClearanceAvoid);
+        let named = |level: &&Level| !self.words.en.contains(level.name());
+        let levels: Vec<&str> = self.levels.iter().filter(named).map(|level| level.name()).collect();
+        if !here || levels.is_empty() {
+            return self.words.clone();
+        }
+        let levels = levels.join(", ");
+        Words::both(format!("{levels}: {}", self.words.en), format!("{levels}: {}", self.words.de))
+    }
+
     pub(crate) fn new(code: Code, numbers: Numbers, words: Words) -> Self {
         let Numbers { limit, requested, granted, unit } = numbers;
         Self {
@@ -282,8 +295,8 @@ impl Reasons {
         self.entries.iter().map(|entry| &entry.words)
     }
 
-    /// The first reason with this code.
-    pub fn find(&self, code: Code) -> Option<&Reason> {
-        self.entries.iter().find(|entry| entry.code == code)
+    /// Whether there is a reason with this code.
+    pub fn has(&self, code: Code) -> bool {
+        self.entries.iter().any(|entry| entry.code == code)
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn capped(words: &Words, requested: (f64, usize), granted: f64, unit:
 }
 
 /// A half sentence as the beginning of one.
-pub(crate) fn begins(words: &Words) -> Words {
+fn begins(words: &Words) -> Words {
     let upper = |text: &str| {
         let mut letters = text.chars();
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -212,10 +212,20 @@ pub(crate) fn no_way_to_midline() -> Words {
 }
 
 pub(crate) fn off_midline(way: &Words) -> Words {
-    Words::both(
-        format!("Here the spine does not surely lie between the rollers; {}", way.en),
-        format!("Hier liegt die Wirbelsäule nicht sicher zwischen den Rollen; {}", way.de),
-    )
+    let aside = Words::both(
+        "Here the spine does not surely lie between the rollers",
+        "Hier liegt die Wirbelsäule nicht sicher zwischen den Rollen",
+    );
+    Words::joined([&aside, way], "; ")
+}
+
+/// The same where no level is left, with what to do.
+pub(crate) fn all_off_midline(way: &Words) -> (Words, Words) {
+    let words = Words::both(
+        "The spine does not surely lie between the rollers",
+        "Die Wirbelsäule liegt nicht sicher zwischen den Rollen",
+    );
+    (words, begins(way))
 }
 
 pub(crate) fn unsure(sd_mm: f64) -> Words {
@@ -328,7 +338,9 @@ pub(crate) fn speed(limit: f64, requested: f64) -> Words {
 pub(crate) fn site_time(limit_s: f64, wished_s: f64) -> Words {
     Words::both(
         format!("No site is pressed for longer than {limit_s:.0} s without a pause: {wished_s:.0} s wished"),
-        format!("Keine Stelle wird ohne Pause länger als {limit_s:.0} s gedrückt: {wished_s:.0} s vorgesehen"),
+        format!(
+            "Keine Stelle wird ohne Pause länger als {limit_s:.0} s gedrückt: {wished_s:.0} s vorgesehen"
+        ),
     )
 }
 

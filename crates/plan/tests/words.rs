@@ -76,9 +76,12 @@ fn programs() -> Vec<Program> {
     shipped().iter().cloned().chain(own).chain([stretch]).collect()
 }
 
+/// What happens to a case.
+type Change = Box<dyn Fn(&mut Case)>;
+
 /// One change each, such as a plan meets in life.
-fn changes() -> Vec<Box<dyn Fn(&mut Case)>> {
-    let mut all: Vec<Box<dyn Fn(&mut Case)>> = vec![
+fn changes() -> Vec<Change> {
+    let mut all: Vec<Change> = vec![
         Box::new(|_| {}),
         Box::new(|case| case.history = History::newcomer()),
         Box::new(|case| case.history = History::default()),
@@ -162,6 +165,7 @@ fn every_reason_and_every_refusal_stands_in_both_languages() {
             };
             for reason in reasons {
                 check(&format!("{:?}", reason.code), &reason.words);
+                assert!(reason.placed().de.ends_with(&reason.words.de));
                 seen.insert(reason.code);
                 // The same text in one language is the same in the other.
                 let other = said.entry(reason.words.en.clone()).or_insert_with(|| reason.words.de.clone());
