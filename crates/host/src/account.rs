@@ -8,7 +8,7 @@ use crate::report::{
 use crate::session::{Ended, FaultSeen, SessionRecord, Setting};
 use bed::limits;
 use care::{Language, Words};
-use plan::{Plan, Reach, Step};
+use plan::{Plan, Reach, Step, Unit};
 use population::Sex;
 
 /// A session and everything around it that the page names.
@@ -238,16 +238,20 @@ fn row(step: &Step, record: &SessionRecord) -> PlanRow {
 }
 
 fn reason(reason: &plan::Reason) -> PlanReason {
+    let (times, unit) = match reason.unit {
+        Unit::Share => (100.0, "%"),
+        unit => (1.0, unit.sign()),
+    };
     PlanReason {
         code: serde_json::to_value(reason.code)
             .ok()
             .and_then(|code| code.as_str().map(str::to_owned))
             .unwrap_or_default(),
-        words: reason.words.clone(),
-        limit: Some(reason.limit),
-        requested: Some(reason.requested),
-        granted: Some(reason.granted),
-        unit: reason.unit.sign().to_owned(),
+        words: reason.placed(),
+        limit: Some(times * reason.limit),
+        requested: Some(times * reason.requested),
+        granted: Some(times * reason.granted),
+        unit: unit.to_owned(),
     }
 }
 

@@ -28,7 +28,7 @@ fn every_ending_of_a_session_stands_in_both_languages() {
     let endings = [
         Ended::Complete,
         Ended::NotCleared,
-        Ended::ScanRefused(unread),
+        Ended::ScanRefused(Box::new(unread)),
         Ended::PlanRefused,
         Ended::Stopped,
         Ended::Finished,

@@ -206,7 +206,9 @@ fn numbers(reason: &PlanReason, language: Language) -> Markup {
     ];
     let said: Vec<String> = parts
         .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name} {} {}", text::short(value?, language), reason.unit)))
+        .filter_map(|(name, value)| {
+            Some(format!("{name} {} {}", text::short(value?, language), reason.unit).trim_end().to_owned())
+        })
         .collect();
     html! { @if !said.is_empty() { (said.join(", ")) " · " } }
 }

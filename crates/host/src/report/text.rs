@@ -229,8 +229,8 @@ fn strokes(content: &Content, language: Language) -> (String, f64) {
     let planned = count(all, &Noun::PLANNED, language);
     let words = match given {
         0 => {
-            let en = format!("none of {planned} was begun");
-            language.say(&en, &format!("keiner von {planned} wurde begonnen")).into_owned()
+            let en = format!("none of {planned} came to its end");
+            language.say(&en, &format!("keiner von {planned} kam zum Ende")).into_owned()
         }
         given if given == all => count(all, &Noun::STROKE, language),
         given => format!("{given} {} {planned}", language.say("of", "von")),

@@ -375,7 +375,7 @@ impl<B: Bed> Session<'_, '_, B> {
         if let Ok(scan) = &answer {
             self.view.found(scan);
         }
-        Ok(answer.map_err(|refusal| Ended::ScanRefused(Unread::of(&refusal))))
+        Ok(answer.map_err(|refusal| Ended::ScanRefused(Box::new(Unread::of(&refusal)))))
     }
 
     /// Travels out and back over the back, once a carriage, and hands every report on.
@@ -411,7 +411,7 @@ impl<B: Bed> Session<'_, '_, B> {
                     self.view.scanned(share);
                 }
                 if report.now.since(start).is_none_or(|since| since > Micros::from_seconds(SCAN_S)) {
-                    return Ok(Some(Ended::ScanRefused(Unread::unending())));
+                    return Ok(Some(Ended::ScanRefused(Box::new(Unread::unending()))));
                 }
             }
         }

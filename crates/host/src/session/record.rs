@@ -18,7 +18,7 @@ pub enum Ended {
     /// The clearance refuses.
     NotCleared,
     /// The scan gave no answer.
-    ScanRefused(Unread),
+    ScanRefused(Box<Unread>),
     /// The plan gave no answer; the record's refusal says why.
     PlanRefused,
     /// The person or the guard ended it.
