@@ -107,6 +107,6 @@ fn show(plan: &Plan, language: Language) {
         let [requested, granted] = [reason.requested, reason.granted].map(number);
         let (requested, granted) = (requested.trim_end(), granted.trim_end());
         let (asked, given) = (language.say("asked", "vorgesehen"), language.say("given", "gegeben"));
-        println!("  {} ({asked} {requested}, {given} {granted})", reason.words.of(language));
+        println!("  {} ({asked} {requested}, {given} {granted})", reason.placed().of(language));
     }
 }

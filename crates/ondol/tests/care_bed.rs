@@ -173,7 +173,10 @@ fn a_fresh_bruise_or_an_emergency_refuses_plan_and_session_as_other_refusals_do(
         let file = room.file(&told);
         let plan = room.plan(&file);
         let reason = plan["refused"]["reason"]["en"].as_str().unwrap_or_default();
-        assert!(reason.starts_with("Not today: ") && !reason.contains("Relief of a tense back"), "{fact}: {reason}");
+        assert!(
+            reason.starts_with("Not today: ") && !reason.contains("Relief of a tense back"),
+            "{fact}: {reason}"
+        );
         let out = room.folder.path().join("out").display().to_string();
         let session =
             room.ondol(&["session", "--healthy", "--person", "2", "--told", &file, "--out", &out, "--json"]);

@@ -203,7 +203,7 @@ async function propose() {
   put("plan-minutes", fill(words.minutes, { minutes: Math.round(plan.totals.session_seconds / 60) }));
   put("plan-force", fill(words.most, { force: Math.round(plan.totals.force_max_n) }));
   const reasons = $("plan-reasons");
-  reasons.replaceChildren(...plan.reasons.slice(0, 4).map((reason) => item("li", `${of(reason.words)}.`)));
+  reasons.replaceChildren(...plan.reasons.slice(0, 4).map((reason) => item("li", because(reason))));
   // What differs by nothing that a person would notice is one choice.
   const others = alternatives.filter((one, index) => !one.refusal && alternatives.findIndex((other) => same(one, other)) === index);
   $("others").replaceChildren(
@@ -222,6 +222,14 @@ async function propose() {
   $("refused-list").replaceChildren(
     ...refused.map((one) => item("li", `${of(one.title)}: ${of(one.refusal.words)}. ${of(one.refusal.way_out)}.`)),
   );
+}
+
+/** A reason as a sentence, with the levels before it where it speaks of "here". */
+function because(reason) {
+  const text = of(reason.words);
+  const here = ["off_midline", "level_uncertain", "clearance_avoid"].includes(reason.code);
+  const levels = here ? reason.levels.filter((level) => !text.includes(level)) : [];
+  return `${levels.length ? `${levels.join(", ")}: ` : ""}${text}.`;
 }
 
 /** The scan in plain words: how long, how sure, and where the muscle is surely tenser than expected. */
