@@ -246,6 +246,7 @@ impl Attendant for Show {
                 self.bar.set_message(format!("{index}/{of} {words}"));
             }
             Progress::Found(_)
+            | Progress::FoundAfter(_)
             | Progress::Proposed { .. }
             | Progress::Granted { .. }
             | Progress::Held { .. } => {}

@@ -205,6 +205,7 @@ impl<B: Bed> Session<'_, '_, B> {
             Some(ended) => ended,
             None => match self.scan(Phase::ScanningAgain)? {
                 Ok(after) => {
+                    self.attendant.progress(Progress::FoundAfter(&after));
                     record.after = Some(after);
                     Ended::Complete
                 }

@@ -4,6 +4,7 @@ use super::keeping::{self, Kept, Warm};
 use super::picture::{BedThere, Outcome, Picture, Proposal};
 use super::{Command, Inner, Wanted};
 use crate::account::Account;
+use crate::log::Keep;
 use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
 use crate::store::Store;
 use crate::wire::{WireBed, WireError};
@@ -14,7 +15,7 @@ use population::{About, ShapeModel};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::{Duration, Instant as Wall};
+use std::time::{Duration, Instant as Wall, SystemTime};
 
 /// Between two looks for a bed that does not answer. Guess: no wait for a person, no load for a computer.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -27,6 +28,7 @@ const WALL_PICTURE: Duration = Duration::from_millis(45);
 /// Leads the bed at `at` until the end.
 pub(super) fn fly(at: SocketAddr, inner: &Inner, commands: &Receiver<Command>) {
     let mut outcome = None;
+    mend_logs(inner);
     loop {
         let Err(error) = lead(at, inner, commands, &mut outcome) else { return };
         inner.desk().free();
@@ -41,6 +43,11 @@ pub(super) fn fly(at: SocketAddr, inner: &Inner, commands: &Receiver<Command>) {
             }
         }
     }
+}
+
+/// Between two sessions, when none is being written. What cannot be mended now is after the next session.
+fn mend_logs(inner: &Inner) {
+    let _ = inner.store.mend_logs(&Keep::default(), SystemTime::now());
 }
 
 /// One line to the bed, as long as it holds. `Ok` at the end of all.
@@ -69,6 +76,7 @@ fn lead(
             Ok(Command::Begin(wanted)) => {
                 *outcome = None;
                 let (end, warm) = give(inner, &mut bed, &there, &config, *wanted);
+                mend_logs(inner);
                 inner.desk().free();
                 *outcome = Some(end);
                 house.warm = warm;
@@ -135,9 +143,9 @@ fn give(
         visit: plan::Visit { minutes: wanted.minutes, ..plan::Visit::on(wanted.today) },
     };
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
-    let mut page = Page { inner, picture, found: None, proposals: 0, shown: None };
     let header = keeping::header(bed, config, &prior);
     let log = kept.log(&header);
+    let mut page = Page { inner, kept: &kept, picture, found: None, proposals: 0, shown: None };
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
         Ok(record) => (record.ended.words(), record.ended == session::Ended::Complete),
@@ -200,6 +208,7 @@ impl House {
 /// The person's page as a session's attendant.
 struct Page<'a> {
     inner: &'a Inner,
+    kept: &'a Kept,
     picture: Picture,
     found: Option<SpineScan>,
     proposals: u32,
@@ -209,7 +218,11 @@ struct Page<'a> {
 impl Attendant for Page<'_> {
     fn progress(&mut self, progress: Progress<'_>) {
         match progress {
-            Progress::Found(scan) => self.found = Some(scan.clone()),
+            Progress::Found(scan) => {
+                self.kept.found(scan);
+                self.found = Some(scan.clone());
+            }
+            Progress::FoundAfter(scan) => self.kept.found_after(scan),
             Progress::Proposed { plan, alternatives } => {
                 self.proposals += 1;
                 self.picture.proposal = Some(Arc::new(Proposal {

@@ -12,6 +12,7 @@ mod backup;
 mod brief;
 mod files;
 mod house;
+mod logs;
 mod record;
 mod schema;
 mod session;
@@ -36,8 +37,6 @@ pub const NAME_CHARACTERS_MAX: usize = 60;
 
 /// Name of the file in a person's folder.
 const FILE: &str = "record.sqlite";
-/// Name of the folder of logs in a person's folder.
-const LOGS: &str = "logs";
 
 /// The store cannot do what was asked; nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! The bed's pages and API as they are served: who may what, and what never happens.
 
 mod house;
+mod lost;
 mod service;
 
 use house::{House, Visitor};

@@ -76,7 +76,7 @@ fn keep(person: &Person, fields: &Fields) -> Result<(), StoreError> {
     let brief = line.brief.unwrap_or_default();
     let entry = Session {
         program: line.program,
-        minutes: brief.minutes.round().clamp(0.0, f64::from(u16::MAX)) as u16,
+        minutes: brief.minutes.unwrap_or_default().round().clamp(0.0, f64::from(u16::MAX)) as u16,
         pain_before: before,
         pain_after: after,
         notes: said("notes").unwrap_or_default().chars().take(care::diary::NOTE_CHARACTERS_MAX).collect(),

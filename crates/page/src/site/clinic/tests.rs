@@ -137,7 +137,7 @@ fn plant(store: &Store) -> String {
             record.begin_session(&moment(0), "relief", true, &BedSays::default()).expect("a session");
         let pair = |value: f64| Pair { before: serde_json::from_value(interval(value)).ok(), after: None };
         let brief = Brief {
-            minutes: 31.0,
+            minutes: Some(31.0),
             strokes: 14,
             kyphosis_deg: pair(kyphosis_deg),
             length_mm: pair(416.0),
@@ -148,7 +148,7 @@ fn plant(store: &Store) -> String {
         };
         let told = json!({ "program": "relief", "scan": scan(kyphosis_deg) });
         let ending = Ending { record: told, brief, ..Ending::default() };
-        record.end_session(session, &moment(1900), &BedSays::default(), &ending).expect("an end");
+        record.end_session(session, &moment(1900), &BedSays::default(), Some(&ending)).expect("an end");
         record.tell_pain(session, Some(6.0), Some(4.0)).expect("kept");
     }
     record.id().to_owned()
