@@ -234,6 +234,7 @@ fn header() -> Outcome<Header> {
         limits_checksum: 2,
         prior_checksum: 3,
         seed: Some(4),
+        from_switch_on: true,
         notice: host::NOTICE.to_owned(),
     })
 }

@@ -19,6 +19,7 @@ pub(crate) fn header() -> Header {
         limits_checksum: 2,
         prior_checksum: 3,
         seed: Some(4),
+        from_switch_on: true,
         notice: crate::NOTICE.to_owned(),
     }
 }

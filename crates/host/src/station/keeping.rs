@@ -48,6 +48,8 @@ pub(super) fn header(bed: &WireBed, config: &BedConfig, prior: &ShapeModel) -> H
         limits_checksum: limits_checksum(),
         prior_checksum: prior_checksum(prior),
         seed: None,
+        // The bed was on before this program came to it.
+        from_switch_on: false,
         notice: if hello.simulated { crate::NOTICE.to_owned() } else { String::new() },
     }
 }

@@ -1,7 +1,7 @@
 //! Logs of sessions, each person's in their own folder: made whole after a host was lost, and kept within bounds.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use super::{Record, Store, StoreError, files, io_error};
@@ -38,36 +38,12 @@ impl Store {
         let folders: Vec<PathBuf> = folders.into_iter().filter(|folder| folder.is_dir()).collect();
         let (mut mended, mut broken) = (Vec::new(), None);
         for folder in &folders {
-            for part in parts(folder)? {
-                match mend(&part) {
-                    Ok(recovered) => mended.extend(recovered),
-                    Err(error) => broken = Some(error),
-                }
+            match log::mend(folder) {
+                Ok(recovered) => mended.extend(recovered),
+                Err(error) => broken = Some(io_error(folder, io::Error::other(error))),
             }
         }
         log::rotate(&folders, keep, now).map_err(|error| io_error(self.folder(), error))?;
         broken.map_or(Ok(mended), Err)
-    }
-}
-
-fn parts(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let failed = |error| io_error(folder, error);
-    let mut parts = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|ending| ending == "part") {
-            parts.push(path);
-        }
-    }
-    Ok(parts)
-}
-
-fn mend(part: &Path) -> Result<Option<Recovered>, StoreError> {
-    match log::recover(part) {
-        Ok(recovered) => Ok(Some(recovered)),
-        Err(log::RecoverError::Read(log::ReadError::Broken { .. })) => {
-            fs::remove_file(part).map(|()| None).map_err(|error| io_error(part, error))
-        }
-        Err(error) => Err(io_error(part, std::io::Error::other(error.to_string()))),
     }
 }
