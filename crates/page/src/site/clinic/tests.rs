@@ -76,7 +76,8 @@ impl Clinic {
         let door = Door::new(accounts, store.clone(), here, Language::English);
         let station = Station::open(NOWHERE.parse().expect("an address"), store.clone()).expect("a thread");
         let id = plant(&store);
-        let site = Site { guide: Guide::default(), door, store, station, length_mm: 1900.0 };
+        let site =
+            Site { guide: Guide::default(), door, store, station, bed_folder: None, length_mm: 1900.0 };
         Self { _folder: folder, site, clinician, id }
     }
 
