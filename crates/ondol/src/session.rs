@@ -6,9 +6,9 @@ use crate::stage::{Asked, Stage};
 use crate::who::Who;
 use ::care::{Answers, Day, Findings};
 use clap::Args;
-use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
+use host::report::retold::{self, Retold};
 use host::session::{Attendant, Ended, Progress, SessionRecord, Setting};
 use host::wire::{SideLine, WireBed};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -151,7 +151,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return print_json(&record);
     }
     println!("{}", host::NOTICE);
-    println!("{}", account::summary(&record));
+    println!("{}", retold::summary(&record));
     if let (Ended::NotCleared, Some(words)) = (&record.ended, arguments.wish.drawn()) {
         println!("{words}");
     }
@@ -175,7 +175,7 @@ fn write(
     header: &Header,
     truth: Option<Value>,
 ) -> Result<(), Failure> {
-    let account = Account {
+    let told = Retold {
         setting,
         record,
         header,
@@ -183,7 +183,7 @@ fn write(
         visits: arguments.wish.visits,
         repeat: Some(std::env::args().collect::<Vec<_>>().join(" ")),
     };
-    let report = ("report.html", host::report::render(&account.content()));
+    let report = ("report.html", host::report::render(&told.content()));
     let session = ("session.json", serde_json::to_string_pretty(record).map_err(Failure::work)?);
     let truth = truth.map(|truth| ("truth.json", truth.to_string()));
     for (name, text) in [report, session].into_iter().chain(truth) {

@@ -31,6 +31,15 @@ impl BreakDesks {
         self.of().entry(name.to_owned()).or_default().clone()
     }
 
+    /// Ends the reminder of a person who leaves.
+    ///
+    /// # Errors
+    /// The last counts could not be kept.
+    pub fn end_of_person(&self, name: &str) -> Result<(), StoreError> {
+        let desk = self.of().remove(name);
+        desk.map_or(Ok(()), |desk| desk.stop())
+    }
+
     /// Ends all of them.
     ///
     /// # Errors

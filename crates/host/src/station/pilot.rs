@@ -3,8 +3,8 @@
 use super::keeping::{self, Kept, Warm};
 use super::picture::{BedThere, Outcome, Picture, Proposal};
 use super::{Command, Inner, Wanted};
-use crate::account::Account;
 use crate::log::Keep;
+use crate::report::retold::Retold;
 use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
 use crate::store::Store;
 use crate::wire::{WireBed, WireError};
@@ -153,9 +153,9 @@ fn give(
     };
     let told = record.as_ref().ok().map(|record| {
         let visits = setting.history.sessions.unwrap_or_default();
-        let account =
-            Account { setting: &setting, record, header: &header, name: &wanted.name, visits, repeat: None };
-        (record, account.content())
+        let retold =
+            Retold { setting: &setting, record, header: &header, name: &wanted.name, visits, repeat: None };
+        (record, retold.content())
     });
     match kept.end(bed, told) {
         Ok(warm) => (Outcome { words, complete, session: Some(warm.number) }, Some(warm)),

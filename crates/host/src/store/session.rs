@@ -110,7 +110,7 @@ pub struct SessionLine {
     pub pain_after: Option<f64>,
     /// What is charged for the most heated strip of the person, CEM43.
     pub dose_cem43: f64,
-    /// Course in short; `None` where neither a scan nor an end was written.
+    /// In short; `None` where neither a scan nor an end was written.
     pub brief: Option<Brief>,
 }
 
