@@ -129,8 +129,10 @@ impl Journal {
         if let Some((peer, heard_us)) = self.told.take() {
             self.obeyed(report, peer, heard_us);
         }
-        let ended =
-            report.events.iter().fold(false, |ended, event| self.note(world, report.now, event) || ended);
+        let mut ended = false;
+        for event in &report.events {
+            ended |= self.note(world, report.now, event);
+        }
         self.write_log(report);
         if ended {
             self.end_log(report.now);

@@ -44,7 +44,8 @@ fn a_host_that_is_killed_after_the_scan_leaves_the_scan_and_a_whole_log() {
     let (code, words) = replay(&path);
     assert!(code == Some(2) && words.contains("the bed was on before it begins"), "{words}");
     let beds = std::fs::read_dir(house.folder.path().join("bed")).expect("the bed's folder");
-    let beds: Vec<PathBuf> = beds.filter_map(Result::ok).map(|entry| entry.path()).filter(is_log).collect();
+    let beds: Vec<PathBuf> =
+        beds.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| is_log(path)).collect();
     assert_eq!(beds.len(), 1, "{beds:?}");
     let (code, words) = replay(&beds[0]);
     assert!(code == Some(0) && words.contains("Same, bit for bit"), "{words}");
@@ -52,7 +53,7 @@ fn a_host_that_is_killed_after_the_scan_leaves_the_scan_and_a_whole_log() {
     assert_eq!(parts.filter(|entry| entry.file_name().to_string_lossy().ends_with(".part")).count(), 0);
 }
 
-fn is_log(path: &PathBuf) -> bool {
+fn is_log(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "mcap")
 }
 
