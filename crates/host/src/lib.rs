@@ -1,6 +1,5 @@
 //! Sessions, logs, reports: everything that knows a bed only through its port.
 
-pub mod account;
 pub mod accounts;
 pub mod bed_today;
 pub mod breaks;

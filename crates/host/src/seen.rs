@@ -220,4 +220,27 @@ mod tests {
         seen.look(&Report::default(), SessionState::Idle, (0, 0));
         assert!(seen.view().hand_switch.is_some() && seen.view().emergency_stop.is_none());
     }
+
+    /// Two minutes of a bed at which a fault comes and goes in every cycle, and a journal that tells of each.
+    #[test]
+    fn however_long_and_badly_a_bed_runs_no_more_is_kept_than_somebody_looks_through() {
+        let seen = Seen::default();
+        let (fault, index) = (Fault::PersonGone, 0);
+        for cycle in 0..60_000_u64 {
+            let event = match cycle % 2 {
+                0 => Event::Fault { fault, index },
+                _ => Event::FaultCleared { fault, index },
+            };
+            seen.look(&with(event, 2000 * cycle), SessionState::Idle, (cycle, cycle));
+            let number = cycle as u32 + 1;
+            let noted = Noted::Fault { fault, index };
+            let now = Instant::from_micros(2000 * cycle);
+            seen.note(JournalLine { number, now, noted, words: heapless::String::new() });
+        }
+        let view = seen.view();
+        assert_eq!((view.faults.len(), view.journal.len()), (FAULTS_MAX, LINES_MAX));
+        assert!(seen.locked().faults.capacity() <= 4 * FAULTS_MAX);
+        assert!(seen.locked().journal.capacity() <= 4 * LINES_MAX);
+        assert_eq!(view.journal.back().map(|line| line.number), Some(60_000), "the newest is there");
+    }
 }

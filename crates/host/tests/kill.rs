@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use bed::{BedConfig, HeatDose, Report};
+use bed::{BedConfig, HeatDose, Interval, Report, SpineScan};
 use care::Day;
 use counts::{Instant, Micrometres, Micros, MilliCem43};
 use host::clock::Clocks;
@@ -23,7 +23,7 @@ use host::log::{Header, Keep, LoggedSession, SCHEMA_VERSION, SessionLog};
 use host::store::{Brief, Ending, SessionNumber, SessionStanding, Store};
 
 const NAME: &str = "nothing_is_lost_when_the_host_is_killed_at_any_moment";
-const PHASES: [&str; 4] = ["session", "migration", "backup", "people"];
+const PHASES: [&str; 5] = ["session", "scan", "migration", "backup", "people"];
 const TODAY: Day = Day(20_779);
 /// Records of schema 1 that wait for one child.
 const OLD: usize = 60;
@@ -53,6 +53,7 @@ fn nothing_is_lost_when_the_host_is_killed_at_any_moment() -> Outcome {
             "session" => {
                 check_session(place.path(), &said, (round / PHASES.len()).is_multiple_of(2), &mut seen)?
             }
+            "scan" => check_scan(place.path(), &said, &mut seen)?,
             "migration" => check_migration(place.path(), &mut seen)?,
             "backup" => check_backup(place.path(), &said, &mut seen)?,
             _ => check_people(place.path(), &said, &mut seen)?,
@@ -94,6 +95,7 @@ fn last(said: &[(String, u64)], word: &str) -> Option<u64> {
 fn child(phase: &str, root: &Path) -> Outcome {
     match phase {
         "session" => keep_sessions(root),
+        "scan" => keep_scans(root),
         "migration" => {
             println!("ready");
             for number in 0..OLD {
@@ -179,8 +181,44 @@ fn keep_sessions(root: &Path) -> Outcome {
             println!("trace {}", now.micros());
         }
         let ending = Ending { brief: Brief { strokes: 1, ..Brief::default() }, ..Ending::default() };
-        record.end_session(number, &moment(&store, seconds)?, &says(session + 1, dose), &ending)?;
+        record.end_session(number, &moment(&store, seconds)?, &says(session + 1, dose), Some(&ending))?;
         log.finish()?;
+    }
+    Ok(())
+}
+
+/// A scan whose length tells which it is.
+fn found(length_mm: f64) -> SpineScan {
+    let figure = Interval::normal(length_mm, 4.0);
+    SpineScan {
+        levels: heapless::Vec::new(),
+        length_t1_l5_mm: figure,
+        kyphosis_deg: figure,
+        lordosis_deg: figure,
+        lateral_deviation_mm: figure,
+        tension: heapless::Vec::new(),
+    }
+}
+
+/// One session after another, each with a scan before and one after; what was kept is said once it was.
+fn keep_scans(root: &Path) -> Outcome {
+    let store = Store::open(root)?;
+    let mut record = store.record_or_new("one", TODAY)?;
+    let mut seconds = 0;
+    moment(&store, seconds)?;
+    println!("ready");
+    for session in 0_u32.. {
+        seconds += 2;
+        let (number, _) =
+            record.begin_session(&moment(&store, seconds)?, "relief", true, &says(session, 0))?;
+        let of = 400 + 2 * u64::from(session);
+        let (before, after) = (found(of as f64), found((of + 1) as f64));
+        record.keep_scans(number, Some(&before), None, Some("a.mcap"))?;
+        println!("found {of}");
+        record.journal(number, &moment(&store, seconds + 1)?, &says(session + 1, 7), &[])?;
+        record.keep_scans(number, Some(&before), Some(&after), Some("a.mcap"))?;
+        println!("found {}", of + 1);
+        record.end_session(number, &moment(&store, seconds + 1)?, &says(session + 1, 7), None)?;
     }
     Ok(())
 }
@@ -196,6 +234,7 @@ fn header() -> Outcome<Header> {
         limits_checksum: 2,
         prior_checksum: 3,
         seed: Some(4),
+        from_switch_on: true,
         notice: host::NOTICE.to_owned(),
     })
 }
@@ -236,7 +275,7 @@ fn check_session(
     // One more may have been reserved before the child could say so.
     record.settle(&now, &BedSays::default())?;
     record.begin_session(&now, "relief", true, &BedSays::default())?;
-    let mended = record.mend_logs(&Keep::default(), SystemTime::now())?;
+    let mended = store.mend_logs(&Keep::default(), SystemTime::now())?;
     *seen.entry("logs mended").or_default() += mended.len();
     let Some(trace) = trace else { return Ok(()) };
     let log = LoggedSession::open(&record.logs()?.join(format!("{number}.mcap")))?;
@@ -248,6 +287,30 @@ fn check_session(
     }
     assert!(end + 1_000_000 >= trace, "written to {trace} us, there to {end} us");
     assert!(record.session_record(SessionNumber(i64::MAX))?.is_none());
+    Ok(())
+}
+
+/// Every scan that the child said to be kept is there, whole, and so is the session's log's name; a session that
+/// was lost after its scan is settled with it.
+fn check_scan(root: &Path, said: &[(String, u64)], seen: &mut BTreeMap<&str, usize>) -> Outcome {
+    let store = Store::open(root)?;
+    store.check()?;
+    let mut record = store.record("one")?;
+    if record.settle(&moment(&store, 80_000)?, &BedSays::default())?.is_some() {
+        *seen.entry("killed between scans").or_default() += 1;
+    }
+    for (_, of) in said {
+        let number = SessionNumber(i64::try_from((of - 400) / 2 + 1)?);
+        let lines = record.sessions()?;
+        let line = lines.iter().find(|line| line.number == number).ok_or("a session that was reserved")?;
+        let brief = line.brief.as_ref().ok_or("a session with a scan")?;
+        let (told, _) = record.session_record(number)?.ok_or("a record")?;
+        let (pair, key) =
+            if of % 2 == 0 { (brief.length_mm.before, "scan") } else { (brief.length_mm.after, "after") };
+        assert_eq!(pair.map(|length| length.value), Some(*of as f64));
+        assert_eq!(serde_json::from_value::<SpineScan>(told[key].clone())?, found(*of as f64));
+        assert_eq!((brief.log.as_deref(), brief.minutes), (Some("a.mcap"), None));
+    }
     Ok(())
 }
 

@@ -1,5 +1,16 @@
 //! The one binary: wires the person's side, the machine and the twin together, a file a subcommand.
 
+/// Stands before the standard library's own in all of this program: where nobody reads any more, it ends quietly.
+macro_rules! print {
+    ($($words:tt)*) => { $crate::fail::print(format_args!($($words)*)) };
+}
+
+/// The same for a line.
+macro_rules! println {
+    () => { print!("\n") };
+    ($($words:tt)*) => { print!("{}\n", format_args!($($words)*)) };
+}
+
 mod account;
 mod backup;
 mod bed_file;
@@ -88,6 +99,10 @@ legs, numbness in the saddle region or trouble with bladder or bowel is an emerg
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    fail::quietly(|| run(arguments))
+}
+
+fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         None => {
             println!("{DOORS}");

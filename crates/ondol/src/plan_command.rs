@@ -6,8 +6,8 @@ use crate::stage::Stage;
 use crate::who::Who;
 use ::care::{Language, Verdict, Words};
 use clap::Args;
-use host::account;
 use host::clock::today;
+use host::report::retold;
 use host::session::{Unread, survey};
 use plan::Plan;
 use scan::{Estimator, Mode};
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let setting = stage.setting(&program, arguments.wish.history(), arguments.wish.visit(day));
     // Nobody lies down who may not.
     if clearance.verdict() == Verdict::Refuse {
-        let words = account::not_today(&clearance.summary());
+        let words = retold::not_today(&clearance.summary());
         return refused(&words, arguments.wish.drawn(arguments.language).as_deref(), arguments);
     }
     let mut estimator = Estimator::new(&stage.prior, &stage.about, &stage.bed, Mode::Full);

@@ -29,13 +29,45 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             session.header.ondol_version,
         )));
     }
+    if !session.header.from_switch_on {
+        return Err(Failure::input(format!(
+            "{} cannot be replayed: the bed was on before it begins, and what its machine had seen by then is not in it. The bed's own log (bed-*.mcap) of the first session after switching on can be",
+            arguments.file.display(),
+        )));
+    }
+    let same = same(&session)?;
+    if same.cycles == 0 {
+        return Err(Failure::input(format!("{} holds no cycle", arguments.file.display())));
+    }
+    if arguments.json {
+        return print_json(
+            &json!({ "same": true, "cycles": same.cycles, "seconds_compared": same.seconds, "events": same.events }),
+        );
+    }
+    let Same { cycles, events, seconds } = same;
+    println!("Same, bit for bit: {cycles} cycles, {events} events, outputs of {seconds} seconds.");
+    Ok(())
+}
+
+/// How much was the same.
+pub struct Same {
+    /// Cycles that were run again.
+    pub cycles: u64,
+    /// Events in them.
+    pub events: u64,
+    /// Seconds whose outputs were compared.
+    pub seconds: u64,
+}
+
+/// Runs the machine again.
+pub fn same(session: &LoggedSession) -> Result<Same, Failure> {
     let mut machine = Machine::new(&session.header.bed).map_err(Failure::input)?;
     let mut sum = OutputsSum::default();
-    let (mut cycles, mut seconds, mut events) = (0_u64, 0_u64, 0_u64);
+    let mut same = Same { cycles: 0, events: 0, seconds: 0 };
     for cycle in session.cycles().map_err(Failure::input)? {
         let cycle = cycle.map_err(Failure::input)?;
         let step = machine.step(cycle.now, &cycle.readings, cycle.request.as_ref());
-        cycles += 1;
+        same.cycles += 1;
         if !step.events.iter().eq(cycle.events.iter()) {
             return Err(parted(
                 cycle.now,
@@ -44,10 +76,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
                 &format!("{:?}", step.events),
             ));
         }
-        events += step.events.len() as u64;
+        same.events += step.events.len() as u64;
         sum.add(cycle.now, step.outputs.targets());
         if let Some(logged) = cycle.outputs {
-            seconds += 1;
+            same.seconds += 1;
             let here = sum.take();
             if here != logged {
                 return Err(parted(
@@ -59,16 +91,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             }
         }
     }
-    if cycles == 0 {
-        return Err(Failure::input(format!("{} holds no cycle", arguments.file.display())));
-    }
-    if arguments.json {
-        return print_json(
-            &json!({ "same": true, "cycles": cycles, "seconds_compared": seconds, "events": events }),
-        );
-    }
-    println!("Same, bit for bit: {cycles} cycles, {events} events, outputs of {seconds} seconds.");
-    Ok(())
+    Ok(same)
 }
 
 fn parted(now: counts::Instant, what: &str, logged: &str, here: &str) -> Failure {

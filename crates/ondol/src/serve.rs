@@ -72,10 +72,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let folder = care::folder(arguments.data.as_deref())?;
     let store = care::store(&folder)?;
     let accounts = Accounts::open(&folder).map_err(Failure::input)?;
-    let twin = match arguments.at {
-        Some(_) => None,
-        None => Some(Twin::start(&arguments.twin(), &folder.join("bed"))?),
-    };
+    let bed_folder = arguments.at.is_none().then(|| folder.join("bed"));
+    let start = |bed_folder| Twin::start(&arguments.twin(), bed_folder);
+    let twin = bed_folder.as_deref().map(start).transpose()?;
     let at =
         arguments.at.or(twin.as_ref().map(|twin| twin.address)).ok_or_else(|| Failure::work("no bed"))?;
     let length_mm = match WireBed::open(at) {
@@ -94,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let here = Here::new(listener.address(), listener.tls(), &arguments.host_name);
         let door = Door::new(accounts, store.clone(), here, arguments.language);
         let guide = Guide { language: arguments.language, bed: Some("/today"), ..Guide::default() };
-        serve(arguments, listener, Site { guide, door, store, station, length_mm }).await
+        serve(arguments, listener, Site { guide, door, store, station, bed_folder, length_mm }).await
     })
 }
 

@@ -7,9 +7,9 @@ use crate::who::Who;
 use ::bed::SessionState;
 use ::care::{Answers, Day, Findings, Language};
 use clap::Args;
-use host::account::{self, Account};
 use host::clock::today;
 use host::log::{Header, SessionLog};
+use host::report::retold::{self, Retold};
 use host::session::{Attendant, Ended, Progress, SessionRecord, Setting};
 use host::wire::{SideLine, WireBed};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -162,7 +162,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let language = arguments.language;
     println!("{}", host::notice(language));
-    println!("{}", account::summary(&record, language));
+    println!("{}", retold::summary(&record, language));
     if let (Ended::NotCleared, Some(words)) = (&record.ended, arguments.wish.drawn(language)) {
         println!("{words}");
     }
@@ -192,7 +192,7 @@ fn write(
     header: &Header,
     truth: Option<Value>,
 ) -> Result<(), Failure> {
-    let account = Account {
+    let told = Retold {
         setting,
         record,
         header,
@@ -200,7 +200,7 @@ fn write(
         visits: arguments.wish.visits,
         repeat: Some(std::env::args().collect::<Vec<_>>().join(" ")),
     };
-    let report = ("report.html", host::report::render(&account.content(), arguments.language));
+    let report = ("report.html", host::report::render(&told.content(), arguments.language));
     let session = ("session.json", serde_json::to_string_pretty(record).map_err(Failure::work)?);
     let truth = truth.map(|truth| ("truth.json", truth.to_string()));
     for (name, text) in [report, session].into_iter().chain(truth) {
@@ -270,6 +270,7 @@ impl Attendant for Show {
                 self.bar.set_message(format!("{index}/{of} {}", words.of(language)));
             }
             Progress::Found(_)
+            | Progress::FoundAfter(_)
             | Progress::Proposed { .. }
             | Progress::Granted { .. }
             | Progress::Held { .. } => {}

@@ -4,7 +4,6 @@
 use crate::fail::Failure;
 use clap::{Args, Command};
 use clap_complete::Shell;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Arguments of `ondol completions`.
@@ -27,10 +26,8 @@ pub fn complete(arguments: &Completions, mut commands: Command) -> Result<(), Fa
     // By way of a buffer, since a reader that has seen enough would be a panic otherwise.
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut commands, "ondol", &mut text);
-    match std::io::stdout().write_all(&text) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::work(error)),
-        _ => Ok(()),
-    }
+    print!("{}", String::from_utf8_lossy(&text));
+    Ok(())
 }
 
 /// Writes the manual of these commands, a page each.

@@ -89,6 +89,7 @@ impl Stage {
             limits_checksum: log::limits_checksum(),
             prior_checksum: log::prior_checksum(&self.prior),
             seed: Some(self.seed),
+            from_switch_on: true,
             notice: host::NOTICE.to_owned(),
         }
     }

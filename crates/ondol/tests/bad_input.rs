@@ -1,4 +1,5 @@
-//! Bad input gets one clear line with the way out, exit code 2, and leaves nothing half written.
+//! Bad input gets one clear line with the way out, exit code 2, and leaves nothing half written. Nobody who stops
+//! reading gets a complaint.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -142,4 +143,25 @@ fn a_broken_log_is_refused() {
     std::fs::write(folder.path().join("log.mcap"), b"not a log").expect("a file is written");
     check(folder.path(), &["replay", "log.mcap"], "not a complete session log");
     check(folder.path(), &["replay", "gone.mcap"], "cannot read");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_whose_reader_has_gone_ends_quietly_as_other_tools_do() {
+    let commands: [&[&str]; 6] = [
+        &[],
+        &["plan", "--json"],
+        &["person", "--json"],
+        &["care", "relief", "--json"],
+        &["completions", "bash"],
+        &["bed", "check", "../../beds/reference.toml"],
+    ];
+    for words in commands {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_ondol")).args(words).stdout(writer).output().expect("ended");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{words:?}");
+        assert_eq!(output.status.code(), Some(141), "{words:?}: as after SIGPIPE");
+    }
 }

@@ -203,6 +203,7 @@ fn attend(somebody: &mut Somebody<'_>, program: &Program, log: Option<&std::path
             limits_checksum: host::log::limits_checksum(),
             prior_checksum: host::log::prior_checksum(&prior),
             seed: Some(SEED),
+            from_switch_on: true,
             notice: host::NOTICE.to_owned(),
         };
         SessionLog::create(path, &header).expect("a log")

@@ -1,7 +1,7 @@
 //! A plan while it is given: what the person wishes changes the stroke of the moment and those still to come,
 //! within all that compiling would allow.
 //!
-//! Terms: a *step* up or down is one intensity of the program's scale, or one kelvin. Each [`Course`] has two
+//! Terms: a *step* up or down is one intensity of the program's scale, or one kelvin. Each [`Delivery`] has two
 //! *dials*, force and heat; a dial stands somewhere *here*, for the stroke of the moment, and somewhere for the
 //! *later* ones, which begin where the person left it, as near as their own limits let them.
 //!
@@ -68,7 +68,7 @@ impl Held {
 
 /// A plan while it is given.
 #[derive(Clone, Debug)]
-pub struct Course<'a> {
+pub struct Delivery<'a> {
     plan: &'a Plan,
     bed: &'a BedConfig,
     steps: Vec<Step>,
@@ -79,8 +79,8 @@ pub struct Course<'a> {
     heat: Dial,
 }
 
-impl<'a> Course<'a> {
-    /// The course of a plan on its bed, which must be over after `most_s` seconds.
+impl<'a> Delivery<'a> {
+    /// The delivery of a plan on its bed, which must be over after `most_s` seconds.
     #[must_use]
     pub fn new(plan: &'a Plan, bed: &'a BedConfig, most_s: f64) -> Self {
         let slot = |step: &Step| Slot {
@@ -279,7 +279,7 @@ impl<'a> Course<'a> {
             let unit = if most.code == Code::SkinMean { Unit::Celsius } else { Unit::Cem43 };
             return held(most, unit);
         }
-        let shown = |course: &Self| course.step().and_then(|step| shown_c(step, course.bed));
+        let shown = |delivery: &Self| delivery.step().and_then(|step| shown_c(step, delivery.bed));
         let (before, after) = (shown(self), shown(&turned));
         *self = turned;
         let words = words::heat(way, before, after);

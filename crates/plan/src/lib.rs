@@ -28,7 +28,7 @@ mod schedule;
 mod shipped;
 mod words;
 
-pub use adapt::{Change, Course, Held};
+pub use adapt::{Change, Delivery, Held};
 pub use admit::admit;
 pub use compile::{Offer, PLAN_RESERVE_S, Plan, PlannedPoint, Step, Totals, compile};
 pub use heat::Warmest;

@@ -5,7 +5,7 @@ mod common;
 use bed::{BedConfig, Level, LevelEstimate, Side, SpineScan, Tension, limits};
 use care::{Answer, Answers, Clearance, Person, questions, screen};
 use common::{BEDS, TODAY, bed, everything, position_mm, scan};
-use plan::{Course, History, Plan, Program, Refusal, Visit, compile, shipped};
+use plan::{Delivery, History, Plan, Program, Refusal, Visit, compile, shipped};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -220,35 +220,35 @@ fn times_and_heat(draw: &Draw, plan: &Plan, bed: &BedConfig) -> Result<(), TestC
 /// Gives a plan, with the next of the wishes (0 to 5, at a share of the stroke) at every stroke.
 fn given(plan: &Plan, bed: &BedConfig, wishes: &[(u8, f64)]) -> Plan {
     let most_s = 2400.0_f64.min(plan.totals.seconds + 120.0);
-    let mut course = Course::new(plan, bed, most_s);
+    let mut delivery = Delivery::new(plan, bed, most_s);
     let mut wishes = wishes.iter().cycle();
-    while let Some(step) = course.step().cloned() {
-        course.landed(step.begins_s);
+    while let Some(step) = delivery.step().cloned() {
+        delivery.landed(step.begins_s);
         let lasts_s = f64::from(step.stroke.duration.raw()) / 1e3;
         for _ in 0..3 {
             let Some((wish, share)) = wishes.next() else { break };
-            let now = course.now();
+            let now = delivery.now();
             let answer = match wish {
-                0 => course.softer(),
-                1 => course.firmer(),
-                2 => course.cooler(),
-                3 => course.warmer(),
-                4 => course.stay(),
-                _ => course.skip(step.begins_s + share * lasts_s),
+                0 => delivery.softer(),
+                1 => delivery.firmer(),
+                2 => delivery.cooler(),
+                3 => delivery.warmer(),
+                4 => delivery.stay(),
+                _ => delivery.skip(step.begins_s + share * lasts_s),
             };
             if let Err(held) = answer {
                 assert!(held.words.complete() && held.limit.is_finite(), "{held:?}");
             }
-            if course.now() != now {
+            if delivery.now() != now {
                 break;
             }
         }
         // It was skipped otherwise.
-        if let Some(under_way) = course.step().filter(|under_way| under_way.stroke.id == step.stroke.id) {
-            course.done(under_way.begins_s + f64::from(under_way.stroke.duration.raw()) / 1e3);
+        if let Some(under_way) = delivery.step().filter(|under_way| under_way.stroke.id == step.stroke.id) {
+            delivery.done(under_way.begins_s + f64::from(under_way.stroke.duration.raw()) / 1e3);
         }
     }
-    let steps = course.steps().to_vec();
+    let steps = delivery.steps().to_vec();
     let seconds =
         steps.last().map_or(0.0, |step| step.begins_s + f64::from(step.stroke.duration.raw()) / 1e3);
     assert!(seconds <= most_s.max(plan.totals.seconds) + 0.1, "{seconds} s of {most_s}");

@@ -4,7 +4,7 @@ mod common;
 
 use bed::{Side, SpineScan};
 use common::{bed, ordinary, tense_scan};
-use plan::{Course, Step, shipped};
+use plan::{Delivery, Step, shipped};
 
 fn mirrored(mut scan: SpineScan) -> SpineScan {
     scan.levels.iter_mut().for_each(|level| level.y_mm = -level.y_mm);
@@ -61,23 +61,23 @@ fn the_same_wishes_on_a_mirrored_spine_change_the_mirrored_plan_alike() {
         let plans = [crooked(), mirrored(crooked())].map(|scan| ordinary(program, &scan).expect("plan"));
         let reference = bed(0);
         let [one, two] = plans.each_ref().map(|plan| {
-            let mut course = Course::new(plan, &reference, 2400.0);
+            let mut delivery = Delivery::new(plan, &reference, 2400.0);
             let answers: Vec<bool> = (0..plan.steps.len())
                 .map(|turn| {
-                    let begins_s = course.step().map_or(0.0, |step| step.begins_s);
+                    let begins_s = delivery.step().map_or(0.0, |step| step.begins_s);
                     let wished = match turn % 5 {
-                        0 => course.softer(),
-                        1 => course.warmer(),
-                        2 => course.firmer(),
-                        3 => course.stay(),
-                        _ => course.cooler(),
+                        0 => delivery.softer(),
+                        1 => delivery.warmer(),
+                        2 => delivery.firmer(),
+                        3 => delivery.stay(),
+                        _ => delivery.cooler(),
                     };
-                    let _ = course.skip(begins_s + 5.0);
+                    let _ = delivery.skip(begins_s + 5.0);
                     wished.is_ok()
                 })
                 .collect();
             let given =
-                course.steps().iter().map(|step| (step.stroke.force, step.stroke.duration, step.surfaces));
+                delivery.steps().iter().map(|step| (step.stroke.force, step.stroke.duration, step.surfaces));
             (answers, given.collect::<Vec<_>>())
         });
         assert_eq!(one, two, "{}", program.name());

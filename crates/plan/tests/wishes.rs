@@ -6,7 +6,7 @@ use bed::BedConfig;
 use care::Clearance;
 use common::{TODAY, bed, cleared, everything, person, phase, program, tense_scan};
 use counts::DeciNewtons;
-use plan::{Code, Course, History, Plan, Program, Visit, compile, shipped, shipped_named};
+use plan::{Code, Delivery, History, Plan, Program, Visit, compile, shipped, shipped_named};
 
 fn planned(program: &Program, clearance: Clearance, history: &History) -> Plan {
     compile(program, &tense_scan(), clearance, history, &Visit::on(TODAY), &bed(0)).expect("a plan")
@@ -22,21 +22,21 @@ fn with_travel(phases: &str) -> Program {
     program(&(phases.to_owned() + &travel(600.0) + &travel(30.0)), 20.0)
 }
 
-fn force_n(course: &Course<'_>) -> f64 {
-    course.step().map_or(0.0, |step| f64::from(step.stroke.force.raw()) / 10.0)
+fn force_n(delivery: &Delivery<'_>) -> f64 {
+    delivery.step().map_or(0.0, |step| f64::from(step.stroke.force.raw()) / 10.0)
 }
 
-fn forces(course: &Course<'_>) -> Vec<DeciNewtons> {
-    course.steps().iter().map(|step| step.stroke.force).collect()
+fn forces(delivery: &Delivery<'_>) -> Vec<DeciNewtons> {
+    delivery.steps().iter().map(|step| step.stroke.force).collect()
 }
 
 /// Walks to the first stroke that holds for `wanted`.
-fn walk(course: &mut Course<'_>, wanted: impl Fn(&plan::Step) -> bool) {
-    while let Some(step) = course.step().filter(|step| !wanted(step)).cloned() {
-        course.landed(step.begins_s);
-        course.done(step.begins_s + f64::from(step.stroke.duration.raw()) / 1000.0);
+fn walk(delivery: &mut Delivery<'_>, wanted: impl Fn(&plan::Step) -> bool) {
+    while let Some(step) = delivery.step().filter(|step| !wanted(step)).cloned() {
+        delivery.landed(step.begins_s);
+        delivery.done(step.begins_s + f64::from(step.stroke.duration.raw()) / 1000.0);
     }
-    assert!(course.step().is_some(), "there is no such stroke");
+    assert!(delivery.step().is_some(), "there is no such stroke");
 }
 
 #[test]
@@ -44,14 +44,14 @@ fn softer_presses_less_here_and_later_and_firmer_comes_back() {
     let reference: BedConfig = bed(0);
     for program in shipped() {
         let plan = planned(program, cleared(&person()), &History::returning(5));
-        let mut course = Course::new(&plan, &reference, 2400.0);
-        let before = forces(&course);
-        let change = course.softer().unwrap_or_else(|held| panic!("{}: {held:?}", program.name()));
+        let mut delivery = Delivery::new(&plan, &reference, 2400.0);
+        let before = forces(&delivery);
+        let change = delivery.softer().unwrap_or_else(|held| panic!("{}: {held:?}", program.name()));
         assert!(change.after <= change.before - 1.0 && change.words.complete(), "{change:?}");
-        let softer = forces(&course);
+        let softer = forces(&delivery);
         assert!(softer[0] < before[0] && softer.iter().zip(&before).all(|(softer, before)| softer <= before));
-        course.firmer().expect("what was taken comes back");
-        assert_eq!(forces(&course), before, "{}", program.name());
+        delivery.firmer().expect("what was taken comes back");
+        assert_eq!(forces(&delivery), before, "{}", program.name());
     }
 }
 
@@ -60,17 +60,17 @@ fn firmer_ends_where_the_limits_of_the_stroke_end_and_says_which() {
     let reference = bed(0);
     let firm = with_travel(&phase("hold", "[\"L3\"]", 3, 30.0, ""));
     let first = planned(&firm, cleared(&person()), &History::newcomer());
-    let held = Course::new(&first, &reference, 2400.0).firmer().expect_err("the first one is light");
+    let held = Delivery::new(&first, &reference, 2400.0).firmer().expect_err("the first one is light");
     assert_eq!((held.code, held.limit), (Code::FirstSession, 33.0));
     assert!(held.words.en.contains("33 N") && held.words.de.contains("33 N"), "{:?}", held.words);
     let later = planned(&firm, cleared(&person()), &History::returning(5));
-    let mut course = Course::new(&later, &reference, 2400.0);
-    let mut before = force_n(&course);
+    let mut delivery = Delivery::new(&later, &reference, 2400.0);
+    let mut before = force_n(&delivery);
     let held = loop {
-        match course.firmer() {
+        match delivery.firmer() {
             Ok(change) => {
-                assert!(force_n(&course) > before && (change.after - force_n(&course)).abs() < 1e-9);
-                before = force_n(&course);
+                assert!(force_n(&delivery) > before && (change.after - force_n(&delivery)).abs() < 1e-9);
+                before = force_n(&delivery);
             }
             Err(held) => break held,
         }
@@ -89,27 +89,27 @@ fn a_stroke_that_could_not_be_firmer_leaves_later_ones_as_they_were() {
     let plan =
         compile(&program, &scan, cleared(&person()), &History::returning(5), &Visit::on(TODAY), &reference);
     let plan = plan.expect("a plan");
-    let mut course = Course::new(&plan, &reference, 2400.0);
-    let before = forces(&course);
-    let held = course.firmer().expect_err("close to the neck");
+    let mut delivery = Delivery::new(&plan, &reference, 2400.0);
+    let before = forces(&delivery);
+    let held = delivery.firmer().expect_err("close to the neck");
     assert_eq!((held.code, held.limit), (Code::NeckForce, 20.0));
-    assert_eq!(forces(&course), before);
+    assert_eq!(forces(&delivery), before);
 }
 
 #[test]
 fn whoever_asked_for_less_is_never_given_more_than_one_step_at_once() {
     let reference = bed(0);
     let plan = returning("relief");
-    let mut course = Course::new(&plan, &reference, 2400.0);
-    walk(&mut course, |step| step.stroke.force.raw() >= 420);
+    let mut delivery = Delivery::new(&plan, &reference, 2400.0);
+    walk(&mut delivery, |step| step.stroke.force.raw() >= 420);
     for _ in 0..3 {
-        course.softer().expect("there is less");
+        delivery.softer().expect("there is less");
     }
-    let floor = force_n(&course);
+    let floor = force_n(&delivery);
     // On light strokes the dial stands at their floor; a step up there is one step later on too.
-    walk(&mut course, |step| step.stroke.force.raw() < 200);
-    let _ = course.firmer();
-    assert!(course.dials().0 <= 0 && course.dials().0 >= -2, "{:?}", course.dials());
+    walk(&mut delivery, |step| step.stroke.force.raw() < 200);
+    let _ = delivery.firmer();
+    assert!(delivery.dials().0 <= 0 && delivery.dials().0 >= -2, "{:?}", delivery.dials());
     assert!(floor >= 10.0);
 }
 
@@ -117,21 +117,21 @@ fn whoever_asked_for_less_is_never_given_more_than_one_step_at_once() {
 fn cooler_ends_with_everything_off_and_warmer_comes_back() {
     let reference = bed(0);
     let plan = returning("warm");
-    let mut course = Course::new(&plan, &reference, 2400.0);
-    let before = course.step().expect("a stroke").surfaces;
+    let mut delivery = Delivery::new(&plan, &reference, 2400.0);
+    let before = delivery.step().expect("a stroke").surfaces;
     for _ in 0..12 {
-        let _ = course.cooler();
+        let _ = delivery.cooler();
     }
-    assert!(course.step().expect("a stroke").surfaces.iter().all(Option::is_none), "still warm");
-    let held = course.cooler().expect_err("off is off");
+    assert!(delivery.step().expect("a stroke").surfaces.iter().all(Option::is_none), "still warm");
+    let held = delivery.cooler().expect_err("off is off");
     assert!(held.words.en.contains("off"), "{:?}", held.words);
     for _ in 0..12 {
-        let _ = course.warmer();
-        if course.dials().1 == 0 {
+        let _ = delivery.warmer();
+        if delivery.dials().1 == 0 {
             break;
         }
     }
-    assert_eq!(course.step().expect("a stroke").surfaces, before);
+    assert_eq!(delivery.step().expect("a stroke").surfaces, before);
 }
 
 #[test]
@@ -139,14 +139,14 @@ fn warmer_is_held_with_the_cause() {
     let reference = bed(0);
     let cold = with_travel(&phase("hold", "[\"L3\"]", 3, 30.0, ""));
     let plan = planned(&cold, cleared(&person()), &History::returning(5));
-    let held = Course::new(&plan, &reference, 2400.0).warmer().expect_err("nothing is warmed");
+    let held = Delivery::new(&plan, &reference, 2400.0).warmer().expect_err("nothing is warmed");
     assert_eq!(held.code, Code::NotHeated);
     let spent = History { dose_today_cem43: Some(59.9), ..History::returning(5) };
     let warm =
         program(&phase("warm", "\"T3..L5\"", 2, 200.0, "speed_mm_s = 40.0\nmats = \"medium\"\n"), 20.0);
     let plan = planned(&warm, cleared(&person()), &spent);
-    let mut course = Course::new(&plan, &reference, 2400.0);
-    let held = (0..9).find_map(|_| course.warmer().err()).expect("the day's dose ends it");
+    let mut delivery = Delivery::new(&plan, &reference, 2400.0);
+    let held = (0..9).find_map(|_| delivery.warmer().err()).expect("the day's dose ends it");
     assert_eq!(held.code, Code::DoseDay, "{held:?}");
     assert!(held.words.complete() && held.limit < 0.2);
 }
@@ -156,23 +156,23 @@ fn staying_ends_at_the_limit_of_a_site_and_at_the_end_of_time() {
     let reference = bed(0);
     let program = with_travel(&phase("hold", "[\"L3\"]", 4, 40.0, ""));
     let plan = planned(&program, cleared(&person()), &History::returning(5));
-    let mut course = Course::new(&plan, &reference, 2400.0);
-    course.landed(plan.steps[0].begins_s);
+    let mut delivery = Delivery::new(&plan, &reference, 2400.0);
+    delivery.landed(plan.steps[0].begins_s);
     let mut longer_s = 0.0;
     let held = loop {
-        match course.stay() {
+        match delivery.stay() {
             Ok(change) => longer_s += change.after - change.before,
             Err(held) => break held,
         }
     };
-    let lasts_s = f64::from(course.step().expect("a stroke").stroke.duration.raw()) / 1000.0;
+    let lasts_s = f64::from(delivery.step().expect("a stroke").stroke.duration.raw()) / 1000.0;
     assert_eq!(held.code, Code::SiteTime, "{held:?}");
     assert!(longer_s >= 20.0 && lasts_s <= 85.0 && lasts_s > 75.0, "{lasts_s} s");
-    let mut late = Course::new(&plan, &reference, plan.totals.seconds + 2.0);
+    let mut late = Delivery::new(&plan, &reference, plan.totals.seconds + 2.0);
     late.landed(plan.steps[0].begins_s);
     let change = late.stay().expect("the last stroke gives way");
     assert!(late.steps().len() == 2 && change.words.en.contains("left out"), "{:?}", change.words);
-    let mut alone = Course::new(&plan, &reference, plan.steps[0].begins_s + 42.0);
+    let mut alone = Delivery::new(&plan, &reference, plan.steps[0].begins_s + 42.0);
     let held = alone.stay().expect_err("there is no time at all");
     assert_eq!(held.code, Code::Session);
 }
@@ -181,12 +181,13 @@ fn staying_ends_at_the_limit_of_a_site_and_at_the_end_of_time() {
 fn a_plan_that_runs_late_drops_strokes_from_its_end_and_says_so() {
     let reference = bed(0);
     let plan = returning("relief");
-    let mut course = Course::new(&plan, &reference, plan.totals.seconds);
-    assert_eq!(course.asked(0.0), None);
-    let words = course.asked(60.0).expect("a minute late");
+    let mut delivery = Delivery::new(&plan, &reference, plan.totals.seconds);
+    assert_eq!(delivery.asked(0.0), None);
+    let words = delivery.asked(60.0).expect("a minute late");
     assert!(words.complete() && words.en.contains("left out"), "{words:?}");
     assert!(
-        course.steps().len() < plan.steps.len() && course.left_s(60.0).1 + 60.0 <= plan.totals.seconds + 5.1
+        delivery.steps().len() < plan.steps.len()
+            && delivery.left_s(60.0).1 + 60.0 <= plan.totals.seconds + 5.1
     );
 }
 
@@ -195,19 +196,19 @@ fn a_skipped_stroke_makes_room_and_the_last_one_ends_the_plan() {
     let reference = bed(0);
     for program in shipped() {
         let plan = planned(program, cleared(&person()), &History::returning(5));
-        let mut course = Course::new(&plan, &reference, 2400.0);
-        let (_, left_s) = course.left_s(0.0);
+        let mut delivery = Delivery::new(&plan, &reference, 2400.0);
+        let (_, left_s) = delivery.left_s(0.0);
         let mut rests = 0.0;
         for number in 0..plan.steps.len() {
-            let at_s = course.step().map_or(0.0, |step| step.begins_s - step.pause_s);
-            let change = course.skip(at_s).unwrap_or_else(|held| panic!("{number}: {held:?}"));
+            let at_s = delivery.step().map_or(0.0, |step| step.begins_s - step.pause_s);
+            let change = delivery.skip(at_s).unwrap_or_else(|held| panic!("{number}: {held:?}"));
             assert!(change.words.complete());
-            rests += course.step().map_or(0.0, |step| step.pause_s);
-            if course.step().is_none() {
+            rests += delivery.step().map_or(0.0, |step| step.pause_s);
+            if delivery.step().is_none() {
                 break;
             }
         }
-        assert!(course.step().is_none() && course.skip(0.0).is_err(), "{}", program.name());
+        assert!(delivery.step().is_none() && delivery.skip(0.0).is_err(), "{}", program.name());
         assert!(rests < 0.5 * left_s, "{}: {rests} s of rest of {left_s}", program.name());
     }
 }
@@ -216,7 +217,7 @@ fn a_skipped_stroke_makes_room_and_the_last_one_ends_the_plan() {
 fn a_gentler_beginning_is_softer_everywhere() {
     let reference = bed(0);
     let plan = planned(&everything(), cleared(&person()), &History::returning(5));
-    let plain = Course::new(&plan, &reference, 2400.0);
+    let plain = Delivery::new(&plan, &reference, 2400.0);
     let mut gentle = plain.clone();
     gentle.begin_softer(2);
     let (plain, gentle) = (forces(&plain), forces(&gentle));

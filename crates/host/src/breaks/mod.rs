@@ -7,8 +7,8 @@
 //!
 //! Nobody sees whether somebody sits: the person counts as sitting until a page or a key says "away".
 //!
-//! [`BreakDesk`] runs it beside a guide's pages. What is kept on a record is written by [`recall`] and its
-//! neighbours when the caller says so; the loop itself keeps nothing.
+//! [`BreakDesk`] runs it beside a guide's pages, one a person, and has the counts kept as they change. What is kept
+//! on a record is written by [`keep_counts`] and its neighbours; the loop itself keeps nothing.
 
 mod bell;
 mod desk;
@@ -17,7 +17,6 @@ mod kept;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -25,7 +24,7 @@ use care::Day;
 use care::breaks::{Breaks, Counts, Delay, NothingWaits, Now, Reminder, Reply, Settings, SettingsError};
 
 pub use bell::{Bell, BellError, EitherBell, PageBell, SystemBell, TerminalBell};
-pub use desk::BreakDesk;
+pub use desk::{BreakDesk, BreakDesks};
 pub use kept::{keep_counts, keep_settings, minute_of_day, recall, time_text};
 
 /// Time between two looks at the clock.
@@ -224,27 +223,6 @@ impl<B: Bell> Reminders<B> {
             self.bell.ring(reminder)?;
         }
         Ok(true)
-    }
-
-    /// Steps until a command says quit or nobody can send one any more. A bell that fails is tried again with the
-    /// next reminder; the last failure is returned.
-    ///
-    /// # Errors
-    /// As for [`Reminders::step`].
-    pub fn run(mut self, commands: &Receiver<Command>) -> Result<(), BellError> {
-        let mut failed = None;
-        loop {
-            let command = match commands.recv_timeout(LOOK_EVERY) {
-                Ok(command) => Some(command),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => Some(Command::Quit),
-            };
-            match self.step(command) {
-                Ok(true) => {}
-                Ok(false) => return failed.map_or(Ok(()), Err),
-                Err(error) => failed = Some(error),
-            }
-        }
     }
 
     fn silence(&mut self) {

@@ -1,10 +1,10 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::mpsc;
 
 use care::Language;
 
 use super::bell::minutes;
 use super::*;
+use crate::store::StoreError;
 
 /// 2026-11-23 09:00 UTC.
 const NINE: i64 = 1_795_424_400;
@@ -229,18 +229,58 @@ fn a_bell_that_fails_leaves_the_reminder_waiting_for_a_page() {
     assert!(clock.view().waits && clock.reply(Reply::Taken).is_ok());
 }
 
-#[test]
-fn the_loop_ends_when_it_is_told_to_or_nobody_can_tell_it_any_more() {
-    for quit in [true, false] {
-        let desk = Desk::new(Settings::default());
-        let (send, commands) = mpsc::channel();
-        if quit {
-            send.send(Command::Quit).expect("the loop listens");
-        } else {
-            drop(send);
+/// Half an hour goes by, with a look at each minute.
+fn sit(fake: &Fake, desk: &BreakDesk) {
+    for minute in 1..=30 {
+        fake.pass(1);
+        desk.look();
+        while desk.view().expect("it runs").1.sitting_for < Duration::from_secs(60 * minute) {
+            std::thread::yield_now();
         }
-        assert!(desk.reminders.run(&commands).is_ok());
     }
+}
+
+#[test]
+fn each_person_has_a_reminder_and_its_counts_are_kept_as_they_change() {
+    let desks = BreakDesks::default();
+    let kept = ["Ann", "Ben"].map(|name| {
+        let (fake, kept) = (Arc::new(Fake::default()), Arc::new(Mutex::new(Vec::new())));
+        let own = Arc::clone(&kept);
+        let keep = move |counts: &BTreeMap<Day, Counts>| {
+            own.lock()
+                .expect("whole")
+                .push(counts.values().next().map(|counts| (counts.given, counts.taken)));
+            Ok(())
+        };
+        let desk = desks.of_person(name);
+        let clock = Arc::clone(&fake);
+        desk.start(Settings::default(), BTreeMap::new(), clock, Counting::default, keep).expect("in range");
+        (fake, desk, kept)
+    });
+    let [(fake, ann, of_ann), (_, _, of_ben)] = &kept;
+    sit(fake, ann);
+    ann.reply(Reply::Taken).expect("one waits");
+    desks.end().expect("kept");
+    assert_eq!(of_ann.lock().expect("whole").last(), Some(&Some((1, 1))));
+    assert!(of_ben.lock().expect("whole").is_empty(), "nothing changed there");
+    assert!(ann.view().is_none() && desks.of_person("Ben").view().is_none(), "all of them ended");
+}
+
+#[test]
+fn counts_that_could_not_be_kept_are_tried_again_and_said_at_the_end() {
+    let fake = Arc::new(Fake::default());
+    let desk = BreakDesk::default();
+    let tries = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&tries);
+    let keep = move |_: &BTreeMap<Day, Counts>| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Err(StoreError::NoSession(1))
+    };
+    desk.start(Settings::default(), BTreeMap::new(), fake.clone(), Counting::default, keep)
+        .expect("in range");
+    sit(&fake, &desk);
+    assert!(desk.stop().is_err() && tries.load(Ordering::Relaxed) == 2);
+    assert!(desk.stop().is_ok(), "one that is off has nothing to keep");
 }
 
 #[test]

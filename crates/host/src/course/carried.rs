@@ -7,7 +7,7 @@ use fhir::{BedSession, Figure, Measured};
 use super::Course;
 use crate::carry;
 use crate::day::Moment;
-use crate::store::{Pair, Record, SessionLine, StoreError};
+use crate::store::{Pair, Record, SessionLine, SessionStanding, StoreError};
 
 /// What a person keeps and what the bed recorded of their sessions.
 ///
@@ -43,7 +43,7 @@ fn session(line: &SessionLine) -> BedSession {
         figures.extend(found.map(|value| Figure { of: Measured::Tension, after, value, interval: None }));
     }
     // A session that was settled has an end, but nobody saw it.
-    let seen = line.brief.is_some();
+    let seen = line.state == SessionStanding::Ended;
     BedSession {
         number: line.number.0,
         begun: instant(&line.begun),

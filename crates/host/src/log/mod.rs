@@ -10,7 +10,7 @@ mod rotate;
 mod write;
 
 pub use read::{LoggedCycles, LoggedSession, ReadError};
-pub use recover::{RecoverError, Recovered, recover};
+pub use recover::{RecoverError, Recovered, mend, recover};
 pub use rotate::{Keep, rotate};
 pub use write::{LogError, SessionLog};
 
@@ -38,8 +38,17 @@ pub struct Header {
     pub prior_checksum: u32,
     /// Seed of the simulation; `None` for a real bed.
     pub seed: Option<u64>,
+    /// The log begins when the bed was switched on, so that the machine can be run again from nothing. A host that
+    /// comes to a bed which is on already cannot know what its machine has seen before.
+    #[serde(default = "from_switch_on")]
+    pub from_switch_on: bool,
     /// What the person must be told about these figures.
     pub notice: String,
+}
+
+/// Logs that do not say it are of a simulation that began with them, or part when they are replayed.
+fn from_switch_on() -> bool {
+    true
 }
 
 /// The names of the log's channels.

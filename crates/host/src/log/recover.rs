@@ -52,6 +52,30 @@ pub fn recover(part: &Path) -> Result<Recovered, RecoverError> {
     Ok(Recovered { path, blocks })
 }
 
+/// Makes whole logs of all parts in a folder. A part without even a head is removed: nothing can be read of it. Not
+/// while a log is written there.
+///
+/// # Errors
+/// A file cannot be read or written; the others are mended all the same.
+pub fn mend(folder: &Path) -> Result<Vec<Recovered>, RecoverError> {
+    let io = |source| ReadError::Io { path: folder.to_owned(), source };
+    let (mut mended, mut broken) = (Vec::new(), None);
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let part = entry.map_err(io)?.path();
+        if part.extension().is_none_or(|ending| ending != "part") {
+            continue;
+        }
+        match recover(&part) {
+            Ok(recovered) => mended.push(recovered),
+            Err(RecoverError::Read(ReadError::Broken { .. })) => {
+                std::fs::remove_file(&part).map_err(|source| LogError::Io { path: part.clone(), source })?;
+            }
+            Err(error) => broken = Some(error),
+        }
+    }
+    broken.map_or(Ok(mended), Err)
+}
+
 /// The log's own head, if it was written.
 fn head(bytes: &[u8]) -> Option<Metadata> {
     let records = LinearReader::new_with_options(bytes, Options::IgnoreEndMagic.into()).ok()?;

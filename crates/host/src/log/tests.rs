@@ -19,6 +19,7 @@ pub(crate) fn header() -> Header {
         limits_checksum: 2,
         prior_checksum: 3,
         seed: Some(4),
+        from_switch_on: true,
         notice: crate::NOTICE.to_owned(),
     }
 }
@@ -98,7 +99,7 @@ fn the_oldest_logs_go_first_and_the_newest_never() -> Result<(), Box<dyn std::er
             fs::write(&path, [0; 100])?;
             fs::File::options().write(true).open(&path)?.set_modified(now - age * DAY)?;
         }
-        let removed = rotate(place.path(), &keep, now)?;
+        let removed = rotate(&[place.path().to_owned()], &keep, now)?;
         assert!(removed.iter().all(|path| !path.exists()) && place.path().join("e.mcap.part").exists());
         let age = |(name, age): (&str, u32)| place.path().join(name).exists().then_some(age);
         Ok([("a.mcap", 400), ("b.mcap", 40), ("c.mcap", 4), ("d.mcap", 1)]
@@ -110,5 +111,31 @@ fn the_oldest_logs_go_first_and_the_newest_never() -> Result<(), Box<dyn std::er
     assert_eq!(stay(Keep { days: 1000, bytes: 250 })?, [4, 1]);
     assert_eq!(stay(Keep { days: 1000, bytes: 400 })?, [400, 40, 4, 1]);
     assert_eq!(stay(Keep { days: 0, bytes: 0 })?, [1]);
+    Ok(())
+}
+
+#[test]
+fn the_oldest_logs_of_all_people_go_first_and_everybody_keeps_their_newest()
+-> Result<(), Box<dyn std::error::Error>> {
+    const DAY: Duration = Duration::from_hours(24);
+    let now = SystemTime::UNIX_EPOCH + 20_000 * DAY;
+    let place = tempfile::tempdir()?;
+    let folders = ["one", "two"].map(|name| place.path().join(name));
+    for (folder, ages) in folders.iter().zip([[30, 20, 10], [29, 19, 9]]) {
+        fs::create_dir(folder)?;
+        for age in ages {
+            let path = folder.join(format!("{age}.mcap"));
+            fs::write(&path, [0; 100])?;
+            fs::File::options().write(true).open(&path)?.set_modified(now - age * DAY)?;
+        }
+    }
+    let removed = |bytes| -> std::io::Result<Vec<String>> {
+        let removed = rotate(&folders, &Keep { days: 365, bytes }, now)?;
+        let name = |path: &PathBuf| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(removed.iter().map(name).collect())
+    };
+    assert_eq!(removed(400)?, ["30", "29"]);
+    assert_eq!(removed(0)?, ["20", "19"], "10 and 9 are the newest of their people");
+    assert!(folders[0].join("10.mcap").exists() && folders[1].join("9.mcap").exists());
     Ok(())
 }

@@ -137,6 +137,16 @@ impl SessionLog {
         Ok(self.path)
     }
 
+    /// Ends the log and keeps nothing of it.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn discard(self) -> Result<(), LogError> {
+        let Self { writer, part, .. } = self;
+        drop(writer);
+        std::fs::remove_file(&part).map_err(|source| LogError::Io { path: part, source })
+    }
+
     fn end_block(&mut self) -> Result<(), LogError> {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.clear();

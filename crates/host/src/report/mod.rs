@@ -12,6 +12,7 @@
 //! Values that are not finite are shown as a dash and left out of figures.
 
 mod page;
+pub mod retold;
 mod spine_figure;
 mod style;
 mod svg;

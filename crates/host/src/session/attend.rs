@@ -86,6 +86,8 @@ pub enum Progress<'a> {
     Move(f64),
     /// This was found; a later scan before the treatment takes its place.
     Found(&'a SpineScan),
+    /// This was found after the treatment.
+    FoundAfter(&'a SpineScan),
     /// What was found fits this plan; [`Attendant::answer`] is asked from now on.
     Proposed {
         /// The plan.

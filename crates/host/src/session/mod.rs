@@ -18,7 +18,7 @@ use care::Clearance;
 use conversation::Conversation;
 use counts::{DeciNewtons, HEATERS_MAX, Instant, Micrometres, MicrometresPerSecond, Micros, MilliCem43};
 use live::{LiveSpine, Phase};
-use plan::{Course, Held, History, Offer, Program, Visit};
+use plan::{Delivery, Held, History, Offer, Program, Visit};
 use population::{About, ShapeModel};
 use proposal::Refused;
 use scan::{Estimator, Mode};
@@ -191,7 +191,7 @@ struct Session<'a, 'w, B: Bed> {
     weight: Option<DeciNewtons>,
     /// When the hand switch was pressed first.
     armed: Option<Instant>,
-    /// Whether there is a course that wishes can change, and the wish that waits for it.
+    /// Whether there is a delivery that wishes can change, and the wish that waits for it.
     open: bool,
     wish: Option<Wish>,
     wishes: Vec<WishSaid>,
@@ -237,6 +237,7 @@ impl<B: Bed> Session<'_, '_, B> {
             Some(ended) => ended,
             None => match self.scan(Phase::ScanningAgain)? {
                 Ok(after) => {
+                    self.attendant.progress(Progress::FoundAfter(&after));
                     record.after = Some(after);
                     Ended::Complete
                 }
@@ -284,9 +285,9 @@ impl<B: Bed> Session<'_, '_, B> {
             }
         };
         self.attendant.progress(Progress::Planned(&taken.plan));
-        let mut course = Course::new(&taken.plan, setting.bed, self.strokes_s());
-        course.begin_softer(taken.softer);
-        let ended = self.treat(course, record);
+        let mut delivery = Delivery::new(&taken.plan, setting.bed, self.strokes_s());
+        delivery.begin_softer(taken.softer);
+        let ended = self.treat(delivery, record);
         record.plan = Some(taken.plan);
         ended
     }

@@ -6,22 +6,22 @@ use super::record::{Ended, LeftOut, SessionRecord, StrokeGiven, WishSaid};
 use super::{OFF, Session, SessionError, line};
 use bed::{Action, Ask, Bed, Event};
 use counts::{Instant, Micros};
-use plan::{Change, Course, Held, Step};
+use plan::{Change, Delivery, Held, Step};
 
 /// Longest way to a stroke and back off it, seconds: the whole travel at half speed.
 const TRAVEL_S: u64 = 40;
 /// The next stroke is told so long before this one ends, seconds. Guess: one short line.
 const TOLD_BEFORE_S: f64 = 5.0;
 
-/// Grants a wish that changes a course; `at_s` counts from the course's beginning.
-pub(super) fn grant(course: &mut Course<'_>, wish: Wish, at_s: f64) -> Result<Change, Held> {
+/// Grants a wish that changes a delivery; `at_s` counts from the delivery's beginning.
+pub(super) fn grant(delivery: &mut Delivery<'_>, wish: Wish, at_s: f64) -> Result<Change, Held> {
     match wish {
-        Wish::Softer => course.softer(),
-        Wish::Firmer => course.firmer(),
-        Wish::Warmer => course.warmer(),
-        Wish::Cooler => course.cooler(),
-        Wish::Skip => course.skip(at_s),
-        Wish::Stay => course.stay(),
+        Wish::Softer => delivery.softer(),
+        Wish::Firmer => delivery.firmer(),
+        Wish::Warmer => delivery.warmer(),
+        Wish::Cooler => delivery.cooler(),
+        Wish::Skip => delivery.skip(at_s),
+        Wish::Stay => delivery.stay(),
         Wish::Finish | Wish::Stop => Err(Held::not_now()),
     }
 }
@@ -30,17 +30,17 @@ impl<B: Bed> Session<'_, '_, B> {
     /// Gives the strokes, one after the other.
     pub(super) fn treat(
         &mut self,
-        mut course: Course<'_>,
+        mut delivery: Delivery<'_>,
         record: &mut SessionRecord,
     ) -> Result<Option<Ended>, SessionError> {
         let origin = self.talk.now;
         self.open = true;
-        while course.step().is_some() {
-            if let Some(ended) = self.rest(&mut course, origin)? {
+        while delivery.step().is_some() {
+            if let Some(ended) = self.rest(&mut delivery, origin)? {
                 return Ok(Some(ended));
             }
-            let Some(step) = course.step().cloned() else { break };
-            if let Some(ended) = self.stroke(&mut course, &step, origin, record)? {
+            let Some(step) = delivery.step().cloned() else { break };
+            if let Some(ended) = self.stroke(&mut delivery, &step, origin, record)? {
                 return Ok(Some(ended));
             }
         }
@@ -50,16 +50,16 @@ impl<B: Bed> Session<'_, '_, B> {
     }
 
     /// Lets the rest before a stroke pass with the heads low.
-    fn rest(&mut self, course: &mut Course<'_>, origin: Instant) -> Result<Option<Ended>, SessionError> {
+    fn rest(&mut self, delivery: &mut Delivery<'_>, origin: Instant) -> Result<Option<Ended>, SessionError> {
         let (start, mut resting) = (self.talk.now, false);
         let spent = |step: &Step, now: Instant| {
             now.since(start).is_none_or(|since| since.raw() >= (step.pause_s.max(0.0) * 1e6) as u64)
         };
-        while course.step().is_some_and(|step| !spent(step, self.talk.now)) {
+        while delivery.step().is_some_and(|step| !spent(step, self.talk.now)) {
             if !resting {
                 resting = true;
                 self.view.enter(Phase::Resting);
-                self.view.follow(course, origin, self.talk.now);
+                self.view.follow(delivery, origin, self.talk.now);
             }
             self.talk.ask(Ask::Rest, OFF);
             if let Some(ended) = self.cycle()? {
@@ -68,7 +68,7 @@ impl<B: Bed> Session<'_, '_, B> {
             // Nothing is given yet that could go on for longer.
             match self.wish.take() {
                 Some(Wish::Stay) => self.answer(Wish::Stay, &Err(Held::not_now())),
-                Some(wish) => self.turn(course, wish, origin),
+                Some(wish) => self.turn(delivery, wish, origin),
                 None => {}
             }
         }
@@ -78,26 +78,26 @@ impl<B: Bed> Session<'_, '_, B> {
     /// Gives one stroke to its end, or until the person skips it.
     fn stroke(
         &mut self,
-        course: &mut Course<'_>,
+        delivery: &mut Delivery<'_>,
         begun: &Step,
         origin: Instant,
         record: &mut SessionRecord,
     ) -> Result<Option<Ended>, SessionError> {
         let (start, started_s, id) = (self.talk.now, self.talk.seconds(), begun.stroke.id);
-        if let Some(words) = course.asked(at_s(start, origin)) {
+        if let Some(words) = delivery.asked(at_s(start, origin)) {
             self.view.news(words.clone());
             record.left_out.push(LeftOut { time_s: started_s, words });
         }
-        self.attendant.progress(Progress::Stroke(course.now() + 1, course.steps().len(), &begun.title));
+        self.attendant.progress(Progress::Stroke(delivery.now() + 1, delivery.steps().len(), &begun.title));
         if self.said != Some(id) {
             self.said = Some(id);
             self.view.say(line::of_next(begun));
         }
         self.view.enter(Phase::Treating);
-        self.view.follow(course, origin, start);
+        self.view.follow(delivery, origin, start);
         let mut landed = false;
-        while let Some(step) = course.step().filter(|step| step.stroke.id == id) {
-            let next = course.next().filter(|next| next.pause_s <= 0.0).map(|next| next.stroke);
+        while let Some(step) = delivery.step().filter(|step| step.stroke.id == id) {
+            let next = delivery.next().filter(|next| next.pause_s <= 0.0).map(|next| next.stroke);
             self.talk.ask(Ask::Treat { now: step.stroke, next }, step.surfaces);
             let longest = step.stroke.duration.micros().plus(Micros::from_seconds(TRAVEL_S));
             if let Some(ended) = self.cycle()? {
@@ -106,7 +106,7 @@ impl<B: Bed> Session<'_, '_, B> {
             let now = self.talk.now;
             let events = &self.talk.report.events;
             if events.contains(&Event::StrokeDone { id }) {
-                course.done(at_s(now, origin));
+                delivery.done(at_s(now, origin));
                 record.strokes.push(StrokeGiven {
                     id,
                     title: begun.title.clone(),
@@ -118,24 +118,24 @@ impl<B: Bed> Session<'_, '_, B> {
             }
             if !landed && events.iter().any(|event| matches!(event, Event::Landed { .. })) {
                 landed = true;
-                course.landed(at_s(now, origin));
-                self.view.follow(course, origin, now);
+                delivery.landed(at_s(now, origin));
+                self.view.follow(delivery, origin, now);
             }
             if now.since(start).is_none_or(|since| since > longest) {
                 return Ok(Some(Ended::Stalled(begun.title.clone())));
             }
-            self.tell_next(course, origin);
+            self.tell_next(delivery, origin);
             if let Some(wish) = self.wish.take() {
-                self.turn(course, wish, origin);
+                self.turn(delivery, wish, origin);
             }
         }
         Ok(None)
     }
 
     /// Says what comes next, shortly before it does.
-    fn tell_next(&mut self, course: &Course<'_>, origin: Instant) {
-        let (left_s, _) = course.left_s(at_s(self.talk.now, origin));
-        if let Some(next) = course.next().filter(|next| left_s < TOLD_BEFORE_S && next.pause_s <= 0.0)
+    fn tell_next(&mut self, delivery: &Delivery<'_>, origin: Instant) {
+        let (left_s, _) = delivery.left_s(at_s(self.talk.now, origin));
+        if let Some(next) = delivery.next().filter(|next| left_s < TOLD_BEFORE_S && next.pause_s <= 0.0)
             && self.said != Some(next.stroke.id)
         {
             self.said = Some(next.stroke.id);
@@ -143,11 +143,11 @@ impl<B: Bed> Session<'_, '_, B> {
         }
     }
 
-    /// Takes a wish to the course and answers it.
-    fn turn(&mut self, course: &mut Course<'_>, wish: Wish, origin: Instant) {
-        let answer = grant(course, wish, at_s(self.talk.now, origin));
+    /// Takes a wish to the delivery and answers it.
+    fn turn(&mut self, delivery: &mut Delivery<'_>, wish: Wish, origin: Instant) {
+        let answer = grant(delivery, wish, at_s(self.talk.now, origin));
         self.answer(wish, &answer);
-        self.view.follow(course, origin, self.talk.now);
+        self.view.follow(delivery, origin, self.talk.now);
     }
 
     /// Tells what became of a wish.

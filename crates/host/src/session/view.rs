@@ -9,7 +9,7 @@ use care::Words;
 use counts::{
     CORNERS, DeciCelsius, DeciNewtons, HEATERS_MAX, Instant, Micrometres, Micros, Reading, Readings,
 };
-use plan::{Course, Held};
+use plan::{Delivery, Held};
 
 /// Two pictures are at least so far apart: 20 a second. Source: design.
 const PICTURE: Micros = Micros::from_millis(50);
@@ -89,18 +89,18 @@ impl View {
         self.say(line::of_lost());
     }
 
-    /// Where the course stands, and which wishes it would grant; its seconds count from `origin`. To be called
+    /// Where the delivery stands, and which wishes it would grant; its seconds count from `origin`. To be called
     /// whenever either has changed, since it costs some milliseconds.
-    pub fn follow(&mut self, course: &Course<'_>, origin: Instant, now: Instant) {
+    pub fn follow(&mut self, delivery: &Delivery<'_>, origin: Instant, now: Instant) {
         if !self.looks {
             return;
         }
         let at_s = now.seconds() - origin.seconds();
-        let (stroke_s, all_s) = course.left_s(at_s);
+        let (stroke_s, all_s) = delivery.left_s(at_s);
         self.ends_s = Some((now.seconds() + stroke_s, now.seconds() + all_s));
-        self.live.stroke = course.step().map(|step| LiveStroke {
-            number: course.now() + 1,
-            of: course.steps().len(),
+        self.live.stroke = delivery.step().map(|step| LiveStroke {
+            number: delivery.now() + 1,
+            of: delivery.steps().len(),
             title: step.title.clone(),
             words: line::stroke(step),
             therapy: step.therapy,
@@ -110,14 +110,14 @@ impl View {
             to_mm: millimetres(step.stroke.to),
             left_s: stroke_s,
         });
-        self.live.next = course.next().map(line::stroke);
-        (self.live.force_step, self.live.heat_step) = course.dials();
+        self.live.next = delivery.next().map(line::stroke);
+        (self.live.force_step, self.live.heat_step) = delivery.dials();
         let (lost, resting) = (self.live.lost, self.live.phase == Phase::Resting);
         let at = |wish| match wish {
             _ if lost => outside(wish),
             // Nothing is given yet that could go on for longer.
             Wish::Stay if resting => outside(wish),
-            _ => possible(course, at_s, wish),
+            _ => possible(delivery, at_s, wish),
         };
         self.live.wishes = Wish::ALL.map(at).to_vec();
     }
@@ -185,11 +185,11 @@ fn outside(wish: Wish) -> Possible {
     Possible { wish, held: (!ends).then(Held::not_now) }
 }
 
-fn possible(course: &Course<'_>, at_s: f64, wish: Wish) -> Possible {
+fn possible(delivery: &Delivery<'_>, at_s: f64, wish: Wish) -> Possible {
     let held = match wish {
         Wish::Finish | Wish::Stop => None,
-        Wish::Skip => course.step().is_none().then(Held::not_now),
-        _ => super::treat::grant(&mut course.clone(), wish, at_s).err(),
+        Wish::Skip => delivery.step().is_none().then(Held::not_now),
+        _ => super::treat::grant(&mut delivery.clone(), wish, at_s).err(),
     };
     Possible { wish, held }
 }

@@ -1,7 +1,8 @@
 //! What a session leaves on its person's record, from before the first wish to after the last warmth.
 //!
 //! A session is reserved before the bed hears of it and counts with the strictest dose from then on; once a second
-//! what the bed has counted is written down by a thread of its own, so that no wish waits for a disk.
+//! what the bed has counted is written down by a thread of its own, and what a scan finds at once, so that no
+//! wish waits for a disk.
 
 use super::Wanted;
 use crate::clock::clocks;
@@ -15,9 +16,9 @@ use crate::wire::{Book, WireBed};
 use bed::{BedConfig, SpineScan};
 use plan::History;
 use population::ShapeModel;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The dose is written down so often. Source: what a crash may lose at most.
 const JOURNAL: Duration = Duration::from_millis(1000);
@@ -47,6 +48,8 @@ pub(super) fn header(bed: &WireBed, config: &BedConfig, prior: &ShapeModel) -> H
         limits_checksum: limits_checksum(),
         prior_checksum: prior_checksum(prior),
         seed: None,
+        // The bed was on before this program came to it.
+        from_switch_on: false,
         notice: if hello.simulated { crate::NOTICE.to_owned() } else { String::new() },
     }
 }
@@ -63,15 +66,22 @@ pub(super) struct Kept {
     scribe: Scribe,
 }
 
-/// The thread that writes the dose down.
+/// What a scan found, for the thread that writes it down.
+struct Found {
+    scan: SpineScan,
+    after: bool,
+    log: Option<String>,
+}
+
+/// The thread that writes dose and scans down.
 struct Scribe {
-    over: Option<Sender<()>>,
+    tell: Option<Sender<Found>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Drop for Scribe {
     fn drop(&mut self) {
-        drop(self.over.take());
+        drop(self.tell.take());
         if let Some(thread) = self.thread.take() {
             // What it could not write is charged at the end, or settled as the strictest.
             let _ = thread.join();
@@ -89,7 +99,9 @@ impl Kept {
         record.settle(&now, &says)?;
         let program = wanted.program.name();
         let (number, history) = record.begin_session(&now, program, bed.hello().simulated, &says)?;
-        let scribe = scribe(store.record(&wanted.name)?, store.house()?, number, bed.book());
+        let pen =
+            Pen { record: store.record(&wanted.name)?, house: store.house()?, number, book: bed.book() };
+        let scribe = pen.scribe();
         Ok(Self { record, house, number, history, log: None, scribe })
     }
 
@@ -101,6 +113,23 @@ impl Kept {
         Some(log)
     }
 
+    /// Has written down what the scan before the treatment found.
+    pub fn found(&self, scan: &SpineScan) {
+        self.tell(scan, false);
+    }
+
+    /// Has written down what the scan after the treatment found.
+    pub fn found_after(&self, scan: &SpineScan) {
+        self.tell(scan, true);
+    }
+
+    fn tell(&self, scan: &SpineScan, after: bool) {
+        if let Some(scribe) = &self.scribe.tell {
+            // Without the thread the scan is written at the session's end.
+            let _ = scribe.send(Found { scan: scan.clone(), after, log: self.log.clone() });
+        }
+    }
+
     /// Ends the session with what came of it and what its report tells; `None` where it came to no record.
     pub fn end(mut self, bed: &WireBed, told: Option<(&SessionRecord, Content)>) -> Result<Warm, StoreError> {
         drop(self.scribe);
@@ -108,25 +137,50 @@ impl Kept {
             report: serde_json::to_value(content).ok(),
             ..Ending::of(record, self.log.as_deref())
         });
-        let ending = ending.unwrap_or_default();
         let now = moment(&mut self.house)?;
-        self.record.end_session(self.number, &now, &BedSays::of(bed), &ending)?;
-        Ok(Warm { record: self.record, number: self.number, scans: ending.scans })
+        self.record.end_session(self.number, &now, &BedSays::of(bed), ending.as_ref())?;
+        let scans = ending.map(|ending| ending.scans).unwrap_or_default();
+        Ok(Warm { record: self.record, number: self.number, scans })
     }
 }
 
-fn scribe(mut record: Record, mut house: House, number: SessionNumber, book: Book) -> Scribe {
-    let (over, end) = channel::<()>();
-    let thread = std::thread::spawn(move || {
-        while end.recv_timeout(JOURNAL) == Err(RecvTimeoutError::Timeout) {
-            let written = moment(&mut house).and_then(|now| record.journal(number, &now, &book.says(), &[]));
-            if written.is_err() {
-                // The session goes on: its dose stays the strictest until something can be written again.
-                continue;
+/// What the thread writes with.
+struct Pen {
+    record: Record,
+    house: House,
+    number: SessionNumber,
+    book: Book,
+}
+
+impl Pen {
+    fn scribe(self) -> Scribe {
+        let (tell, told) = channel();
+        let thread = std::thread::spawn(move || self.write(&told));
+        Scribe { tell: Some(tell), thread: Some(thread) }
+    }
+
+    /// Writes until nobody tells any more. What cannot be written does not end the session: its dose stays the
+    /// strictest until something can be written again, and its scans come with its end.
+    fn write(mut self, told: &Receiver<Found>) {
+        let (mut before, mut after) = (None, None);
+        let mut due = Instant::now() + JOURNAL;
+        loop {
+            match told.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                Ok(found) => {
+                    *if found.after { &mut after } else { &mut before } = Some(found.scan);
+                    let log = found.log.as_deref();
+                    let _ = self.record.keep_scans(self.number, before.as_ref(), after.as_ref(), log);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    due = Instant::now() + JOURNAL;
+                    if let Ok(now) = moment(&mut self.house) {
+                        let _ = self.record.journal(self.number, &now, &self.book.says(), &[]);
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
             }
         }
-    });
-    Scribe { over: Some(over), thread: Some(thread) }
+    }
 }
 
 /// A session that is over, while skin and mats are still warm.

@@ -3,7 +3,8 @@
 use super::keeping::{self, Kept, Warm};
 use super::picture::{BedThere, Outcome, Picture, Proposal};
 use super::{Command, Inner, Wanted};
-use crate::account::Account;
+use crate::log::Keep;
+use crate::report::retold::Retold;
 use crate::session::{self, Answer, Attendant, Live, Progress, Setting, Wish};
 use crate::store::Store;
 use crate::wire::{WireBed, WireError};
@@ -13,7 +14,7 @@ use population::{About, ShapeModel};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError};
-use std::time::{Duration, Instant as Wall};
+use std::time::{Duration, Instant as Wall, SystemTime};
 
 /// Between two looks for a bed that does not answer. Guess: no wait for a person, no load for a computer.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -26,6 +27,7 @@ const WALL_PICTURE: Duration = Duration::from_millis(45);
 /// Leads the bed at `at` until the end.
 pub(super) fn fly(at: SocketAddr, inner: &Inner, commands: &Receiver<Command>) {
     let mut outcome = None;
+    mend_logs(inner);
     loop {
         let Err(error) = lead(at, inner, commands, &mut outcome) else { return };
         inner.desk().free();
@@ -40,6 +42,11 @@ pub(super) fn fly(at: SocketAddr, inner: &Inner, commands: &Receiver<Command>) {
             }
         }
     }
+}
+
+/// Between two sessions, when none is being written. What cannot be mended now is after the next session.
+fn mend_logs(inner: &Inner) {
+    let _ = inner.store.mend_logs(&Keep::default(), SystemTime::now());
 }
 
 /// One line to the bed, as long as it holds. `Ok` at the end of all.
@@ -68,6 +75,7 @@ fn lead(
             Ok(Command::Begin(wanted)) => {
                 *outcome = None;
                 let (end, warm) = give(inner, &mut bed, &there, &config, *wanted);
+                mend_logs(inner);
                 inner.desk().free();
                 *outcome = Some(end);
                 house.warm = warm;
@@ -134,9 +142,9 @@ fn give(
         visit: plan::Visit { minutes: wanted.minutes, ..plan::Visit::on(wanted.today) },
     };
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
-    let mut page = Page { inner, picture, found: None, proposals: 0, shown: None };
     let header = keeping::header(bed, config, &prior);
     let log = kept.log(&header);
+    let mut page = Page { inner, kept: &kept, picture, found: None, proposals: 0, shown: None };
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
         Ok(record) => (record.ended.words(), record.ended == session::Ended::Complete),
@@ -144,9 +152,9 @@ fn give(
     };
     let told = record.as_ref().ok().map(|record| {
         let visits = setting.history.sessions.unwrap_or_default();
-        let account =
-            Account { setting: &setting, record, header: &header, name: &wanted.name, visits, repeat: None };
-        (record, account.content())
+        let retold =
+            Retold { setting: &setting, record, header: &header, name: &wanted.name, visits, repeat: None };
+        (record, retold.content())
     });
     match kept.end(bed, told) {
         Ok(warm) => (Outcome { words, complete, session: Some(warm.number) }, Some(warm)),
@@ -194,6 +202,7 @@ impl House {
 /// The person's page as a session's attendant.
 struct Page<'a> {
     inner: &'a Inner,
+    kept: &'a Kept,
     picture: Picture,
     found: Option<SpineScan>,
     proposals: u32,
@@ -203,7 +212,11 @@ struct Page<'a> {
 impl Attendant for Page<'_> {
     fn progress(&mut self, progress: Progress<'_>) {
         match progress {
-            Progress::Found(scan) => self.found = Some(scan.clone()),
+            Progress::Found(scan) => {
+                self.kept.found(scan);
+                self.found = Some(scan.clone());
+            }
+            Progress::FoundAfter(scan) => self.kept.found_after(scan),
             Progress::Proposed { plan, alternatives } => {
                 self.proposals += 1;
                 self.picture.proposal = Some(Arc::new(Proposal {

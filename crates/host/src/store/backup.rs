@@ -10,8 +10,9 @@ use rusqlite::backup::Backup;
 use serde::Serialize;
 
 use super::files::{self, Coming};
+use super::logs::FOLDER as LOGS;
 use super::schema::connect;
-use super::{FILE, LOGS, Record, Store, StoreError, failed, house, io_error};
+use super::{FILE, Record, Store, StoreError, failed, house, io_error};
 
 /// Pages that are copied in one go, and the pause after them, in which others may write. Guess: 4 MB take
 /// milliseconds, and a record seldom has more.

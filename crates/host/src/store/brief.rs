@@ -15,10 +15,10 @@ pub struct Pair<T> {
 /// A session in short.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Brief {
-    /// How it ended, as the record says it.
+    /// How it ended, as the record says it; null where nobody saw the end.
     pub ended: serde_json::Value,
-    /// From machine start to release, minutes.
-    pub minutes: f64,
+    /// From machine start to release, minutes; `None` where nobody saw the end.
+    pub minutes: Option<f64>,
     /// Strokes given to their end.
     pub strokes: usize,
     /// Faults that the guard reported.

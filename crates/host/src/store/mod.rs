@@ -12,14 +12,17 @@ mod backup;
 mod brief;
 mod files;
 mod house;
+mod logs;
 mod record;
 mod schema;
 mod session;
 mod words;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use care::Day;
 use care::diary::DiaryError;
@@ -37,8 +40,6 @@ pub const NAME_CHARACTERS_MAX: usize = 60;
 
 /// Name of the file in a person's folder.
 const FILE: &str = "record.sqlite";
-/// Name of the folder of logs in a person's folder.
-const LOGS: &str = "logs";
 
 /// The store cannot do what was asked; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +114,9 @@ pub struct Erased {
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
+    /// Whose a folder is, once it was looked up: it is never somebody else's. In memory alone, so that no other
+    /// file holds a name.
+    known: Arc<Mutex<BTreeMap<PathBuf, String>>>,
 }
 
 impl Store {
@@ -124,7 +128,7 @@ impl Store {
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         files::make_private(root).map_err(|error| io_error(root, error))?;
         files::tidy(root).map_err(|error| io_error(root, error))?;
-        Ok(Self { root: root.to_owned() })
+        Ok(Self { root: root.to_owned(), known: Arc::default() })
     }
 
     /// Where it stands.
@@ -141,16 +145,18 @@ impl Store {
         House::open(&self.root)
     }
 
-    /// Everybody who keeps something here, by name.
+    /// Everybody who keeps something here, by name. A record is opened only where nobody has looked before.
     ///
     /// # Errors
     /// A record cannot be read.
     pub fn names(&self) -> Result<Vec<String>, StoreError> {
-        let mut names = Vec::new();
-        for folder in self.folders()? {
-            names.push(Record::open(&folder.join(FILE))?.name().to_owned());
-        }
+        let folders = self.folders()?;
+        let names: Result<Vec<String>, StoreError> =
+            folders.iter().map(|folder| self.name_in(folder)).collect();
+        let mut names = names?;
         names.sort();
+        // Who was erased is forgotten here too.
+        self.known().retain(|folder, _| folders.binary_search(folder).is_ok());
         Ok(names)
     }
 
@@ -172,7 +178,7 @@ impl Store {
     pub fn name_of(&self, id: &str) -> Result<Option<String>, StoreError> {
         let own = |folder: &PathBuf| folder.file_name().and_then(std::ffi::OsStr::to_str) == Some(id);
         let folder = self.folders()?.into_iter().find(own);
-        folder.map(|folder| Ok(Record::open(&folder.join(FILE))?.name().to_owned())).transpose()
+        folder.map(|folder| self.name_in(&folder)).transpose()
     }
 
     /// A person's record, begun `today` if there is none.
@@ -213,14 +219,30 @@ impl Store {
         let mut erased = Erased::default();
         let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let leaving = self.root.join(format!("{}{name}", files::LEAVING));
+        self.known().remove(&folder);
         let mut erase = || fs::rename(&folder, &leaving).and_then(|()| files::wipe(&leaving, &mut erased));
         erase().map_err(|error| io_error(&folder, error))?;
         Ok(erased)
     }
 
+    /// Whose folder this is.
+    fn name_in(&self, folder: &Path) -> Result<String, StoreError> {
+        if let Some(name) = self.known().get(folder) {
+            return Ok(name.clone());
+        }
+        let name = Record::open(&folder.join(FILE))?.name().to_owned();
+        self.known().insert(folder.to_owned(), name.clone());
+        Ok(name)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, String>> {
+        // Nothing in here is left half changed by a panic.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn find(&self, name: &str) -> Result<Option<PathBuf>, StoreError> {
         for folder in self.folders()? {
-            if Record::open(&folder.join(FILE))?.name() == name {
+            if self.name_in(&folder)? == name {
                 return Ok(Some(folder));
             }
         }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use care::Day;
 use care::diary::{Brought, Diary, DiaryError};
@@ -11,8 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{LOGS, StoreError, failed, files, io_error, schema};
-use crate::log::{self, Keep, Recovered};
+use super::{StoreError, failed, schema};
 
 /// What is kept beside the diary: one value of a kind a day, as JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,47 +103,6 @@ impl Record {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// The folder of this person's logs, made if it is not there.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    pub fn logs(&self) -> Result<PathBuf, StoreError> {
-        let folder = self.logs_path();
-        files::make_private(&folder).map_err(|error| io_error(&folder, error))?;
-        Ok(folder)
-    }
-
-    /// Makes whole logs of what a lost host left, and removes logs beyond what shall be kept. Not while a
-    /// session of this person runs. A part without even a head is removed: nothing can be read of it.
-    ///
-    /// # Errors
-    /// A file cannot be read or written.
-    pub fn mend_logs(&self, keep: &Keep, now: SystemTime) -> Result<Vec<Recovered>, StoreError> {
-        let folder = self.logs()?;
-        let failed =
-            |error: &dyn std::fmt::Display| io_error(&folder, std::io::Error::other(error.to_string()));
-        let mut mended = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(|error| io_error(&folder, error))? {
-            let path = entry.map_err(|error| io_error(&folder, error))?.path();
-            if path.extension().is_none_or(|ending| ending != "part") {
-                continue;
-            }
-            match log::recover(&path) {
-                Ok(recovered) => mended.push(recovered),
-                Err(log::RecoverError::Read(log::ReadError::Broken { .. })) => {
-                    std::fs::remove_file(&path).map_err(|error| io_error(&path, error))?;
-                }
-                Err(error) => return Err(failed(&error)),
-            }
-        }
-        log::rotate(&folder, keep, now).map_err(|error| io_error(&folder, error))?;
-        Ok(mended)
-    }
-
-    pub(super) fn logs_path(&self) -> PathBuf {
-        self.path.with_file_name(LOGS)
     }
 
     /// The diary.

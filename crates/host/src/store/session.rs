@@ -77,7 +77,7 @@ impl Ending {
     pub fn of(record: &SessionRecord, log: Option<&str>) -> Self {
         let brief = Brief {
             ended: serde_json::to_value(&record.ended).expect("plain data"),
-            minutes: record.duration_s / 60.0,
+            minutes: Some(record.duration_s / 60.0),
             strokes: record.strokes.len(),
             faults: record.faults.len(),
             log: log.map(str::to_owned),
@@ -110,7 +110,7 @@ pub struct SessionLine {
     pub pain_after: Option<f64>,
     /// What is charged for the most heated strip of the person, CEM43.
     pub dose_cem43: f64,
-    /// Course in short; `None` where no end was written.
+    /// In short; `None` where neither a scan nor an end was written.
     pub brief: Option<Brief>,
 }
 
@@ -223,9 +223,35 @@ impl Record {
         })?
     }
 
+    /// Writes down what the scans of an open session found so far, and its log: should the host be lost, this stays
+    /// with the settled session.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSession`] when it is not open, or the record cannot be written.
+    pub fn keep_scans(
+        &mut self,
+        number: SessionNumber,
+        before: Option<&SpineScan>,
+        after: Option<&SpineScan>,
+        log: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let brief = Brief { log: log.map(str::to_owned), ..Brief::of_scans(before, after) };
+        let found = serde_json::json!({ "scan": before, "after": after });
+        self.transact(|change| {
+            if open_row(change, number)?.is_none() {
+                return Ok(Err(StoreError::NoSession(number.0)));
+            }
+            let sql = "UPDATE session SET brief = ?2 WHERE number = ?1";
+            change.execute(sql, params![number.0, json(&brief)])?;
+            let sql = "INSERT OR REPLACE INTO session_record VALUES (?1, ?2, NULL)";
+            change.execute(sql, params![number.0, found.to_string()])?;
+            Ok(Ok(()))
+        })?
+    }
+
     /// Ends a session with its record and the bed's last word, or, where that is missing or of another
     /// session, with the strictest dose. A session that the hand switch never began becomes void; one that
-    /// came to no record has [`Ending::default`].
+    /// came to no record has none, and keeps what its scans found.
     ///
     /// # Errors
     /// [`StoreError::NoSession`] when it is not open, or the record cannot be written.
@@ -234,27 +260,28 @@ impl Record {
         number: SessionNumber,
         now: &Moment,
         says: &BedSays,
-        ending: &Ending,
+        ending: Option<&Ending>,
     ) -> Result<PersonDose, StoreError> {
-        let scans: Vec<&SpineScan> = ending.scans.iter().collect();
+        let scans: Vec<&SpineScan> = ending.iter().flat_map(|ending| &ending.scans).collect();
         self.transact(|change| {
-            let Some(row) = open_row(change, number)? else { return Ok(Err(StoreError::NoSession(number.0))) };
+            let Some(row) = open_row(change, number)? else {
+                return Ok(Err(StoreError::NoSession(number.0)));
+            };
             let heard = dose_of(change, number)?;
             let (state, dose) = match row.is_of(says) {
                 Some(dose) => (SessionStanding::Ended, PersonDose::of(&dose, &scans)),
                 None if row.never_began(says) => (SessionStanding::Void, PersonDose::NONE),
                 None => (SessionStanding::Ended, unheard(&heard)),
             };
-            let given = state == SessionStanding::Ended && ending.brief.strokes > 0;
+            let given =
+                state == SessionStanding::Ended && ending.is_some_and(|ending| ending.brief.strokes > 0);
             change.execute(
-                "UPDATE session SET state = ?2, heard = ?3, ended = ?3, given = ?4, brief = ?5 WHERE number = ?1",
-                params![number.0, state.name(), json(now), given, json(&ending.brief)],
+                "UPDATE session SET state = ?2, heard = ?3, ended = ?3, given = ?4 WHERE number = ?1",
+                params![number.0, state.name(), json(now), given],
             )?;
-            let report = ending.report.as_ref().map(serde_json::Value::to_string);
-            change.execute(
-                "INSERT INTO session_record VALUES (?1, ?2, ?3)",
-                params![number.0, ending.record.to_string(), report],
-            )?;
+            if let Some(ending) = ending {
+                write_ending(change, number, ending)?;
+            }
             write_dose(change, number, &dose)?;
             Ok(Ok(dose))
         })?
@@ -396,8 +423,8 @@ impl Record {
         })?
     }
 
-    /// The record of a session at length, and what its report is made of. `None` where no end was
-    /// written.
+    /// The record of a session at length, and what its report is made of; what its scans found, where no end was
+    /// written. `None` where there is neither.
     ///
     /// # Errors
     /// The record cannot be read.
@@ -511,6 +538,15 @@ fn dose_of(change: &Transaction, number: SessionNumber) -> rusqlite::Result<Pers
         }
     }
     Ok(dose)
+}
+
+fn write_ending(change: &Transaction, number: SessionNumber, ending: &Ending) -> rusqlite::Result<()> {
+    let sql = "UPDATE session SET brief = ?2 WHERE number = ?1";
+    change.execute(sql, params![number.0, json(&ending.brief)])?;
+    let report = ending.report.as_ref().map(serde_json::Value::to_string);
+    let sql = "INSERT OR REPLACE INTO session_record VALUES (?1, ?2, ?3)";
+    change.execute(sql, params![number.0, ending.record.to_string(), report])?;
+    Ok(())
 }
 
 fn write_dose(change: &Transaction, number: SessionNumber, dose: &PersonDose) -> rusqlite::Result<()> {

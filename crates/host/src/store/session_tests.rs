@@ -90,7 +90,7 @@ fn the_end_charges_what_the_bed_said_of_this_session_and_of_no_other()
         let mut one = record(place.path());
         let (number, _) = one.begin_session(&at(0), "relief", true, &says(3, 28_000))?;
         assert!(!one.journal(number, &at(60), &says(3, 28_000), &[])?, "the session before");
-        assert_eq!(one.end_session(number, &at(1800), &said, &given())?.most(), charged, "{said:?}");
+        assert_eq!(one.end_session(number, &at(1800), &said, Some(&given()))?.most(), charged, "{said:?}");
         let lines = one.sessions()?;
         assert_eq!((lines[0].state, lines[0].begun, lines[0].ended), (state, at(0), Some(at(1800))));
         let now = one.history(&at(1800 + 2 * HOUR))?;
@@ -113,7 +113,7 @@ fn the_journal_only_grows_and_writes_once_a_second() -> Result<(), Box<dyn std::
     assert_eq!(one.session_dose(number)?.most(), strictest());
     assert!(one.journal(number, &at(12), &says(4, 35_000), &[])?);
     assert_eq!(one.session_dose(number)?.most(), most(37_400), "and what may follow the last word");
-    assert_eq!(one.end_session(number, &at(13), &says(4, 36_000), &given())?.most(), most(36_000));
+    assert_eq!(one.end_session(number, &at(13), &says(4, 36_000), Some(&given()))?.most(), most(36_000));
     assert_eq!(one.charge(number, &says(4, 36_500), &[])?.most(), most(36_500), "still warm");
     assert_eq!(one.charge(number, &says(4, 100), &[])?.most(), most(36_500));
     assert_eq!(one.charge(number, &says(5, 50_000), &[])?.most(), most(36_500), "somebody else's");
@@ -157,7 +157,7 @@ fn a_course_is_read_without_whole_records() -> Result<(), Box<dyn std::error::Er
     let place = tempfile::tempdir()?;
     let mut one = record(place.path());
     let (number, _) = one.begin_session(&at(0), "relief", true, &says(0, 0))?;
-    one.end_session(number, &at(1800), &says(1, 9_000), &given())?;
+    one.end_session(number, &at(1800), &says(1, 9_000), Some(&given()))?;
     one.tell_pain(number, Some(6.0), None)?;
     one.tell_pain(number, None, Some(3.0))?;
     one.tell_pain(number, Some(77.0), None)?;
@@ -260,7 +260,7 @@ fn a_backup_is_a_store_and_an_export_holds_everything() -> Result<(), Box<dyn st
     let mut one = store.record_or_new("Planted Name 7391", TODAY)?;
     store.record_or_new("two", TODAY)?;
     let (number, _) = one.begin_session(&at(0), "relief", true, &says(0, 0))?;
-    one.end_session(number, &at(1800), &says(1, 9_000), &given())?;
+    one.end_session(number, &at(1800), &says(1, 9_000), Some(&given()))?;
     fs::write(one.logs()?.join("one.mcap"), "a log")?;
     fs::write(one.logs()?.join("two.mcap.part"), "half a log")?;
     let copy = place.path().join("copy");
@@ -316,7 +316,7 @@ fn a_dose_survives_the_way_through_the_file() -> Result<(), Box<dyn std::error::
         dose.right[20] = most(777);
         dose.mats.push(most(3_000)).map_err(|_| "room for a mat")?;
     }
-    let charged = one.end_session(number, &at(1800), &bed, &given())?;
+    let charged = one.end_session(number, &at(1800), &bed, Some(&given()))?;
     assert_eq!(one.session_dose(number)?, charged);
     assert_eq!(charged.at(Level::T6, Side::Right), most(9_000), "without a scan everywhere");
     Ok(())

@@ -4,7 +4,7 @@ use std::path::Path;
 use care::diary::{DayRecord, DiaryError, Record as Item};
 use care::{Day, Findings, Nprs, Value};
 
-use super::{Kept, Store, StoreError};
+use super::{FILE, Kept, Store, StoreError};
 
 const TODAY: Day = Day(20_779);
 
@@ -111,5 +111,29 @@ fn what_is_no_record_is_refused_and_left_alone() -> Result<(), Box<dyn std::erro
     assert!(error.contains("record.sqlite") && error.contains("not a database"), "{error}");
     assert!(fs::read_to_string(folder.join("record.sqlite"))?.starts_with("this is no database"));
     assert!(matches!(store.record_or_new("", TODAY), Err(StoreError::Record { .. } | StoreError::Name(0))));
+    Ok(())
+}
+
+#[test]
+fn who_is_here_is_told_again_without_opening_a_record() -> Result<(), Box<dyn std::error::Error>> {
+    let place = tempfile::tempdir()?;
+    let store = Store::open(place.path())?;
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        ids.push(store.record_or_new(&format!("person {number}"), Day(20_779))?.id().to_owned());
+    }
+    let names = store.names()?;
+    assert_eq!(names.len(), 5);
+    let again = store.clone();
+    for id in &ids {
+        // Whoever opened one of these would fail.
+        fs::write(place.path().join(id).join(FILE), "no record")?;
+    }
+    assert_eq!(again.names()?, names);
+    assert_eq!(again.name_of(&ids[3])?.as_deref(), Some("person 3"));
+    assert!(Store::open(place.path())?.names().is_err(), "who has never looked has to");
+    fs::remove_dir_all(place.path().join(&ids[3]))?;
+    assert_eq!(again.names()?.len(), 4, "who is gone is not told");
+    assert!(matches!(again.record("person 3"), Err(StoreError::Nobody { .. })));
     Ok(())
 }

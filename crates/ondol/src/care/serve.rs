@@ -2,6 +2,7 @@
 
 use crate::fail::Failure;
 use page::guide::{Guide, router};
+use std::io::Write as _;
 use std::net::Ipv4Addr;
 
 /// Serves the guide on this computer until Ctrl-C.
@@ -14,10 +15,13 @@ pub fn run(guide: Guide, port: u16, open: bool) -> Result<(), Failure> {
             Failure::input(format!("port {} is not free ({error}): leave --port away", port))
         })?;
         let address = format!("http://{}/", listener.local_addr().map_err(Failure::work)?);
-        println!("The care guide stands at {address}\nOnly this computer can see it. Ctrl-C ends it.");
+        let mut words =
+            format!("The care guide stands at {address}\nOnly this computer can see it. Ctrl-C ends it.\n");
         if open && open::that_detached(&address).is_err() {
-            println!("No browser opened; open the address yourself.");
+            words += "No browser opened; open the address yourself.\n";
         }
+        // Whoever started this may have stopped to listen: that is no reason to end.
+        let _ = std::io::stdout().write_all(words.as_bytes());
         let end = async {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;

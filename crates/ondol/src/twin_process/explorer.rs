@@ -5,24 +5,23 @@
 //! checker as the storm tells it. They are promised for one broken part at a time: what is broken besides begins
 //! a new judgement. A judgement ends when everything is mended or the bed is switched off and on.
 
+use super::release::{Release, presses_on};
 use bed::{Event, Report, SessionState};
-use counts::{DeciNewtons, DeciWatts, Instant, Micros, Millis, Targets};
+use counts::{DeciNewtons, Instant, Micros, Millis};
 use link::journal::{CROSSED_MAX, LINE_WORDS_MAX};
 use link::{Crossed, FromBed, GuardActs, JournalLine, Noted, Verdict};
 use machine::Response;
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
+use sim::World;
 use sim::checks::{Checker, Regime};
 use sim::faults::{Class, Demand, strike};
-use sim::{Stop, World};
 
 /// A verdict is told so often. Guess: as fast as somebody reads it.
 const VERDICT: Micros = Micros::from_millis(500);
 /// Between passing and cutting commands the guard may change in every cycle: what has stood for so long is told.
 /// Guess.
 const SETTLES: Micros = Micros::from_millis(500);
-/// A release is watched for so much longer than it may take: heads must stay away. Guess.
-const WATCH_ON: Micros = Micros::from_millis(500);
 /// The power must be gone within so much more than its demand. Source: as in the storm's windows.
 const POWER: Micros = Micros::from_millis(20);
 
@@ -37,7 +36,7 @@ pub struct Explorer {
     told: Response,
     /// The guard acts, and something may still be told to rise or heat.
     goes_off: bool,
-    release: Option<(Stop, Instant)>,
+    release: Option<Release>,
     watch: Option<Watch>,
     verdict_due: Instant,
     /// The last verdict, where it has not been told yet.
@@ -166,7 +165,7 @@ impl Explorer {
             (self.guard, self.since) = (acts, now);
             if rises {
                 self.goes_off = true;
-                self.release.get_or_insert_with(|| (Stop::new(world, now, acts >= Response::Release), now));
+                self.release.get_or_insert_with(|| Release::begin(world, acts >= Response::Release));
             }
         }
         let settled = now.since(self.since).is_some_and(|span| span >= SETTLES);
@@ -176,27 +175,25 @@ impl Explorer {
         }
         if acts < Response::Unload {
             self.goes_off = false;
-        } else if self.goes_off && is_off(world.outputs()) {
+        } else if self.goes_off && (!world.outputs().power || !presses_on(world.outputs())) {
             self.goes_off = false;
             self.note(now, Noted::OutputsOff { power: world.outputs().power }, "");
         }
     }
 
     fn look_at_release(&mut self, world: &World) {
-        let now = world.now();
-        let Some((stop, since)) = &mut self.release else { return };
-        stop.look(world);
-        let watch = Micros::new((stop.allowed_s() * 1e6) as u64).plus(WATCH_ON);
-        if now.since(*since).is_none_or(|span| span < watch) {
+        let Some(release) = &mut self.release else { return };
+        if !release.look(world) {
             return;
         }
+        let stop = &release.stop;
         let noted = Noted::Released {
             from: DeciNewtons::new((stop.from_n() * 10.0) as i16),
             took: Millis::new((stop.released_s() * 1e3).ceil() as u32),
             allowed: Millis::new((stop.allowed_s() * 1e3).round() as u32),
         };
         self.release = None;
-        self.note(now, noted, "");
+        self.note(world.now(), noted, "");
     }
 
     fn note(&mut self, now: Instant, noted: Noted, words: &str) {
@@ -278,13 +275,6 @@ fn told(response: Response) -> GuardActs {
 /// The name of a limit as it is written in JSON, such as `skin_mean`.
 fn name(what: sim::checks::What) -> String {
     serde_json::to_value(what).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// Whether nothing is told to rise or to heat.
-fn is_off(outputs: &Targets) -> bool {
-    let rises = |lift: &counts::AxisTarget| matches!(lift, counts::AxisTarget::Velocity(up) if up.raw() > 0);
-    !outputs.power
-        || !(outputs.lifts.iter().any(rises) || outputs.heaters.iter().any(|power| *power > DeciWatts::ZERO))
 }
 
 #[cfg(test)]

@@ -3,69 +3,82 @@
 //! A stop and a wish that lapsed each open a *release*: how long heads pressed on, by the twin's truth, against
 //! what the measures allow.
 
+use super::book::Book;
 use super::line::unix_us;
+use super::release::{Release, presses_on};
 use crate::stage::Stage;
 use bed::{Event, Report, SessionState};
-use counts::{Instant, Micros, Targets};
-use host::log::{Header, LogError, SessionLog};
+use counts::{Instant, Micros};
+use host::log::{self, Header, Keep, LogError, SessionLog};
 use link::{Peer, Refused, TwinAct};
 use serde_json::{Value, json};
-use sim::{Stop, World};
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use sim::World;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-/// A release is watched for so much longer than it may take: heads must stay away. Guess.
-const WATCH_ON: Micros = Micros::from_millis(500);
+/// A log begins when the bed is switched on, and is kept if a session begins within so long: its machine can be run
+/// again from nothing. Guess: whoever switches a bed on for a session lies down sooner.
+const BEFORE_MAX: Micros = Micros::from_seconds(600);
+
+/// A head that presses less does not press, N. Source: measures, "Stop".
+const PRESSES_N: f64 = 10.0;
 
 /// What is written, or nothing where no folder was given.
 pub struct Journal {
-    file: Option<File>,
+    book: Option<Book>,
     folder: Option<PathBuf>,
     header: Header,
-    log: Option<SessionLog>,
-    sessions: u32,
-    releases: Vec<Release>,
+    log: Option<Log>,
+    logs: u32,
+    releases: Vec<(Release, &'static str)>,
     told: Option<(Peer, u64)>,
     refused: Option<(Peer, Refused)>,
     pressed: bool,
 }
 
-/// A head that presses less does not press, N. Source: measures, "Stop".
-const PRESSES_N: f64 = 10.0;
-
-/// A release that is being judged.
-struct Release {
-    stop: Stop,
-    why: &'static str,
-    at: Instant,
+/// A log that is being written.
+struct Log {
+    file: SessionLog,
+    /// No session has begun yet: it waits for one until then.
+    waits_until: Option<Instant>,
 }
 
 impl Journal {
-    /// Opens the journal of a bed that has just been switched on.
+    /// Opens the journal of a bed that has just been switched on. What a lost twin left of its log is mended, and the
+    /// oldest logs go.
     pub fn open(folder: Option<&Path>, stage: &Stage) -> Result<Self, LogError> {
         let failed = |path: &Path, source| LogError::Io { path: path.to_owned(), source };
-        let file = match folder {
+        let book = match folder {
             Some(folder) => {
                 std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-                let path = folder.join("bed.jsonl");
-                let file = OpenOptions::new().create(true).append(true).open(&path);
-                Some(file.map_err(|error| failed(&path, error))?)
+                // A log that cannot be mended stays as it is, and is tried again next time.
+                let _ = log::mend(folder);
+                Some(Book::open(folder).map_err(|error| failed(folder, error))?)
             }
             None => None,
         };
-        Ok(Self {
-            file,
+        let mut journal = Self {
+            book,
             folder: folder.map(Path::to_owned),
             header: stage.header(),
             log: None,
-            sessions: 0,
+            logs: 0,
             releases: Vec::new(),
             told: None,
             refused: None,
             pressed: false,
-        })
+        };
+        journal.switched_on(Instant::START);
+        Ok(journal)
+    }
+
+    /// The bed was switched on, or off and on.
+    pub fn switched_on(&mut self, now: Instant) {
+        self.end_log(now);
+        if let Some(log) = self.log.take() {
+            let _ = log.file.discard();
+        }
+        self.begin_log(now, Some(now.after(BEFORE_MAX)));
     }
 
     /// Somebody has come to the line.
@@ -108,20 +121,21 @@ impl Journal {
     /// A stop came off the line at `heard_us` of Unix time and goes to the machine in the next cycle.
     pub fn stop(&mut self, world: &World, peer: Peer, heard_us: u64) {
         self.told = Some((peer, heard_us));
-        let stop = Stop::new(world, world.now(), true);
-        self.releases.push(Release { stop, why: "stop", at: world.now() });
+        self.releases.push((Release::begin(world, true), "stop"));
     }
 
     /// Looks at a cycle.
-    pub fn look(&mut self, world: &World, report: &Report) -> Result<(), LogError> {
+    pub fn look(&mut self, world: &World, report: &Report) {
         if let Some((peer, heard_us)) = self.told.take() {
             self.obeyed(report, peer, heard_us);
         }
+        let mut ended = false;
         for event in &report.events {
-            self.note(world, report.now, event)?;
+            ended |= self.note(world, report.now, event);
         }
-        if let Some(log) = &mut self.log {
-            log.write(report)?;
+        self.write_log(report);
+        if ended {
+            self.end_log(report.now);
         }
         let heads = world.twin().truth().head_force_n;
         let presses = heads.iter().any(|force_n| *force_n >= PRESSES_N);
@@ -130,12 +144,11 @@ impl Journal {
         }
         self.pressed = presses;
         self.judge(world);
-        Ok(())
     }
 
     /// Ends the log under way.
-    pub fn end(mut self) -> Result<(), LogError> {
-        self.log.take().map_or(Ok(()), |log| log.finish().map(|_| ()))
+    pub fn end(mut self, now: Instant) {
+        self.end_log(now);
     }
 
     /// The outputs of the cycle in which the machine took a stop.
@@ -150,21 +163,22 @@ impl Journal {
         self.write(report.now, "stop", what);
     }
 
-    fn note(&mut self, world: &World, now: Instant, event: &Event) -> Result<(), LogError> {
+    /// Notes an event; true where a session ended with it.
+    fn note(&mut self, world: &World, now: Instant, event: &Event) -> bool {
         match *event {
             Event::State { from, to } => {
                 self.write(now, "state", json!({ "from": from, "to": to }));
-                let ended = matches!(to, SessionState::Idle | SessionState::Safe);
                 if from == SessionState::Idle && to == SessionState::AwaitingPerson {
-                    self.begin_log()?;
-                } else if let Some(log) = self.log.take_if(|_| ended) {
-                    log.finish()?;
+                    match &mut self.log {
+                        Some(log) => log.waits_until = None,
+                        None => self.begin_log(now, None),
+                    }
                 }
+                return matches!(to, SessionState::Idle | SessionState::Safe);
             }
             Event::RequestLapsed { id } => {
                 self.write(now, "lapsed", json!({ "id": id }));
-                let stop = Stop::new(world, now, false);
-                self.releases.push(Release { stop, why: "lapsed", at: now });
+                self.releases.push((Release::begin(world, false), "lapsed"));
             }
             Event::Fault { fault, index } => {
                 let what = json!({ "fault": fault, "index": index, "words": fault.words() });
@@ -175,28 +189,58 @@ impl Journal {
             }
             _ => {}
         }
-        Ok(())
+        false
     }
 
-    fn begin_log(&mut self) -> Result<(), LogError> {
-        if let Some(folder) = &self.folder {
-            self.sessions += 1;
-            let path = folder.join(format!("bed-{}-{}.mcap", std::process::id(), self.sessions));
-            self.log = Some(SessionLog::create(&path, &self.header)?);
+    fn begin_log(&mut self, now: Instant, waits_until: Option<Instant>) {
+        let Some(folder) = &self.folder else { return };
+        self.logs += 1;
+        let path = folder.join(format!("bed-{}-{}.mcap", unix_us() / 1_000_000, self.logs));
+        let header = Header { from_switch_on: waits_until.is_some(), ..self.header.clone() };
+        match SessionLog::create(&path, &header) {
+            Ok(file) => self.log = Some(Log { file, waits_until }),
+            Err(error) => self.no_log(now, &error),
         }
-        Ok(())
+    }
+
+    fn write_log(&mut self, report: &Report) {
+        let over = |log: &Log| log.waits_until.is_some_and(|until| report.now >= until);
+        let done = match &mut self.log {
+            Some(log) if !over(log) => log.file.write(report),
+            _ => self.log.take().map_or(Ok(()), |log| log.file.discard()),
+        };
+        if let Err(error) = done {
+            // What was written of it is mended at the next start.
+            self.log = None;
+            self.no_log(report.now, &error);
+        }
+    }
+
+    /// Ends the log of a session, and lets the oldest logs go; one that waits for a session goes on waiting.
+    fn end_log(&mut self, now: Instant) {
+        let Some(log) = self.log.take_if(|log| log.waits_until.is_none()) else { return };
+        if let Err(error) = log.file.finish() {
+            self.no_log(now, &error);
+        }
+        if let Some(folder) = &self.folder {
+            // What cannot be removed now goes after the next session.
+            let _ = log::rotate(std::slice::from_ref(folder), &Keep::default(), SystemTime::now());
+        }
+    }
+
+    /// A disk that is full must not end a bed.
+    fn no_log(&mut self, now: Instant, why: &LogError) {
+        self.write(now, "no_log", json!({ "why": why.to_string() }));
     }
 
     fn judge(&mut self, world: &World) {
         let now = world.now();
         let mut done = Vec::new();
-        self.releases.retain_mut(|release| {
-            release.stop.look(world);
-            let watch = Micros::new((release.stop.allowed_s() * 1e6) as u64).plus(WATCH_ON);
-            let over = now.since(release.at).is_some_and(|span| span >= watch);
+        self.releases.retain_mut(|(release, why)| {
+            let over = release.look(world);
             if over {
                 done.push(json!({
-                    "why": release.why,
+                    "why": why,
                     "edge_us": release.at.micros(),
                     "from_n": release.stop.from_n(),
                     "released_s": release.stop.released_s(),
@@ -212,17 +256,99 @@ impl Journal {
     }
 
     fn write(&mut self, now: Instant, what: &str, mut more: Value) {
-        let Some(file) = &mut self.file else { return };
+        let Some(book) = &mut self.book else { return };
         more["what"] = json!(what);
         more["now_us"] = json!(now.micros());
         more["unix_us"] = json!(unix_us());
         // A disk that is full must not end a bed.
-        let _ = writeln!(file, "{more}");
+        let _ = book.write(&more.to_string());
     }
 }
 
-/// Whether anything is told to rise or to heat.
-fn presses_on(outputs: &Targets) -> bool {
-    let rises = |lift: &counts::AxisTarget| matches!(lift, counts::AxisTarget::Velocity(up) if up.raw() > 0);
-    outputs.lifts.iter().any(rises) || outputs.heaters.iter().any(|power| *power > counts::DeciWatts::ZERO)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::replay::same;
+    use bed::request::Admission;
+    use bed::{Ask, Request};
+    use host::log::LoggedSession;
+    use twin::Disturbance;
+
+    /// A bed whose journal is written, and the cycles that it lives through.
+    struct Bed {
+        world: World,
+        journal: Journal,
+    }
+
+    impl Bed {
+        fn switched_on(folder: &Path) -> Self {
+            let bed = crate::bed_file::read(None).expect("the reference bed");
+            let stage = Stage::of(bed, twin::Person::draw(3), 3);
+            let mut world = stage.bare_world().expect("a world");
+            world.set_willing(false);
+            Self { world, journal: Journal::open(Some(folder), &stage).expect("a journal") }
+        }
+
+        fn lives(&mut self, seconds: u32) {
+            for _ in 0..500 * seconds {
+                let report = self.world.step();
+                self.journal.look(&self.world, &report);
+            }
+        }
+
+        /// Begins a session, waits with it, and ends it.
+        fn session(&mut self) {
+            let now = self.world.now();
+            self.world.twin_mut().disturb(Disturbance::LieDown, now);
+            self.world.post(&Request::new(1, Ask::Begin(Admission::default())));
+            self.lives(3);
+            self.world.post(&Request::new(2, Ask::Finish));
+            self.lives(2);
+        }
+    }
+
+    fn logs(folder: &Path) -> Vec<LoggedSession> {
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "mcap"));
+        paths.sort();
+        paths.iter().map(|path| LoggedSession::open(path).expect("whole")).collect()
+    }
+
+    #[test]
+    fn the_first_session_after_switching_on_replays_bit_for_bit_and_a_later_one_says_that_it_cannot() {
+        let place = tempfile::tempdir().expect("a folder");
+        let mut bed = Bed::switched_on(place.path());
+        bed.lives(20);
+        bed.session();
+        bed.session();
+        bed.world.restart();
+        bed.journal.switched_on(bed.world.now());
+        bed.lives(20);
+        bed.session();
+        bed.journal.end(bed.world.now());
+        let logs = logs(place.path());
+        let begins: Vec<bool> = logs.iter().map(|log| log.header.from_switch_on).collect();
+        assert_eq!(begins, [true, false, true], "the second began on a bed that was on");
+        for log in [&logs[0], &logs[2]] {
+            let same = same(log).expect("the same, bit for bit");
+            assert!(same.cycles > 20 * 500 && same.events > 0 && same.seconds >= 20);
+        }
+        assert!(same(&logs[1]).is_err(), "a machine that knows nothing does something else");
+    }
+
+    #[test]
+    fn a_bed_that_idles_keeps_no_log_of_it() {
+        let place = tempfile::tempdir().expect("a folder");
+        let mut bed = Bed::switched_on(place.path());
+        let log = bed.journal.log.as_mut().expect("it waits for a session");
+        log.waits_until = Some(Instant::START.after(Micros::from_seconds(5)));
+        bed.lives(4);
+        let parts = || std::fs::read_dir(place.path()).expect("a folder").count();
+        assert_eq!(parts(), 2, "the book and a log");
+        bed.lives(2);
+        assert!(bed.journal.log.is_none() && parts() == 1);
+    }
 }

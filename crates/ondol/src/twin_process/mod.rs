@@ -3,10 +3,12 @@
 //! Machine, bed and body run here, as fast as life; a host comes to them over the link alone. What a host does,
 //! fails to do or stops doing is judged here, in this process's own journal, by the twin's truth.
 
+mod book;
 mod explorer;
 mod journal;
 mod line;
 mod plant;
+mod release;
 
 use crate::fail::Failure;
 use crate::stage::Stage;
@@ -83,12 +85,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut lines = Lines::open(listener).map_err(Failure::work)?;
     // Whoever started this may have stopped to listen: that is no reason to end.
     let _ = writeln!(std::io::stdout(), "The twin's bed is at {address}\n{}", host::NOTICE);
-    live(&mut plant, &mut lines, arguments.speed, &ended)?;
-    plant.end().map_err(Failure::work)
+    live(&mut plant, &mut lines, arguments.speed, &ended);
+    plant.end();
+    Ok(())
 }
 
 /// Keeps pace with life until the end.
-fn live(plant: &mut Plant, lines: &mut Lines, speed: f64, ended: &AtomicBool) -> Result<(), Failure> {
+fn live(plant: &mut Plant, lines: &mut Lines, speed: f64, ended: &AtomicBool) {
     let cycle = Duration::from_secs_f64(plant::CYCLE.raw() as f64 * 1e-6 / speed);
     let mut due = Instant::now();
     while !ended.load(Ordering::Relaxed) {
@@ -99,13 +102,12 @@ fn live(plant: &mut Plant, lines: &mut Lines, speed: f64, ended: &AtomicBool) ->
         }
         let mut cycles = 0;
         while due <= Instant::now() && cycles < CYCLES_MAX {
-            plant.cycle(lines).map_err(Failure::work)?;
+            plant.cycle(lines);
             due += cycle;
             cycles += 1;
         }
         lines.wait_until(due);
     }
-    Ok(())
 }
 
 /// Ctrl-C, and the end of whoever started this process, end it in good order.

@@ -7,7 +7,6 @@ use crate::fail::Failure;
 use crate::stage::Stage;
 use bed::{Ask, Bed as _, Event, Report, Request};
 use counts::{Instant, Micros};
-use host::log::LogError;
 use link::{Door, FromBed, Hello, Passed, Peer, ToBed, TwinAct};
 use sim::World;
 use sim::faults::Class;
@@ -60,7 +59,7 @@ impl Plant {
     }
 
     /// Lives through one cycle.
-    pub fn cycle(&mut self, lines: &mut Lines) -> Result<(), LogError> {
+    pub fn cycle(&mut self, lines: &mut Lines) {
         if let Some(stop) = lines.stop() {
             self.said(lines, stop.peer, &ToBed::Stop, stop.heard_us);
         }
@@ -80,7 +79,7 @@ impl Plant {
             }
         }
         self.world.live(&mut self.report);
-        self.journal.look(&self.world, &self.report)?;
+        self.journal.look(&self.world, &self.report);
         self.explorer.look(&self.world, &self.report);
         self.explorer.tell(|message| lines.report(message));
         let turned = self.report.events.iter().any(|event| matches!(event, Event::State { .. }));
@@ -92,7 +91,6 @@ impl Plant {
             }
         }
         lines.report(&FromBed::Report(self.report.clone()));
-        Ok(())
     }
 
     /// This process stood still for so long.
@@ -101,8 +99,8 @@ impl Plant {
     }
 
     /// Ends the journal.
-    pub fn end(self) -> Result<(), LogError> {
-        self.journal.end()
+    pub fn end(self) {
+        self.journal.end(self.world.now());
     }
 
     fn present(&self) -> Hello {
@@ -158,6 +156,7 @@ impl Plant {
             TwinAct::Willing { willing } => self.world.set_willing(willing),
             TwinAct::Restart => {
                 self.world.restart();
+                self.journal.switched_on(now);
                 self.explorer.restarted(now);
                 // Before the greeting: whoever hears that comes anew, and would miss what was said after it.
                 self.explorer.tell(|message| lines.report(message));

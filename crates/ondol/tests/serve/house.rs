@@ -55,19 +55,18 @@ impl House {
         for name in people {
             clear(folder.path(), name);
         }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ondol"))
-            .args(["serve", "--port", "0", "--no-open", "--speed", &speed.to_string(), "--data"])
-            .arg(folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("started");
-        let mut first = String::new();
-        let told = child.stdout.take().expect("its words");
-        BufReader::new(told).read_line(&mut first).expect("a line");
-        let host = first.split("http://").nth(1).expect("an address").trim().trim_end_matches('/').to_owned();
+        let (child, host) = start(folder.path(), speed);
         let house = Self { folder, _turn, child, host };
         house.until("a bed", |picture| picture["bed"].is_object());
         house
+    }
+
+    /// The host is killed (kill -9 where there is one), and started again with another twin.
+    pub fn killed_and_started(&mut self, speed: f64) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("its end");
+        (self.child, self.host) = start(self.folder.path(), speed);
+        self.until("a bed", |picture| picture["bed"].is_object());
     }
 
     /// Asks for something.
@@ -231,6 +230,21 @@ impl House {
         let text = std::fs::read_to_string(self.folder.path().join("bed/bed.jsonl")).expect("a journal");
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
+}
+
+/// A host on this folder, and its address.
+fn start(folder: &Path, speed: f64) -> (Child, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ondol"))
+        .args(["serve", "--port", "0", "--no-open", "--speed", &speed.to_string(), "--data"])
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut first = String::new();
+    let told = child.stdout.take().expect("its words");
+    BufReader::new(told).read_line(&mut first).expect("a line");
+    let host = first.split("http://").nth(1).expect("an address").trim().trim_end_matches('/').to_owned();
+    (child, host)
 }
 
 impl Drop for House {

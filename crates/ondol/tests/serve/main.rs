@@ -2,10 +2,12 @@
 
 mod api;
 mod house;
+mod lost;
 mod schema;
 mod service;
 
 use api::{Call, calls};
+use host::store::Store;
 use house::{House, Visitor};
 use serde_json::{Value, json};
 
@@ -151,4 +153,22 @@ fn what_cannot_be_understood_is_refused_in_words_and_changes_nothing() {
     let unknown = house.post("/api/v1/session", &ann, &json!({ "program": "nothing" }));
     assert_eq!(unknown.code, 404, "{unknown:?}");
     assert_eq!(house.picture(&ann)["under_way"], false);
+}
+
+#[test]
+fn everybody_has_their_own_break_reminder_which_nobody_else_sees() {
+    let house = House::with(&["Ann", "Ben"], 1.0);
+    let (ann, ben) = (house.person("Ann"), house.person("Ben"));
+    let fields = format!("csrf={}&every=35", ann.csrf.as_deref().unwrap_or_default());
+    assert_eq!(house.form("/breaks/start", &ann, &fields).code, 303);
+    let page = |whom: &Visitor| house.get("/breaks", whom);
+    assert!(page(&ann).text.contains("action=\"/breaks/stop"), "hers runs");
+    assert!(page(&ben).text.contains("action=\"/breaks/start"), "his does not");
+    assert!(!page(&Visitor::default()).text.contains("action=\"/breaks/st"), "nobody's is nobody's");
+    let fields = format!("csrf={}", ben.csrf.as_deref().unwrap_or_default());
+    house.form("/breaks/stop", &ben, &fields);
+    assert!(page(&ann).text.contains("action=\"/breaks/stop"), "nobody else turns it off");
+    let record = Store::open(house.folder.path()).and_then(|store| store.record("Ann")).expect("a record");
+    let (settings, _) = host::breaks::recall(&record, host::clock::today()).expect("kept");
+    assert_eq!(settings.interval_min, 35);
 }

@@ -113,3 +113,27 @@ fn what_is_broken_in_a_session_shows_the_guards_answer_and_that_the_limits_hold(
     assert_eq!(explore(json!({ "do": "restart" })).code, 204);
     until(&house, "/api/v1/service", &keeper, |seen| seen["state"]["en"] == "at rest");
 }
+
+#[test]
+fn the_beds_whole_journal_is_for_whoever_looks_after_it_and_no_name_leads_out_of_its_folder() {
+    let house = House::with(&["Ann"], 1.0);
+    let (ann, keeper) = (house.person("Ann"), house.staff("service"));
+    let list = told(&house, "/api/v1/service/files", &keeper);
+    let names: Vec<&str> =
+        list.as_array().expect("a list").iter().filter_map(|file| file["name"].as_str()).collect();
+    assert_eq!(names, ["bed.jsonl"], "a log that is being written is no file yet");
+    let journal = house.get("/api/v1/service/files/bed.jsonl", &keeper);
+    let kept = std::fs::read_to_string(house.folder.path().join("bed/bed.jsonl")).expect("a journal");
+    assert_eq!(journal.code, 200);
+    assert!(journal.text.lines().count() > 3 && kept.contains("\"what\":\"leads\""), "{journal:?}");
+    assert!(kept.lines().take(3).all(|line| journal.text.contains(line)), "{journal:?}");
+    for name in ["..%2Faccounts.sqlite", "%2Fetc%2Fpasswd", "accounts.sqlite", "..", "bed-1-1.mcap"] {
+        let reply = house.get(&format!("/api/v1/service/files/{name}"), &keeper);
+        assert!(matches!(reply.code, 400 | 404), "{name}: {reply:?}");
+    }
+    assert!(house.get("/service/log", &keeper).text.contains("/api/v1/service/files/bed.jsonl"));
+    for path in ["/api/v1/service/files", "/api/v1/service/files/bed.jsonl"] {
+        assert_eq!(house.get(path, &ann).code, 403, "{path}");
+        assert!(matches!(house.get(path, &Visitor::default()).code, 401 | 403), "{path}");
+    }
+}

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -20,11 +21,12 @@ use std::collections::HashMap;
 
 use super::diary::{day_words, status};
 use super::interview::given;
-use super::visit::{Told, answer, heard};
-use super::{Guide, Page, diary, link, say};
+use super::visit::{Told, answer, heard, unknown};
+use super::{Guide, Keeper, Page, diary, link, say};
+use host::accounts::Deed;
 use host::breaks::{
-    EitherBell, PageBell, SystemBell, SystemClock, View, keep_counts, keep_settings, minute_of_day, recall,
-    time_text,
+    BreakDesk, EitherBell, PageBell, SystemBell, SystemClock, View, keep_counts, keep_settings,
+    minute_of_day, recall, time_text,
 };
 use host::clock::today;
 use host::entry_form::Fields;
@@ -53,24 +55,39 @@ pub(super) fn routes() -> Router<Guide> {
         .route("/breaks/stop", post(stop))
 }
 
-type Asked = Result<Query<HashMap<String, String>>, QueryRejection>;
-
-/// Who looks: in which language, and whether the page may load itself anew.
+/// Who looks: whose reminder it is, in which language, and whether the page may load itself anew.
 struct Look {
+    keeper: Option<Keeper>,
+    desk: BreakDesk,
     language: Language,
     anew: bool,
     done: Option<&'static str>,
 }
 
-impl Look {
-    fn new(guide: &Guide, asked: Asked) -> Self {
-        let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
-        let known = ["started", "answered", "late", "stopped", "away", "back"];
-        let done = asked.get("done").and_then(|done| known.into_iter().find(|one| one == done));
-        let language = asked.get("language").and_then(|tag| tag.parse().ok()).unwrap_or(guide.language);
-        Self { language, anew: asked.contains_key("anew"), done }
-    }
+impl FromRequestParts<Guide> for Look {
+    /// Behind the door a reminder is somebody's.
+    type Rejection = Response;
 
+    async fn from_request_parts(parts: &mut Parts, guide: &Guide) -> Result<Self, Response> {
+        let query: Result<Query<HashMap<String, String>>, QueryRejection> =
+            Query::from_request_parts(parts, guide).await;
+        let asked = query.map(|Query(asked)| asked).unwrap_or_default();
+        let keeper = parts.extensions.get::<Keeper>().or(guide.keeper.as_ref()).cloned();
+        if keeper.is_none() && guide.bed.is_some() {
+            return Err(unknown(Deed::ReadOwn).into_response());
+        }
+        let known = ["started", "answered", "late", "stopped", "away", "back"];
+        Ok(Self {
+            desk: guide.breaks.of_person(keeper.as_ref().map_or("", |keeper| &keeper.name)),
+            keeper,
+            language: asked.get("language").and_then(|tag| tag.parse().ok()).unwrap_or(guide.language),
+            anew: asked.contains_key("anew"),
+            done: asked.get("done").and_then(|done| known.into_iter().find(|one| one == done)),
+        })
+    }
+}
+
+impl Look {
     /// An address with everything that is to stay.
     fn link(&self, path: &str) -> String {
         link(path, self.language) + if self.anew { "&anew=1" } else { "" }
@@ -89,8 +106,8 @@ impl Look {
 }
 
 /// What the record holds; the default where there is none.
-fn recalled(guide: &Guide) -> Result<(Settings, BTreeMap<Day, Counts>), StoreError> {
-    let Some(keeper) = &guide.keeper else { return Ok(Default::default()) };
+fn recalled(keeper: Option<&Keeper>) -> Result<(Settings, BTreeMap<Day, Counts>), StoreError> {
+    let Some(keeper) = keeper else { return Ok(Default::default()) };
     match keeper.store.record(&keeper.name) {
         Ok(record) => recall(&record, today()),
         Err(StoreError::Nobody { .. }) => Ok(Default::default()),
@@ -99,8 +116,8 @@ fn recalled(guide: &Guide) -> Result<(Settings, BTreeMap<Day, Counts>), StoreErr
 }
 
 /// Keeps the counts. A record that was erased meanwhile is not begun again.
-pub(super) fn keep(guide: &Guide, counts: &BTreeMap<Day, Counts>) -> Result<(), StoreError> {
-    let Some(keeper) = &guide.keeper else { return Ok(()) };
+fn keep(keeper: Option<&Keeper>, counts: &BTreeMap<Day, Counts>) -> Result<(), StoreError> {
+    let Some(keeper) = keeper else { return Ok(()) };
     match keeper.store.record(&keeper.name) {
         Ok(record) => keep_counts(&record, counts),
         Err(StoreError::Nobody { .. }) => Ok(()),
@@ -108,15 +125,12 @@ pub(super) fn keep(guide: &Guide, counts: &BTreeMap<Day, Counts>) -> Result<(), 
     }
 }
 
-async fn show(State(guide): State<Guide>, asked: Asked) -> Response {
-    let look = Look::new(&guide, asked);
-    guide.breaks.look();
-    let running = guide.breaks.view();
+async fn show(look: Look) -> Response {
+    look.desk.look();
+    let running = look.desk.view();
     let kept = match &running {
-        Some((settings, view)) => {
-            keep(&guide, &view.statistics).map(|()| (*settings, view.statistics.clone()))
-        }
-        None => recalled(&guide),
+        Some((settings, view)) => Ok((*settings, view.statistics.clone())),
+        None => recalled(look.keeper.as_ref()),
     };
     let (settings, counts) = match kept {
         Ok(kept) => kept,
@@ -135,13 +149,12 @@ async fn show(State(guide): State<Guide>, asked: Asked) -> Response {
     response
 }
 
-async fn start(State(guide): State<Guide>, asked: Asked, told: Told) -> Response {
-    let look = Look::new(&guide, asked);
-    if guide.breaks.view().is_some() {
+async fn start(look: Look, told: Told) -> Response {
+    if look.desk.view().is_some() {
         return look.on("started");
     }
     let fields = heard(told);
-    let (kept, counts) = match recalled(&guide) {
+    let (kept, counts) = match recalled(look.keeper.as_ref()) {
         Ok(kept) => kept,
         Err(error) => return look.failed(&error),
     };
@@ -150,12 +163,14 @@ async fn start(State(guide): State<Guide>, asked: Asked, told: Told) -> Response
         answer(StatusCode::UNPROCESSABLE_ENTITY, &page(&look, None, &form, &counts), look.language)
     };
     let Some(settings) = settings_of(&fields) else { return again() };
-    let language = look.language;
+    let (language, keeper) = (look.language, look.keeper.clone());
     let bell = move || EitherBell { first: SystemBell::new(language), second: PageBell };
-    if guide.breaks.start(settings, counts.clone(), Arc::new(SystemClock::new()), bell).is_err() {
+    let keep = move |counts: &BTreeMap<Day, Counts>| keep(keeper.as_ref(), counts);
+    let clock = Arc::new(SystemClock::new());
+    if look.desk.start(settings, counts.clone(), clock, bell, keep).is_err() {
         return again();
     }
-    if let Some(keeper) = &guide.keeper {
+    if let Some(keeper) = &look.keeper {
         let kept = keeper
             .store
             .record_or_new(&keeper.name, today())
@@ -167,8 +182,7 @@ async fn start(State(guide): State<Guide>, asked: Asked, told: Told) -> Response
     look.on("started")
 }
 
-async fn reply(State(guide): State<Guide>, asked: Asked, told: Told) -> Response {
-    let look = Look::new(&guide, asked);
+async fn reply(look: Look, told: Told) -> Response {
     let fields = heard(told);
     let reply = match given(&fields, "press").first() {
         Some(&"taken") => Reply::Taken,
@@ -178,29 +192,18 @@ async fn reply(State(guide): State<Guide>, asked: Asked, told: Told) -> Response
         Some(&"skip") => Reply::Skip,
         _ => return look.on("late"),
     };
-    let done = if guide.breaks.reply(reply).is_ok() { "answered" } else { "late" };
-    kept(&guide, &look, done)
+    look.on(if look.desk.reply(reply).is_ok() { "answered" } else { "late" })
 }
 
-async fn sitting(State(guide): State<Guide>, asked: Asked, told: Told) -> Response {
-    let look = Look::new(&guide, asked);
+async fn sitting(look: Look, told: Told) -> Response {
     let away = given(&heard(told), "press").contains(&"away");
-    guide.breaks.set_sitting(!away);
+    look.desk.set_sitting(!away);
     look.on(if away { "away" } else { "back" })
 }
 
-async fn stop(State(guide): State<Guide>, asked: Asked) -> Response {
-    let look = Look::new(&guide, asked);
-    match guide.breaks.stop().map_or(Ok(()), |counts| keep(&guide, &counts)) {
+async fn stop(look: Look) -> Response {
+    match look.desk.stop() {
         Ok(()) => look.on("stopped"),
-        Err(error) => look.failed(&error),
-    }
-}
-
-fn kept(guide: &Guide, look: &Look, done: &str) -> Response {
-    let counts = guide.breaks.view().map(|(_, view)| view.statistics).unwrap_or_default();
-    match keep(guide, &counts) {
-        Ok(()) => look.on(done),
         Err(error) => look.failed(&error),
     }
 }

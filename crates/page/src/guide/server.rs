@@ -15,7 +15,7 @@ use care::cause::next_cause_screen;
 use care::{Findings, Language};
 use serde::Deserialize;
 
-use host::breaks::BreakDesk;
+use host::breaks::BreakDesks;
 use host::store::{Store, StoreError};
 
 use super::interview::{Fault, Heard};
@@ -37,8 +37,8 @@ pub struct Guide {
     pub keeper: Option<Keeper>,
     /// Where a session of a bed begins, if there is one.
     pub bed: Option<&'static str>,
-    /// The break reminder; off until the person starts it.
-    pub breaks: BreakDesk,
+    /// The break reminders; off until a person starts theirs.
+    pub breaks: BreakDesks,
 }
 
 impl Guide {
@@ -47,7 +47,7 @@ impl Guide {
     /// # Errors
     /// The record cannot be written.
     pub fn end(&self) -> Result<(), StoreError> {
-        self.breaks.stop().map_or(Ok(()), |counts| breaks::keep(self, &counts))
+        self.breaks.end()
     }
 }
 

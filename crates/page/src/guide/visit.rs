@@ -78,7 +78,7 @@ pub(super) fn heard(told: Told) -> Fields {
 }
 
 /// Behind the door a page of one's own asks first who one is.
-fn unknown(deed: Deed) -> Denied {
+pub(super) fn unknown(deed: Deed) -> Denied {
     Denied { deed, why: Why::Unknown }
 }
 

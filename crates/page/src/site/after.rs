@@ -95,7 +95,7 @@ pub(super) fn keep(record: &mut Record, line: SessionLine, said: Rating) -> Resu
     let brief = line.brief.unwrap_or_default();
     let entry = Session {
         program: line.program,
-        minutes: brief.minutes.round().clamp(0.0, f64::from(u16::MAX)) as u16,
+        minutes: brief.minutes.unwrap_or_default().round().clamp(0.0, f64::from(u16::MAX)) as u16,
         pain_before: said.before,
         pain_after: said.after,
         notes: said.notes.chars().take(care::diary::NOTE_CHARACTERS_MAX).collect(),

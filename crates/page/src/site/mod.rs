@@ -25,6 +25,7 @@ use host::station::Station;
 use host::store::{Store, StoreError};
 use maud::html;
 use serde::Deserialize;
+use std::path::PathBuf;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::api::document;
@@ -44,6 +45,8 @@ pub struct Site {
     pub store: Store,
     /// The bed.
     pub station: Station,
+    /// Where a bed of this computer keeps its own journal and logs; `None` for one that keeps them elsewhere.
+    pub bed_folder: Option<PathBuf>,
     /// Length of the bed's lying surface, mm, as far as it is known before it answers.
     pub length_mm: f64,
 }

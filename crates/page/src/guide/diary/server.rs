@@ -269,7 +269,7 @@ async fn erase(visit: Visit, told: Told) -> Response {
         return answer(StatusCode::UNPROCESSABLE_ENTITY, &page, visit.language);
     }
     // Its counts go with the rest.
-    drop(visit.guide.breaks.stop());
+    drop(visit.guide.breaks.end_of_person(&visit.keeper.name));
     match visit.keeper.store.erase(&visit.keeper.name) {
         Ok(_) | Err(StoreError::Nobody { .. }) => visit.on("/diary", "erased", None),
         Err(error) => visit.failed(&error),

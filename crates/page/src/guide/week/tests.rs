@@ -180,7 +180,10 @@ fn the_reminder_is_off_until_it_is_started_and_keeps_its_settings() {
     ] {
         let answer = room.post("/breaks/start", &wrong);
         assert_eq!(answer.code, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
-        assert!(answer.text.contains("Choose 5 to 240 minutes") && room.guide.breaks.view().is_none());
+        assert!(
+            answer.text.contains("Choose 5 to 240 minutes")
+                && room.guide.breaks.of_person(NAME).view().is_none()
+        );
     }
     let page = room.kept("/breaks/start", &[("every", "45"), ("from", "22:00"), ("until", "07:00")]).text;
     assert!(
@@ -205,7 +208,7 @@ fn who_erases_everything_ends_the_reminder_too_and_nothing_comes_back() {
     let room = Room::planned();
     room.kept("/breaks/start", &[("every", "30")]);
     room.kept("/diary/erase", &[("sure", "yes")]);
-    assert!(room.guide.breaks.view().is_none());
+    assert!(room.guide.breaks.of_person(NAME).view().is_none());
     room.guide.end().expect("nothing to keep");
     assert!(room.store().names().expect("readable").is_empty());
     assert!(room.get("/week").text.contains("Answer the questions"));

@@ -434,7 +434,7 @@ async fn erase(
         return Err(Trouble::new(StatusCode::CONFLICT, "busy", words));
     }
     // The reminder's counts go with the rest.
-    drop(site.guide.breaks.stop());
+    drop(site.guide.breaks.end_of_person(&person.keeper.name));
     person.keeper.store.erase(&person.keeper.name)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -150,7 +150,7 @@ fn row(line: &SessionLine, unprinted: bool, language: Language) -> Markup {
         (None, None) => "–".to_owned(),
         (before, after) => format!("{} → {}", figure(before, 0), figure(after, 0)),
     };
-    let minutes = line.brief.as_ref().map(|brief| brief.minutes);
+    let minutes = line.brief.as_ref().and_then(|brief| brief.minutes);
     html! {
         tr.noprint[unprinted] {
             th scope="row" { (when(line)) @if line.simulated { " " small { (say(language, "simulated", "simuliert")) } } }

@@ -76,7 +76,8 @@ impl Clinic {
         let door = Door::new(accounts, store.clone(), here, Language::English);
         let station = Station::open(NOWHERE.parse().expect("an address"), store.clone()).expect("a thread");
         let id = plant(&store);
-        let site = Site { guide: Guide::default(), door, store, station, length_mm: 1900.0 };
+        let site =
+            Site { guide: Guide::default(), door, store, station, bed_folder: None, length_mm: 1900.0 };
         Self { _folder: folder, site, clinician, id }
     }
 
@@ -137,7 +138,7 @@ fn plant(store: &Store) -> String {
             record.begin_session(&moment(0), "relief", true, &BedSays::default()).expect("a session");
         let pair = |value: f64| Pair { before: serde_json::from_value(interval(value)).ok(), after: None };
         let brief = Brief {
-            minutes: 31.0,
+            minutes: Some(31.0),
             strokes: 14,
             kyphosis_deg: pair(kyphosis_deg),
             length_mm: pair(416.0),
@@ -148,7 +149,7 @@ fn plant(store: &Store) -> String {
         };
         let told = json!({ "program": "relief", "scan": scan(kyphosis_deg) });
         let ending = Ending { record: told, brief, ..Ending::default() };
-        record.end_session(session, &moment(1900), &BedSays::default(), &ending).expect("an end");
+        record.end_session(session, &moment(1900), &BedSays::default(), Some(&ending)).expect("an end");
         record.tell_pain(session, Some(6.0), Some(4.0)).expect("kept");
     }
     record.id().to_owned()

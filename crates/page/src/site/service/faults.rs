@@ -9,6 +9,7 @@ use host::service::{fault_texts, service};
 use maud::{Markup, html};
 
 use super::super::{Asked, Site};
+use super::files::{self, BedFile};
 use super::{now, room};
 use crate::door::{Denied, Visitor};
 use crate::guide::say;
@@ -53,7 +54,26 @@ pub(super) async fn log(
     let body = html! {
         p { (say(language, "Faults with their times, readings of the moment, versions, and a twin's journal. No names, no sessions.", "Fehler mit ihren Zeiten, Messwerte des Augenblicks, Versionen und das Protokoll eines Zwillings. Keine Namen, keine Anwendungen.")) }
         p { a.act href="/api/v1/service/log" download="ondol-bed-log.json" { (say(language, "Download the log (JSON)", "Protokoll herunterladen (JSON)")) } }
+        (bed_files(&files::files(&site), language))
         p { (say(language, "A person's sessions belong to that person. They take their own with:", "Die Anwendungen einer Person gehören ihr. Sie nimmt die eigenen mit:")) " " code { "ondol care export" } }
     };
     Ok(room(&title, "/service/log", &seen, &body, language))
+}
+
+/// The bed's own files, to take along.
+fn bed_files(files: &[BedFile], language: Language) -> Markup {
+    let kib = |bytes: u64| bytes.div_ceil(1024);
+    html! {
+        h2 { (say(language, "The bed's own files", "Die eigenen Dateien des Bettes")) }
+        @if files.is_empty() {
+            p { (say(language, "This bed keeps its journal and logs at its own end.", "Dieses Bett bewahrt Tagebuch und Aufzeichnungen bei sich auf.")) }
+        } @else {
+            p { (say(language, "Its whole journal, and what its sensors measured in each session. They name nobody, but they are of people: keep them safe.", "Sein ganzes Tagebuch, und was seine Sensoren in jeder Anwendung gemessen haben. Sie nennen niemanden, stammen aber von Menschen: Bewahren Sie sie sicher auf.")) }
+            ul.lines {
+                @for file in files {
+                    li { a href={ "/api/v1/service/files/" (file.name) } download=(file.name) { (file.name) } " " small { (kib(file.bytes)) " KiB" } }
+                }
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@
 mod api;
 mod explorer;
 mod faults;
+mod files;
 mod now;
 mod test;
 
@@ -40,6 +41,7 @@ pub(super) fn routes(site: &Site) -> Router<Site> {
         .route("/service/explorer", get(explorer::page).post(explorer::hear))
         .route("/service/service.css", get(css))
         .route("/service/service.js", get(script))
+        .merge(files::routes())
         .route_layer(middleware::from_fn_with_state(site.clone(), for_service))
 }
 

@@ -1,10 +1,10 @@
-//! From a session's record to what its page shows.
+//! A session retold: from its record to what its report shows.
 
-use crate::log::{Header, SCHEMA_VERSION};
-use crate::report::{
+use super::{
     Content, DoseRow, Ended as PageEnded, PersonLine, PlanReason, PlanRow, ProgramLine, RefusalLine,
     RefusedBy, TimedLine, VersionLine,
 };
+use crate::log::{Header, SCHEMA_VERSION};
 use crate::session::{Ended, FaultSeen, SessionRecord, Setting};
 use bed::limits;
 use care::{Language, Words};
@@ -12,7 +12,7 @@ use plan::{Plan, Reach, Step, Unit};
 use population::Sex;
 
 /// A session and everything around it that the page names.
-pub struct Account<'a> {
+pub struct Retold<'a> {
     /// What was asked for.
     pub setting: &'a Setting<'a>,
     /// What happened.
@@ -27,7 +27,7 @@ pub struct Account<'a> {
     pub repeat: Option<String>,
 }
 
-impl Account<'_> {
+impl Retold<'_> {
     /// The page's content.
     #[must_use]
     pub fn content(&self) -> Content {
