@@ -35,3 +35,14 @@ export async function clear(page, address) {
   await page.locator("input[name=mass]").fill("70");
   await page.locator("button.keep").click();
 }
+
+/** Comes in with an account of staff. */
+export async function comeInAsStaff(scene, here, role, name, phrase, options) {
+  const page = await scene.open(`${here.address}sign-in/staff`, options);
+  await page.locator(`input[name=role][value=${role}]`).check();
+  await page.locator("input[name=label]").fill(name);
+  await page.locator("input[name=secret]").fill(phrase);
+  await page.locator("main form button").last().click();
+  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
+  return page;
+}

@@ -1,0 +1,50 @@
+// Somebody who was here before.
+
+import assert from "node:assert/strict";
+import { liesDown, phase, stops } from "../bedside.mjs";
+import { clear, join } from "../people.mjs";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+/** Cleared today, on a phone: the name, the program, the hand switch, and Stop under a finger. */
+export async function returning(scene) {
+  const here = await scene.bed();
+  const first = await scene.open(here.address);
+  await join(first, here.address);
+  await clear(first, here.address);
+  await first.context().close();
+  const page = await scene.open(`${here.address}today`, PHONE);
+  await scene.check(page, "names-phone");
+  await page.getByRole("button", { name: /Kim/ }).tap();
+  await page.waitForURL(/today/);
+  await scene.check(page, "today-phone");
+  await page.locator("button[name=program][value=relief]").tap();
+  await liesDown(page, (button) => button.tap());
+  await stops(page, here, () => page.locator("#stop").tap());
+  await phase(page, "stopped");
+  await scene.check(page, "stopped-phone");
+}
+
+/** Cleared yesterday: what was said stands there, and the name and "still true" are enough. */
+export async function stillTrue(scene) {
+  const here = await scene.bed({ people: true });
+  const page = await scene.open(`${here.address}today`, { viewport: { width: 1280, height: 800 } });
+  let taps = 0;
+  const tap = (button) => {
+    taps += 1;
+    return button.click();
+  };
+  await tap(page.getByRole("button", { name: /Yusuf/ }));
+  await page.waitForURL(/today/);
+  const before = page.locator("section.before");
+  assert.match(await before.innerText(), scene.say(/narrowed arteries/, /Arterien|Schlagadern/), "what was said stands there");
+  await scene.check(page, "still-true");
+  await page.locator("button[name=program]").first().click();
+  assert.equal(await before.locator(".fault").count(), 1, "nothing begins without that word");
+  await scene.check(page, "still-true-missing");
+  await tap(before.locator("input[type=checkbox]"));
+  await tap(page.locator("button[name=program][value=relief]"));
+  await page.waitForURL(/session/);
+  await phase(page, "waiting_person");
+  assert.ok(taps <= 3, `${taps} taps`);
+}
