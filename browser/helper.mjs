@@ -9,6 +9,8 @@ import { chromium } from "playwright-core";
 
 export const ONDOL = process.env.ONDOL ?? "../target/release/ondol";
 const PEOPLE = process.env.PEOPLE ?? "../target/debug/examples/people";
+/** The twin lives so many times as fast; where a computer is slow, the line to the bed lapses at a lower one. */
+const SPEED = Number(process.env.SPEED ?? 3);
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const QUIET = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -18,11 +20,8 @@ const QUIET = [
 /** Starts the guide on a free port with an empty folder for records. */
 export const guide = (language = "en") => start(["care", "--language", language]);
 
-/**
- * Starts the bed's page with a twin that lives so many times as fast; `people` puts Ada and Yusuf there.
- * Faster than this a page that is held up for a moment is lost, since the bed counts in its own time.
- */
-export function bed(language = "en", { speed = 4, people = false, more = [] } = {}) {
+/** Starts the bed's page with a twin; `people` puts Ada and Yusuf there. */
+export function bed(language = "en", { speed = SPEED, people = false, more = [] } = {}) {
   return start(["serve", "--port", "0", "--speed", speed, "--language", language, ...more], people);
 }
 

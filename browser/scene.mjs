@@ -75,7 +75,8 @@ export class Scene {
       if (PICTURES) await page.screenshot({ path: this.#file(`broke-off-${number}`) }).catch(() => {});
     }
     for (const here of this.#beds) {
-      console.error(`the bed wrote last:\n${journal(here.data).slice(-15).map((line) => JSON.stringify(line)).join("\n")}`);
+      const told = journal(here.data).filter((entry) => entry.what !== "stood_still");
+      console.error(`the bed wrote last:\n${told.slice(-15).map((line) => JSON.stringify(line)).join("\n")}`);
     }
   }
 

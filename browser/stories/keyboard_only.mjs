@@ -31,7 +31,7 @@ export async function keyboardOnly(scene) {
   await stops(page, here, () => press(page.locator("#stop")));
   await phase(page, "stopped");
   await press(act(page));
-  await phase(page, "at_rest");
+  await phase(page, "over");
   await stops(page, here, () => page.keyboard.press("Escape"));
   assert.ok(seen.size > 20, `many things had the focus: ${seen.size}`);
 }

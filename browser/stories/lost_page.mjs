@@ -14,7 +14,8 @@ const LOST_S = 60;
 const LATE_S = 25;
 
 export async function lostPage(scene) {
-  const here = await scene.bed();
+  // Slowly, so that the minute is long enough to come back in.
+  const here = await scene.bed({ speed: 2 });
   const page = await scene.open(here.address, { viewport: { width: 1280, height: 800 } });
   await join(page, here.address);
   await clear(page, here.address);

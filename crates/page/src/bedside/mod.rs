@@ -135,10 +135,10 @@ fn panel(of: &Bedside<'_>) -> Markup {
             h1 id="phase" aria-live="polite" { (say(language, "Looking for the bed", "Das Bett wird gesucht")) }
             p.say id="say" aria-live="polite" {}
             p.news id="news" role="status" {}
-            button.wide type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
             (before(of))
             (during(language))
             (after(of))
+            button.wide type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
             @if of.simulated { (twin(language)) }
             noscript { p.trouble { (say(language, "This page needs script to show the bed. Stop works without it.", "Diese Seite braucht Skript, um das Bett zu zeigen. Stopp geht ohne.")) } }
         }
