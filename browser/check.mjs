@@ -62,6 +62,8 @@ const open = (page, all) => page.evaluate((on) => {
 const cut = (page) => page.evaluate(() => {
   const shown = (one) => one.checkVisibility() && one.getBoundingClientRect().width > 1;
   const name = (one) => `${one.tagName}${one.id && `#${one.id}`} ${one.textContent.trim().slice(0, 30)}`;
+  // A word that is broken to fit is cut as well.
+  document.head.insertAdjacentHTML("beforeend", "<style>button,h1,h2,summary{overflow-wrap:normal!important}</style>");
   const wide = document.scrollingElement.scrollWidth - innerWidth;
   const scrolls = (one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
   const out = [...document.querySelectorAll("body *")].filter(shown)

@@ -20,8 +20,8 @@ const QUIET = [
 /** Starts the guide on a free port with an empty folder for records. */
 export const guide = (language = "en") => start(["care", "--language", language]);
 
-/** Starts the bed's page with a twin; `people` puts Ada and Yusuf there. */
-export function bed(language = "en", { speed = SPEED, people = false, more = [] } = {}) {
+/** Starts the bed's page with a twin that lives so many times as fast; `people` puts Ada and Yusuf there. */
+export function bed(language = "en", speed = SPEED, { people = false, more = [] } = {}) {
   return start(["serve", "--port", "0", "--speed", speed, "--language", language, ...more], people);
 }
 

@@ -31,8 +31,8 @@ export class Scene {
     return this.#language === "de" ? de : en;
   }
 
-  async bed(options) {
-    return this.#kept(await bed(this.#language, options));
+  async bed({ speed, ...more } = {}) {
+    return this.#kept(await bed(this.#language, speed, more));
   }
 
   async guide() {

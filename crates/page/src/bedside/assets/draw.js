@@ -106,11 +106,15 @@ export class Drawing {
     blob(t1 - 190 * unit, 0, 115, 80);
     blob(t1 - 60 * unit, 0, 60, 55);
     blob(t1 + 70 * unit, 0, 120, 210);
-    blob(t1 + 260 * unit, 0, 240, 160);
+    const [x1, y1] = at(t1 + 40 * unit, -160 * unit);
+    const [x2, y2] = at(l5 + 120 * unit, 160 * unit);
+    pen.beginPath();
+    pen.roundRect(Math.min(x1, x2), Math.min(y1, y2), Math.abs(x2 - x1), Math.abs(y2 - y1), 90 * unit * scale);
+    pen.fill();
     blob(l5 + 90 * unit, 0, 170, 185);
     for (const side of [-1, 1]) {
       blob(l5 + 480 * unit, side * 95 * unit, 400, 75);
-      blob(t1 + 310 * unit, side * 200 * unit, 270, 46);
+      blob(t1 + 300 * unit, side * 205 * unit, 270, 44);
     }
   }
 
