@@ -6,7 +6,7 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join as path } from "node:path";
 import { act, liesDown, phase, treated, until } from "./bedside.mjs";
 import { account, browser as launch } from "./helper.mjs";
-import { clear, comeInAsStaff, join } from "./people.mjs";
+import { clear, comeInAsStaff, join, send } from "./people.mjs";
 import { Scene } from "./scene.mjs";
 
 const FOLDER = process.argv[2] ?? "../docs/screens";
@@ -105,7 +105,7 @@ async function staff(scene) {
   await take(service, "service");
   await service.goto(`${here.address}service/explorer`);
   await service.locator("#class").selectOption("supply_lost");
-  await service.locator("button[value=break]").click();
+  await send(service, service.locator("button[value=break]"));
   await service.locator("#timeline li[data-kind=released]").first().waitFor({ timeout: 60_000 });
   await service.locator("#verdict").scrollIntoViewIfNeeded();
   await take(service, "explorer");

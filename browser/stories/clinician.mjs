@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { account } from "../helper.mjs";
-import { comeInAsStaff } from "../people.mjs";
+import { comeInAsStaff, send } from "../people.mjs";
 
 const PHRASE = "river anvil planted moth";
 const DESK = { viewport: { width: 1280, height: 900 } };
@@ -54,13 +54,13 @@ async function prescribed(scene, page) {
   await page.locator("a.act[href*=prescribe]").click();
   await scene.check(page, "prescribe");
   await page.locator("#by").fill("Dr. Moon");
-  await page.locator("button.keep").click();
+  await send(page, page.locator("button.keep"));
   await page.getByRole("alert").waitFor();
   await scene.check(page, "prescribe-nothing");
   await page.locator("#minutes_max").selectOption("20");
   await page.locator("#heat_max").selectOption("off");
   await page.locator("#note").fill("Gently, please.");
-  await page.locator("button.keep").click();
+  await send(page, page.locator("button.keep"));
   await page.waitForURL((address) => !address.pathname.endsWith("prescribe"));
   assert.match(await page.locator("main").innerText(), scene.say(/waits for the person's yes/, /wartet auf Zustimmung/));
 }
@@ -72,7 +72,7 @@ async function agreed(scene, here) {
   await person.waitForURL(/today/);
   await person.locator("#waits").waitFor();
   await scene.check(person, "prescription-waits");
-  await person.locator("button[name=word][value=yes]").click();
+  await send(person, person.locator("button[name=word][value=yes]"));
   await person.locator("#stands").waitFor();
   await scene.check(person, "prescription-stands");
   await person.context().close();

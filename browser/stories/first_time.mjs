@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { act, phase, until } from "../bedside.mjs";
-import { everyday, NONE, ON } from "../people.mjs";
+import { everyday, NONE, ON, send } from "../people.mjs";
 
 export async function firstTime(scene) {
   const here = await scene.bed();
@@ -49,7 +49,7 @@ export async function firstTime(scene) {
   await page.locator(".phase:not([hidden]) a.act").click();
   await scene.check(page, "after");
   for (const name of ["pain_before", "pain_after"]) await page.locator(`input[name=${name}]`).nth(3).check({ force: true });
-  await page.locator("button.keep").click();
+  await send(page, page.locator("button.keep"));
   await page.waitForURL(/sessions/);
   await scene.check(page, "sessions");
 }
@@ -72,13 +72,13 @@ async function asked(scene, page) {
   await page.getByRole("link", { name: "I am new here" }).click();
   await scene.check(page, "new-here");
   await page.getByLabel("Your name").fill("Kim");
-  await page.getByRole("button", { name: "Begin" }).click();
+  await send(page, page.getByRole("button", { name: "Begin" }));
   await page.waitForURL(/today/);
   await scene.check(page, "today-first");
   await page.getByRole("link", { name: "Answer the questions" }).click();
-  await page.getByRole("button", { name: NONE }).click();
+  await send(page, page.getByRole("button", { name: NONE }));
   while (await page.getByRole("button", { name: ON }).count()) await everyday(page);
-  await page.locator("form[action^='/bed/begin'] button").first().click();
+  await send(page, page.locator("form[action^='/bed/begin'] button").first());
   await scene.check(page, "today-open");
   await page.locator("input[name=stature]").fill("172");
   await page.locator("input[name=mass]").fill("70");

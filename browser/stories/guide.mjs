@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { holding, tabTo } from "../helper.mjs";
-import { everyday, NONE, ON } from "../people.mjs";
+import { everyday, NONE, ON, send } from "../people.mjs";
 
 /** Somebody whose back locked this morning: signs, questions, the next hours, and the sheet to print. */
 export async function hurtsNow(scene) {
@@ -11,7 +11,7 @@ export async function hurtsNow(scene) {
   await scene.check(page, "home");
   await page.getByRole("link", { name: scene.say(/^It hurts now/, /^Es tut jetzt weh/) }).first().click();
   await scene.check(page, "signs");
-  await page.getByRole("button", { name: NONE }).click();
+  await send(page, page.getByRole("button", { name: NONE }));
   for (let screen = 0; await page.getByRole("button", { name: ON }).count(); screen += 1) {
     assert.ok(screen < 8, "at most eight screens");
     await scene.check(page, "question");
@@ -52,22 +52,22 @@ export async function emergency(scene) {
 export async function keepAway(scene) {
   const here = await scene.guide();
   const page = await scene.open(`${here.address}now`, { javaScriptEnabled: false });
-  await page.getByRole("button", { name: NONE }).click();
+  await send(page, page.getByRole("button", { name: NONE }));
   while (await page.getByRole("button", { name: ON }).count()) await everyday(page);
-  await page.locator("form[action^='/week/begin'] button").first().click();
+  await send(page, page.locator("form[action^='/week/begin'] button").first());
   await scene.check(page, "week-asked");
-  await page.locator("main form[action^='/week'] button.keep").click();
+  await send(page, page.locator("main form[action^='/week'] button.keep"));
   await page.goto(`${here.address}week`);
   await scene.check(page, "week");
   const tick = page.locator("form[action^='/week/day'] input[type=checkbox]").first();
   await tick.check();
-  await page.locator("form[action^='/week/day']").first().locator("button").first().click();
+  await send(page, page.locator("form[action^='/week/day']").first().locator("button").first());
   assert.ok(await page.locator("form[action^='/week/day'] input[type=checkbox]").first().isChecked(), "the tick is kept");
   await page.goto(`${here.address}diary/new/day`);
   await scene.check(page, "day");
   await page.locator("input[name=pain][value='3']").check({ force: true });
   await page.locator("textarea").first().fill("planted note 5309");
-  await page.locator("main form button[type=submit]").first().click();
+  await send(page, page.locator("main form button[type=submit]").first());
   await page.goto(`${here.address}diary`);
   await scene.check(page, "diary");
   assert.ok(holding(here.data, "planted note 5309").length > 0, "the note stands on the disk");
@@ -77,7 +77,7 @@ export async function keepAway(scene) {
   await scene.check(page, "bed-asked");
   await page.locator("input[name=stature]").fill("172");
   await page.locator("input[name=mass]").fill("70");
-  await page.getByRole("button", { name: scene.say("May I use the bed?", "Darf ich aufs Bett?") }).click();
+  await send(page, page.getByRole("button", { name: scene.say("May I use the bed?", "Darf ich aufs Bett?") }));
   await scene.check(page, "bed-answer");
   assert.match(await page.locator("main").innerText(), scene.say(/Yes/, /Ja/), "an everyday strain keeps nobody from the bed");
   await page.goto(`${here.address}breaks`);
@@ -85,6 +85,6 @@ export async function keepAway(scene) {
   await page.goto(`${here.address}diary/erase`);
   await scene.check(page, "erase");
   await page.locator("main form input[type=checkbox]").check();
-  await page.locator("main form button[type=submit]").first().click();
+  await send(page, page.locator("main form button[type=submit]").first());
   assert.deepEqual(holding(here.data, "planted note 5309"), [], "nothing is left on the disk");
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { account } from "../helper.mjs";
-import { comeInAsStaff } from "../people.mjs";
+import { comeInAsStaff, send } from "../people.mjs";
 
 const PHRASE = "river anvil planted moth";
 
@@ -25,7 +25,7 @@ export async function service(scene) {
     await scene.check(page, room);
   }
   await page.goto(`${here.address}service/test`);
-  await page.locator("button.keep").click();
+  await send(page, page.locator("button.keep"));
   await page.locator("tr[data-standing]").first().waitFor();
   assert.equal(await page.locator("tr[data-standing=faulty]").count(), 0, "the twin is whole");
   await scene.check(page, "tested");
@@ -37,16 +37,16 @@ async function explored(scene, page, here) {
   await page.goto(`${here.address}service/explorer`);
   await scene.check(page, "explorer");
   await page.locator("#class").selectOption("supply_lost");
-  await page.locator("button[value=break]").click();
+  await send(page, page.locator("button[value=break]"));
   await page.locator("#timeline li[data-kind=released]").first().waitFor({ timeout: 60_000 });
   assert.equal(await page.locator("#verdict .verdict").getAttribute("data-holds"), "true");
   await scene.check(page, "broken");
-  await page.locator("button[value=break]").click();
+  await send(page, page.locator("button[value=break]"));
   await page.locator("[role=alert]").waitFor();
   await scene.check(page, "refused");
   await page.goto(`${here.address}service/explorer`);
-  await page.locator("button[value=mend]").click();
+  await send(page, page.locator("button[value=mend]"));
   await page.locator("#timeline li[data-kind=mended]").first().waitFor();
-  await page.locator("button[value=restart]").click();
+  await send(page, page.locator("button[value=restart]"));
   await atRest(page);
 }

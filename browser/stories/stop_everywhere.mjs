@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { act, phase, stops } from "../bedside.mjs";
 import { tabTo } from "../helper.mjs";
-import { join } from "../people.mjs";
+import { join, send } from "../people.mjs";
 
 const PLACES = ["", "now", "why", "keep", "claims", "exercises", "sign-in", "sign-in/new", "today", "session", "diary", "week", "nowhere"];
 
@@ -38,7 +38,7 @@ export async function wrongPin(scene) {
   const page = await scene.open(`${here.address}sign-in/new`);
   await page.locator("#name").fill("Robin");
   await page.locator("input[name=secret]").fill("83917264");
-  await page.locator("main form button").last().click();
+  await send(page, page.locator("main form button").last());
   await page.context().close();
   const other = await scene.open(`${here.address}sign-in`);
   await scene.check(other, "names");
@@ -46,7 +46,7 @@ export async function wrongPin(scene) {
   await scene.check(other, "pin");
   for (const pin of ["11112222", "33334444", "55556666"]) {
     await other.locator("input[name=secret]").fill(pin);
-    await other.locator("main form button").last().click();
+    await send(other, other.locator("main form button").last());
   }
   await scene.check(other, "wrong-pin");
   assert.match(await other.getByRole("alert").innerText(), scene.say(/second/, /Sekunde/));

@@ -161,7 +161,6 @@ let stopping = 0;
 let pressedAt = -Infinity;
 async function stop() {
   const mine = ++stopping;
-  pressedAt = performance.now();
   document.body.classList.add("stopping");
   for (let times = 0; times < 20 && mine === stopping; times += 1) {
     try {
@@ -174,11 +173,15 @@ async function stop() {
   }
   put("news", words.stop_failed);
 }
-$("stop").addEventListener("pointerdown", stop);
+$("stop").addEventListener("pointerdown", () => {
+  pressedAt = performance.now();
+  stop();
+});
 $("stop-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  // The finger that lifts says nothing new.
+  // The finger that lifts says nothing new; a key always does.
   if (performance.now() - pressedAt > 1000) stop();
+  pressedAt = -Infinity;
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") stop();

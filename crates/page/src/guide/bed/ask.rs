@@ -106,8 +106,11 @@ pub(crate) fn form_to(
             p.alarmed role="alert" { (say(language, "Something is still missing; it is marked below. Your other answers are kept.", "Etwas fehlt noch; es ist unten gekennzeichnet. Ihre anderen Antworten sind aufbewahrt.")) }
         }
         form.bed method="post" action=(link(place, language)) autocomplete="off" {
-            // Enter in a field presses a form's first button: here none, since the others begin a session.
-            @if end.is_some() { button type="submit" disabled hidden {} }
+            @if end.is_some() {
+                // Enter in a field presses a form's first button: this one, which begins nothing and says nothing.
+                @if ask.still.is_some() { input type="hidden" name=(STILL) value="true"; }
+                button type="submit" name=[ask.still.is_some().then_some(STILL)] value="asked" hidden {}
+            }
             @if !ask.open.questions.is_empty() {
                 p.quiet { (say(language, "Tick what fits. If you are not sure, tick it too. What stays empty counts as no.", "Kreuzen Sie an, was zutrifft. Wenn Sie unsicher sind, auch. Was leer bleibt, gilt als Nein.")) }
             }
@@ -251,7 +254,7 @@ fn before(still: &Still, boxed: Option<bool>, language: Language) -> Markup {
                 input type="hidden" name=(STILL) value="asked";
                 label.tick { input type="checkbox" name=(STILL) value="true" aria-invalid=[missing.then_some("true")] aria-describedby=[missing.then_some("still-fault")];
                     span { (still_true(language)) } }
-            } @else { input type="hidden" name=(STILL) value="true"; }
+            }
             @if missing {
                 p.fault id="still-fault" { (say(language, "Tick this if it is so. If not, answer the questions again.", "Kreuzen Sie das an, wenn es so ist. Wenn nicht, beantworten Sie die Fragen noch einmal.")) }
             }
