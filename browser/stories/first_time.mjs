@@ -42,6 +42,7 @@ export async function firstTime(scene) {
   await until(page, "it is softer", () => window.ondol.picture.live.force_step < 0);
   await skipped(page);
   await phase(page, "over", 400_000);
+  await page.locator("#outcome:not(:empty)").waitFor();
   assert.equal(await page.evaluate(() => window.ondol.picture.outcome.complete), true, await page.locator("#outcome").innerText());
   await both("over");
   assert.ok(await page.evaluate(() => window.ondol.counts.drawn > 100), "the page drew what it heard");

@@ -188,7 +188,7 @@ fn during(language: Language) -> Markup {
         ("cooler", say(language, "Cooler", "Kühler")),
         ("warmer", say(language, "Warmer", "Wärmer")),
         ("stay", say(language, "Stay here", "Hier bleiben")),
-        ("skip", say(language, "Skip this", "Auslassen")),
+        ("skip", say(language, "Skip this", "Aus\u{ad}lassen")),
     ];
     html! {
         (part("proposed", &html! {
