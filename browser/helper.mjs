@@ -1,16 +1,17 @@
-// A guide of its own for a story, a browser without script for it, and the checks that hold on every page.
+// A guide or a bed of its own for a story, a browser, and what stories do with pages.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import assert from "node:assert/strict";
-import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
 export const ONDOL = process.env.ONDOL ?? "../target/release/ondol";
+const PEOPLE = process.env.PEOPLE ?? "../target/debug/examples/people";
+/** The twin lives so many times as fast; where a computer is slow, the line to the bed lapses at a lower one. */
+const SPEED = Number(process.env.SPEED ?? 3);
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const PICTURES = process.env.PICTURES;
 const QUIET = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
@@ -19,13 +20,20 @@ const QUIET = [
 /** Starts the guide on a free port with an empty folder for records. */
 export const guide = (language = "en") => start(["care", "--language", language]);
 
-/** Starts the bed's page with a twin that lives so many times as fast. */
-export const bed = (language = "en", speed = 6, more = []) => start(["serve", "--port", "0", "--speed", speed, "--language", language, ...more]);
+/** Starts the bed's page with a twin that lives so many times as fast; `people` puts Ada and Yusuf there. */
+export function bed(language = "en", speed = SPEED, { people = false, more = [] } = {}) {
+  return start(["serve", "--port", "0", "--speed", speed, "--language", language, ...more], people);
+}
 
-async function start(command) {
+async function start(command, people = false) {
   const data = mkdtempSync(join(tmpdir(), "ondol-story-"));
+  if (people) {
+    const put = spawnSync(PEOPLE, [data]);
+    assert.equal(put.status, 0, `${PEOPLE}: ${put.error ?? put.stderr}`);
+  }
   const child = spawn(ONDOL, [...command, "--no-open", "--data", data], { stdio: ["ignore", "pipe", "inherit"] });
-  process.on("exit", () => child.kill("SIGKILL"));
+  const kill = () => child.kill("SIGKILL");
+  process.on("exit", kill);
   const address = await new Promise((resolve, reject) => {
     let text = "";
     child.stdout.on("data", (part) => {
@@ -39,15 +47,19 @@ async function start(command) {
     address,
     data,
     pid: child.pid,
-    end() {
-      child.removeAllListeners("exit");
+    /** Holds the program up, as a computer that hangs would, or lets it go on. */
+    standStill: (on) => child.kill(on ? "SIGSTOP" : "SIGCONT"),
+    async end() {
+      const ended = new Promise((done) => child.on("exit", done));
       child.kill("SIGINT");
-      rmSync(data, { recursive: true, force: true });
+      await Promise.race([ended, new Promise((late) => setTimeout(late, 5000).unref())]);
+      kill();
+      process.off("exit", kill);
+      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
 
-/** A browser with script for the checks and one without for the story. */
 export async function browser() {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
@@ -66,43 +78,13 @@ export async function open(browser, address, options = {}) {
   return page;
 }
 
-let pictures = 0;
-
-/**
- * Checks the page for what hinders people, and takes its picture where PICTURES names a folder.
- * The checker holds a page up for seconds, and the bed takes a page that is silent so long for lost: at the bed, and
- * where the story has no script, it looks at a copy of the page in a window of its own.
- */
-export async function check(page, name) {
-  const address = page.url();
-  const copied = !page.scripted || new URL(address).pathname === "/session";
-  const found = copied ? await checkCopy(page, address) : await new AxeBuilder({ page }).analyze();
-  const words = found.violations.map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join(", ")})`);
-  assert.deepEqual(words, [], `${name}: ${address}`);
-  if (PICTURES) {
-    pictures += 1;
-    await page.screenshot({ path: join(PICTURES, `${String(pictures).padStart(2, "0")}-${name}.png`), fullPage: true });
-  }
-}
-
-/** What the checker says of a copy of the page, without its script, in a window of its own. */
-async function checkCopy(page, address) {
-  const text = (await page.content()).replace(/<script\b[^>]*src=[^>]*><\/script>/g, "");
-  const context = await page.context().browser().newContext({ viewport: page.viewportSize(), colorScheme: page.scheme });
-  const twin = await context.newPage();
-  await twin.route(address, (route) => route.fulfill({ body: text, contentType: "text/html; charset=utf-8" }));
-  await twin.goto(address);
-  const found = await new AxeBuilder({ page: twin }).analyze();
-  await context.close();
-  return found;
-}
-
 /** Presses Tab until the wanted thing has the focus, as somebody without a mouse does. */
-export async function tabTo(page, locator) {
+export async function tabTo(page, locator, each = async () => {}) {
   const wanted = await locator.first().elementHandle();
   for (let press = 0; press < 200; press += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");
+    await each();
   }
   assert.fail(`no Tab leads to ${locator}`);
 }
@@ -113,4 +95,10 @@ export function holding(folder, text) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((path) => readFileSync(path).includes(text));
+}
+
+/** Makes an account of staff, with this passphrase. */
+export function account(data, role, name, phrase) {
+  const made = spawnSync(ONDOL, ["account", "add", "--role", role, "--name", name, "--data", data], { input: `${phrase}\n` });
+  assert.equal(made.status, 0, String(made.stderr));
 }

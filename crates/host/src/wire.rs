@@ -207,7 +207,7 @@ impl WireBed {
                 FromBed::HeatDose(heat) => self.book.write(heat),
                 FromBed::Journal(line) => self.watch.note(line),
                 FromBed::Verdict(verdict) => self.watch.judge(verdict),
-                FromBed::Hello(_) => return Err(WireError::Restarted),
+                FromBed::Hello(hello) => self.greeted(hello)?,
             }
         }
     }
@@ -227,6 +227,17 @@ impl WireBed {
             }
         }
         self.watch.look(report, self.state, (self.missed(), self.late));
+    }
+
+    /// Takes where the bed stands when its reports begin; from then on they tell every change.
+    ///
+    /// # Errors
+    /// [`WireError::Restarted`] where it was switched off and on.
+    fn greeted(&mut self, hello: Hello) -> Result<(), WireError> {
+        let restarted = hello.boot != self.hello.boot;
+        (self.seen, self.state) = (hello.now, hello.state);
+        self.hello = hello;
+        if restarted { Err(WireError::Restarted) } else { Ok(()) }
     }
 
     /// Lets whoever looks after the bed see what comes over this line.
@@ -277,10 +288,7 @@ impl Bed for WireBed {
                 // The reports tell that it was stopped.
                 FromBed::Refused(Refused::Stopped) | FromBed::Leads => {}
                 FromBed::Refused(refused) => return Err(WireError::Refused(refused)),
-                FromBed::Hello(hello) => {
-                    self.hello = hello;
-                    return Err(WireError::Restarted);
-                }
+                FromBed::Hello(hello) => self.greeted(hello)?,
             }
         }
     }

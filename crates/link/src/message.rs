@@ -95,7 +95,7 @@ pub struct Hello {
     reason = "without an allocator there is no box, and reports are the rule"
 )]
 pub enum FromBed {
-    /// First of all, and again after it was switched off and on.
+    /// First of all, again to who listens from now on, and again after it was switched off and on.
     Hello(Hello),
     /// Whoever hears this leads from now on.
     Leads,

@@ -112,6 +112,8 @@ impl Plant {
         match self.door.take(now, self.world.machine().state(), peer, message) {
             Ok(Passed::Listens) => {
                 lines.listens(peer);
+                // What happened since the greeting was told to nobody here.
+                lines.tell(peer, &FromBed::Hello(self.present()));
                 self.explorer.greet(now);
                 // Whoever reserves a session has to know first what the bed has counted before it.
                 if let Some(heat) = self.world.heat_dose() {

@@ -97,10 +97,10 @@ fn view(language: Language) -> Markup {
             canvas id="above" role="img" aria-label=(say(language, "The bed from above", "Das Bett von oben")) {}
             canvas id="beside" role="img" aria-label=(say(language, "The spine from the side", "Die Wirbelsäule von der Seite")) {}
             dl.figures {
-                div { dt { (say(language, "Force", "Kraft")) } dd id="force" { "–" } }
-                div { dt { (say(language, "Rollers", "Rollen")) } dd id="heat" { "–" } }
-                div { dt { (say(language, "On the bed", "Auf dem Bett")) } dd id="weight" { "–" } }
-                div { dt { (say(language, "Time left", "Noch")) } dd id="left" { "–" } }
+                div { dt { (say(language, "Force", "Kraft")) } dd id="force" {} }
+                div { dt { (say(language, "Rollers", "Rollen")) } dd id="heat" {} }
+                div { dt { (say(language, "On the bed", "Auf dem Bett")) } dd id="weight" {} }
+                div { dt { (say(language, "Time left", "Noch")) } dd id="left" {} }
             }
         }
     }
@@ -123,7 +123,7 @@ fn part(phases: &str, body: &Markup) -> Markup {
 fn panel(of: &Bedside<'_>) -> Markup {
     let language = of.language;
     html! {
-        section.panel id="panel" tabindex="-1" aria-label=(say(language, "What to do", "Was zu tun ist")) {
+        section.panel id="panel" tabindex="0" aria-label=(say(language, "What to do", "Was zu tun ist")) {
             div.trouble id="deaf" role="alert" hidden {
                 strong { (say(language, "This page hears nothing from the bed.", "Diese Seite hört nichts vom Bett.")) } " "
                 (say(language, "The bed lets go by itself. To stop at once, press the hand switch.", "Das Bett lässt von selbst los. Um sofort aufzuhören, drücken Sie den Handschalter."))
@@ -135,10 +135,10 @@ fn panel(of: &Bedside<'_>) -> Markup {
             h1 id="phase" aria-live="polite" { (say(language, "Looking for the bed", "Das Bett wird gesucht")) }
             p.say id="say" aria-live="polite" {}
             p.news id="news" role="status" {}
-            button.wide type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
             (before(of))
             (during(language))
             (after(of))
+            button.wide type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
             @if of.simulated { (twin(language)) }
             noscript { p.trouble { (say(language, "This page needs script to show the bed. Stop works without it.", "Diese Seite braucht Skript, um das Bett zu zeigen. Stopp geht ohne.")) } }
         }
@@ -188,7 +188,7 @@ fn during(language: Language) -> Markup {
         ("cooler", say(language, "Cooler", "Kühler")),
         ("warmer", say(language, "Warmer", "Wärmer")),
         ("stay", say(language, "Stay here", "Hier bleiben")),
-        ("skip", say(language, "Skip this", "Auslassen")),
+        ("skip", say(language, "Skip this", "Aus\u{ad}lassen")),
     ];
     html! {
         (part("proposed", &html! {
@@ -247,8 +247,10 @@ pub(crate) const STOP_ID: &str = "id=\"stop-form\"";
 pub(crate) fn stop(language: Language) -> Markup {
     html! {
         form.stop id="stop-form" aria-label=(say(language, "Stop the bed", "Das Bett stoppen")) method="post" action={ "/stop?language=" (language.tag()) } {
-            button type="submit" id="stop" { (say(language, "Stop", "Stopp")) }
-            p { (say(language, "Or press the hand switch at your right hand: it always works.", "Oder drücken Sie den Handschalter an Ihrer rechten Hand: Er geht immer.")) }
+            button type="submit" id="stop" aria-labelledby="stop-word" aria-describedby="stop-hand" {
+                strong id="stop-word" { (say(language, "Stop", "Stopp")) }
+                span id="stop-hand" { (say(language, "or the hand switch at your right hand, always", "oder der Handschalter an Ihrer rechten Hand, immer")) }
+            }
         }
     }
 }

@@ -63,7 +63,8 @@ legend{font-weight:650;padding:0;margin-bottom:.6rem}
 .frames figcaption{text-align:center;color:var(--soft);font-size:1rem}
 .facts dt{font-weight:650;margin-top:.5rem}
 .facts dd{margin:0}
-.card{background:var(--card);border:1px solid var(--rule);border-radius:.7rem;padding:.6rem;margin:.8rem 0}
+.card{background:var(--card);border:1px solid var(--rule);border-radius:.7rem;padding:.6rem .9rem;margin:.8rem 0}
+.card>h2:first-child{margin-top:.2rem}
 .map{display:grid;grid-template-columns:1fr 1fr;gap:1rem;max-width:26rem;margin:.6rem auto}
 .figure{position:relative}
 .figure p{text-align:center;color:var(--soft);font-size:1rem;margin:.2rem 0}

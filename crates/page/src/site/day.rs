@@ -143,7 +143,7 @@ fn page(
         @if let Some(trouble) = trouble { p.alarmed role="alert" { (trouble) } }
         (rules(prescribed, language))
         @match stage {
-            Stage::Ask(asked) => (bed::form_to("/today", asked, &[], faults, Some(&programs(language)), language)),
+            Stage::Ask(asked) => (bed::form_to("/today", asked, &[], faults, Some(&programs(asked.still.is_some(), language)), language)),
             Stage::Said(said) => (answer(said, &title, language)),
             Stage::NoInterview | Stage::Unfinished | Stage::OldInterview(_) => (questions(language)),
         }
@@ -163,19 +163,23 @@ fn answer(said: &Said, title: &str, language: Language) -> Markup {
     html! {
         (bed::said(said, title, language))
         @if said.summary.verdict != care::Verdict::Refuse {
-            form method="post" action=(link("/today", language)) { (programs(language)) }
+            form method="post" action=(link("/today", language)) { (programs(false, language)) }
         }
     }
 }
 
-/// The programs as buttons, each of which begins.
-fn programs(language: Language) -> Markup {
+/// The programs as buttons, each of which begins; and says, where it is to be said, that all is still true.
+fn programs(still: bool, language: Language) -> Markup {
     html! {
-        h2 { (say(language, "What would do you good?", "Was würde Ihnen guttun?")) }
+        h2 {
+            @if still { (bed::still_true(language)) ". " }
+            (say(language, "What would do you good?", "Was würde Ihnen guttun?"))
+        }
         p.quiet { (say(language, "After the scan you hear what was found, and can still choose something else.", "Nach dem Abtasten hören Sie, was gefunden wurde, und können noch anderes wählen.")) }
         div.choose.programs {
             @for program in plan::shipped() {
                 button type="submit" name="program" value=(program.name()) {
+                    @if still { span { (say(language, "Still true:", "Stimmt noch:")) } " " }
                     strong { (program.title().of(language)) } " "
                     small { (format!("{:.0} min", program.minutes())) }
                 }

@@ -32,6 +32,7 @@ function hear(event) {
   if (!drawn) counts.superseded += 1;
   else requestAnimationFrame(show);
   drawn = false;
+  if (picture.under_way && !newest?.under_way) here();
   newest = picture;
 }
 
@@ -112,9 +113,9 @@ function figures(live) {
   const force = live.heads.reduce((sum, head) => sum + Math.max(0, head.force_n ?? 0), 0);
   put("force", `${Math.round(force)} N`);
   const surfaces = live.heads.map((head) => head.surface_c).filter((one) => one !== null);
-  put("heat", surfaces.length ? `${Math.max(...surfaces).toLocaleString(language, TENTH)} °C` : "–");
-  put("weight", live.weight ? `${Math.round(live.weight.weight_n / 9.80665)} kg` : "–");
-  put("left", live.left_s === null ? "–" : clock(live.left_s));
+  put("heat", surfaces.length ? `${Math.max(...surfaces).toLocaleString(language, TENTH)} °C` : "");
+  put("weight", live.weight ? `${Math.round(live.weight.weight_n / 9.80665)} kg` : "");
+  put("left", live.left_s === null ? "" : clock(live.left_s));
 }
 
 function move(mm) {
@@ -160,7 +161,6 @@ let stopping = 0;
 let pressedAt = -Infinity;
 async function stop() {
   const mine = ++stopping;
-  pressedAt = performance.now();
   document.body.classList.add("stopping");
   for (let times = 0; times < 20 && mine === stopping; times += 1) {
     try {
@@ -173,11 +173,15 @@ async function stop() {
   }
   put("news", words.stop_failed);
 }
-$("stop").addEventListener("pointerdown", stop);
+$("stop").addEventListener("pointerdown", () => {
+  pressedAt = performance.now();
+  stop();
+});
 $("stop-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  // The finger that lifts says nothing new.
+  // The finger that lifts says nothing new; a key always does.
   if (performance.now() - pressedAt > 1000) stop();
+  pressedAt = -Infinity;
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") stop();
@@ -254,9 +258,10 @@ function item(kind, text) {
 $("yes").addEventListener("click", () => attempt("/api/v1/session/answer", { answer: "yes" }));
 $("no").addEventListener("click", () => attempt("/api/v1/session/answer", { answer: "no" }));
 
-// A sign of life each second, while a session is under way.
+// A sign of life each second, while a session is under way; the first at once.
+const here = () => send("/api/v1/session/here").catch(() => {});
 setInterval(() => {
-  if (newest?.under_way) send("/api/v1/session/here").catch(() => {});
+  if (newest?.under_way) here();
   listen();
   const silent = line !== null && performance.now() - heardAt > 2000;
   $("deaf").hidden = !silent;

@@ -17,6 +17,7 @@ export class Drawing {
   #ink = {};
   #trail = [];
   #last = null;
+  #spine = null;
   #described = 0;
 
   constructor(above, beside, words) {
@@ -45,8 +46,11 @@ export class Drawing {
     this.#last = picture;
     const live = picture.live;
     if (live) this.#remember(live);
-    this.#drawAbove(picture, live);
-    this.#drawBeside(live);
+    // What was found stays to be seen while the person still lies there.
+    if (live?.spine || picture.under_way) this.#spine = live?.spine ?? null;
+    const spine = lies(live) ? this.#spine : null;
+    this.#drawAbove(live, spine);
+    this.#drawBeside(spine);
     this.#describe(picture, live);
   }
 
@@ -70,7 +74,7 @@ export class Drawing {
     return { pen, width, height };
   }
 
-  #drawAbove(picture, live) {
+  #drawAbove(live, spine) {
     const { pen, width, height } = this.#sheet(this.#above);
     const long = Math.min(TO_MM, this.#words.bed.length_mm) - FROM_MM;
     const scale = Math.min(width / long, (height - 8) / (WIDE_MM * 2));
@@ -78,19 +82,17 @@ export class Drawing {
     const flip = this.#mirrored ? -1 : 1;
     // Seen from above with the head to the left, the person's left is below; mirrored, the head is to the right.
     const at = (x, y) => [this.#mirrored ? width - left - x * scale : left + x * scale, middle + flip * y * scale];
-    this.#body(pen, at, scale, live);
+    if (lies(live)) this.#body(pen, at, scale, spine);
     if (!live) return;
     this.#next(pen, at, scale, live);
-    if (live.spine) this.#spineAbove(pen, at, live.spine);
+    if (spine) this.#spineAbove(pen, at, spine);
     this.#trailAbove(pen, at);
     for (const head of live.heads) this.#head(pen, at, scale, head);
   }
 
   /** A body about where it lies: head, shoulders, trunk, legs. Drawn from the spine where it is known. */
-  #body(pen, at, scale, live) {
-    const levels = live?.spine?.levels ?? [];
-    const occupied = (live?.weight?.weight_n ?? 0) > 200;
-    if (!occupied && !levels.length) return;
+  #body(pen, at, scale, spine) {
+    const levels = spine?.levels ?? [];
     const t1 = levels[0]?.x_mm ?? 500;
     const l5 = levels.at(-1)?.x_mm ?? 950;
     const unit = (l5 - t1) / 450;
@@ -104,11 +106,15 @@ export class Drawing {
     blob(t1 - 190 * unit, 0, 115, 80);
     blob(t1 - 60 * unit, 0, 60, 55);
     blob(t1 + 70 * unit, 0, 120, 210);
-    blob(t1 + 260 * unit, 0, 240, 160);
+    const [x1, y1] = at(t1 + 40 * unit, -160 * unit);
+    const [x2, y2] = at(l5 + 120 * unit, 160 * unit);
+    pen.beginPath();
+    pen.roundRect(Math.min(x1, x2), Math.min(y1, y2), Math.abs(x2 - x1), Math.abs(y2 - y1), 90 * unit * scale);
+    pen.fill();
     blob(l5 + 90 * unit, 0, 170, 185);
     for (const side of [-1, 1]) {
       blob(l5 + 480 * unit, side * 95 * unit, 400, 75);
-      blob(t1 + 330 * unit, side * 235 * unit, 270, 42);
+      blob(t1 + 300 * unit, side * 205 * unit, 270, 44);
     }
   }
 
@@ -171,9 +177,9 @@ export class Drawing {
   }
 
   /** The curve from the side, its height made larger so that it can be seen. */
-  #drawBeside(live) {
+  #drawBeside(spine) {
     const { pen, width, height } = this.#sheet(this.#beside);
-    const levels = live?.spine?.levels ?? [];
+    const levels = spine?.levels ?? [];
     if (levels.length < 2) {
       pen.fillStyle = this.#ink.soft;
       pen.font = "24px system-ui,sans-serif";
@@ -191,7 +197,7 @@ export class Drawing {
     };
     band(pen, levels.map((one) => at(one.x_mm, one.z_mm - 2 * one.sd_z_mm)),
       levels.map((one) => at(one.x_mm, one.z_mm + 2 * one.sd_z_mm)), this.#ink.sure);
-    line(pen, levels.map((one) => at(one.x_mm, one.z_mm)), this.#ink.spine, 3, !live.spine.settled);
+    line(pen, levels.map((one) => at(one.x_mm, one.z_mm)), this.#ink.spine, 3, !spine.settled);
     pen.fillStyle = this.#ink.ink;
     pen.font = "600 24px system-ui,sans-serif";
     pen.textAlign = "center";
@@ -201,7 +207,10 @@ export class Drawing {
       pen.beginPath();
       pen.arc(x, y, 4, 0, 2 * Math.PI);
       pen.fill();
-      if (named.has(one.level)) pen.fillText(one.level, x, y < height / 2 ? y + 32 : y - 14);
+      if (!named.has(one.level)) continue;
+      // Beside the band, not in it.
+      const [, edge] = at(one.x_mm, one.z_mm + (y < height / 2 ? -2 : 2) * one.sd_z_mm);
+      pen.fillText(one.level, x, y < height / 2 ? Math.min(edge + 28, height - 6) : Math.max(edge - 10, 24));
     }
   }
 
@@ -217,6 +226,9 @@ export class Drawing {
     this.#above.setAttribute("aria-label", text);
   }
 }
+
+/** Whether somebody lies on the bed: more weight than a bag or a blanket has, N. */
+const lies = (live) => (live?.weight?.weight_n ?? 0) > 200 || Boolean(live?.spine);
 
 function line(pen, points, colour, width, dashed) {
   pen.strokeStyle = colour;

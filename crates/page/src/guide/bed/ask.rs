@@ -106,6 +106,11 @@ pub(crate) fn form_to(
             p.alarmed role="alert" { (say(language, "Something is still missing; it is marked below. Your other answers are kept.", "Etwas fehlt noch; es ist unten gekennzeichnet. Ihre anderen Antworten sind aufbewahrt.")) }
         }
         form.bed method="post" action=(link(place, language)) autocomplete="off" {
+            @if end.is_some() {
+                // Enter in a field presses a form's first button: this one, which begins nothing and says nothing.
+                @if ask.still.is_some() { input type="hidden" name=(STILL) value="true"; }
+                button type="submit" name=[ask.still.is_some().then_some(STILL)] value="asked" hidden {}
+            }
             @if !ask.open.questions.is_empty() {
                 p.quiet { (say(language, "Tick what fits. If you are not sure, tick it too. What stays empty counts as no.", "Kreuzen Sie an, was zutrifft. Wenn Sie unsicher sind, auch. Was leer bleibt, gilt als Nein.")) }
             }
@@ -117,7 +122,7 @@ pub(crate) fn form_to(
                 (interview::questions(&facts, &Findings::new(), &faults.facts, false, language))
             }
             @if !ask.measures.is_empty() { (measures(ask, faults, language)) }
-            @if let Some(still) = &ask.still { (before(still, faults.still, language)) }
+            @if let Some(still) = &ask.still { (before(still, end.is_none().then_some(faults.still), language)) }
             @match end {
                 Some(end) => (end),
                 None => div.choose { button.keep type="submit" { (say(language, "May I use the bed?", "Darf ich aufs Bett?")) } },
@@ -227,8 +232,10 @@ fn fault_words(measure: Measure, fault: MeasureFault, language: Language) -> Str
     words.replace("LOW", &shown(measure, least)).replace("HIGH", &shown(measure, most))
 }
 
-/// What was told on an earlier day, and the box that says that it is still true.
-fn before(still: &Still, missing: bool, language: Language) -> Markup {
+/// What was told on an earlier day, and the box that says that it is still true; without one where the buttons below
+/// say it, each in its own words.
+fn before(still: &Still, boxed: Option<bool>, language: Language) -> Markup {
+    let missing = boxed == Some(true);
     html! {
         section.before aria-labelledby="before" {
             h2 id="before" { (say(language, "What you told on ", "Was Sie gesagt haben am ")) (day_words(still.on, language)) }
@@ -243,13 +250,24 @@ fn before(still: &Still, missing: bool, language: Language) -> Markup {
                 @for ask in &still.yes { li { (say(language, "Yes: ", "Ja: ")) (ask.of(language)) } }
                 @if still.yes.is_empty() { li { (say(language, "To everything else you said no.", "Zu allem anderen haben Sie Nein gesagt.")) } }
             }
-            input type="hidden" name=(STILL) value="asked";
-            label.tick { input type="checkbox" name=(STILL) value="true" aria-invalid=[missing.then_some("true")] aria-describedby=[missing.then_some("still-fault")];
-                span { (say(language, "All of this is still true, and nothing new has come", "Das stimmt alles noch, und nichts Neues ist dazugekommen")) } }
+            @if boxed.is_some() {
+                input type="hidden" name=(STILL) value="asked";
+                label.tick { input type="checkbox" name=(STILL) value="true" aria-invalid=[missing.then_some("true")] aria-describedby=[missing.then_some("still-fault")];
+                    span { (still_true(language)) } }
+            }
             @if missing {
                 p.fault id="still-fault" { (say(language, "Tick this if it is so. If not, answer the questions again.", "Kreuzen Sie das an, wenn es so ist. Wenn nicht, beantworten Sie die Fragen noch einmal.")) }
             }
             p { a href=(link("/now", language)) { (say(language, "Something has changed: answer the questions again", "Etwas hat sich geändert: die Fragen noch einmal beantworten")) } }
         }
     }
+}
+
+/// The word that all which was told before is still true.
+pub(crate) fn still_true(language: Language) -> Cow<'static, str> {
+    say(
+        language,
+        "All of this is still true, and nothing new has come",
+        "Das stimmt alles noch, und nichts Neues ist dazugekommen",
+    )
 }

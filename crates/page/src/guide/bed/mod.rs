@@ -14,7 +14,7 @@ mod tests;
 use care::{Findings, Language};
 use maud::{Markup, html};
 
-pub(crate) use ask::{Faults, form_to, hear};
+pub(crate) use ask::{Faults, form_to, hear, still_true};
 pub(crate) use page::said;
 pub(super) use server::routes;
 pub(super) use style::CSS;
