@@ -84,9 +84,9 @@ fn session(
     let told = json!({ "program": "relief", "scan": found(kyphosis, lordosis, tension) });
     let scan: SpineScan = serde_json::from_value(told["scan"].clone())?;
     let (session, _) = record.begin_session(&moment(0), "relief", true, &BedSays::default())?;
-    let brief = Brief { minutes: 31.0, strokes: 14, ..Brief::of_scans(Some(&scan), None) };
+    let brief = Brief { minutes: Some(31.0), strokes: 14, ..Brief::of_scans(Some(&scan), None) };
     let ending = Ending { record: told, brief, ..Ending::default() };
-    record.end_session(session, &moment(1900), &BedSays::default(), &ending)?;
+    record.end_session(session, &moment(1900), &BedSays::default(), Some(&ending))?;
     let pain = f64::from(PAIN[number as usize]);
     record.tell_pain(session, Some(pain), Some(pain - 2.0))?;
     Ok(())
