@@ -11,6 +11,7 @@
 //!   now, or by the dates as they were read ([`STEADY_S`] either way); or when calendar and counter differ by
 //!   more than [`STEADY_S`], so that one of them was set, and the shorter says less than 24 h.
 //! * *Dose today*: the doses of these sessions, added strip by strip of the person; the most heated counts.
+//! * *A scan alone*, without a stroke after it, is no session, a few times a day; its dose counts.
 //! * *A session whose end nobody saw* ended as late as it can have ([`UNSEEN_S`]) and had the strictest dose.
 //!
 //! So a clock that was set back is strict a second time when it comes to the hour of a session again, for a
@@ -120,6 +121,21 @@ impl Counter {
     }
 }
 
+/// What of a session was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// At least one stroke, and an end in good order.
+    Strokes,
+    /// A scan alone: it was refused, or nothing of what followed was taken. Nobody has to wait hours for that.
+    ScanAlone,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// A day's scans without a stroke that count for no session; with one more, all of them count.
+/// Guess: a person lies down anew after a refused scan, and looks at what is proposed once or twice.
+pub const SCANS_ALONE_A_DAY: usize = 4;
+
 /// An earlier session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Past {
@@ -127,8 +143,8 @@ pub struct Past {
     pub begun: Moment,
     /// When it ended; where nobody saw that, the latest that it can have.
     pub ended: Moment,
-    /// Whether it was given: it ended in good order, after at least one stroke.
-    pub given: bool,
+    /// What of it was given.
+    pub given: Given,
     /// What is charged for it.
     pub dose: PersonDose,
 }
@@ -149,14 +165,14 @@ pub fn dose_today(now: &Moment, sessions: &[Past]) -> PersonDose {
 pub fn history(now: &Moment, sessions: &[Past]) -> History {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let cem43 = |dose: MilliCem43| f64::from(dose.raw()) / 1000.0;
+    let today = |session: &&Past| now.is_today(&session.begun);
+    let alone = |session: &&Past| session.given == Given::ScanAlone;
+    let many = sessions.iter().filter(today).filter(alone).count() > SCANS_ALONE_A_DAY;
+    let counting = || sessions.iter().filter(|session| many || !alone(session));
     History {
-        sessions: Some(count(sessions.iter().filter(|session| session.given).count())),
-        sessions_today: Some(count(sessions.iter().filter(|session| now.is_today(&session.begun)).count())),
-        since_last_s: sessions
-            .iter()
-            .map(|session| now.since_at_least(&session.ended))
-            .min()
-            .map(|s| s as f64),
+        sessions: Some(count(sessions.iter().filter(|session| session.given == Given::Strokes).count())),
+        sessions_today: Some(count(counting().filter(today).count())),
+        since_last_s: counting().map(|session| now.since_at_least(&session.ended)).min().map(|s| s as f64),
         dose_today_cem43: Some(cem43(dose_today(now, sessions).most())),
     }
 }

@@ -2,7 +2,7 @@ use bed::{Level, Side, limits};
 use counts::MilliCem43;
 use proptest::prelude::*;
 
-use super::{Counter, Moment, Past, UNSEEN_S, dose_today, history};
+use super::{Counter, Given, Moment, Past, SCANS_ALONE_A_DAY, UNSEEN_S, dose_today, history};
 use crate::clock::Clocks;
 use crate::dose::PersonDose;
 
@@ -17,7 +17,7 @@ fn moment(utc_s: i64, zone_h: i32, count_s: i64) -> Moment {
 
 fn past(begun: Moment) -> Past {
     let ended = begun.later(1800, &moment(i64::MAX, 0, i64::MAX));
-    Past { begun, ended, given: true, dose: PersonDose::everywhere(MilliCem43::new(20_000)) }
+    Past { begun, ended, given: Given::Strokes, dose: PersonDose::everywhere(MilliCem43::new(20_000)) }
 }
 
 /// A session `ago_s` before now where both clocks ran evenly and the counter stands at a million.
@@ -39,6 +39,20 @@ fn a_night_apart_is_another_day_and_an_afternoon_is_not() {
         assert_eq!(told.sessions, Some(1));
     }
     assert_eq!(history(&even(MIDNIGHT, 0, 1).0, &[]), plan::History::newcomer());
+}
+
+#[test]
+fn a_scan_alone_is_no_session_a_few_times_a_day_but_its_dose_counts() {
+    let (now, session) = even(MIDNIGHT + 20 * HOUR, 0, 2 * HOUR);
+    let alone = Past { given: Given::ScanAlone, ..session };
+    let told = history(&now, &[alone; SCANS_ALONE_A_DAY]);
+    assert_eq!((told.sessions, told.sessions_today, told.since_last_s), (Some(0), Some(0), None));
+    assert_eq!(told.dose_today_cem43, Some(20.0 * SCANS_ALONE_A_DAY as f64));
+    let told = history(&now, &[alone; SCANS_ALONE_A_DAY + 1]);
+    let (all, since) = (SCANS_ALONE_A_DAY as u32 + 1, (2 * HOUR - 1800) as f64);
+    assert_eq!((told.sessions_today, told.since_last_s), (Some(all), Some(since)));
+    let unknown = history(&now, &[Past { given: Given::Unknown, ..session }]);
+    assert_eq!((unknown.sessions_today, unknown.since_last_s), (Some(1), Some(since)));
 }
 
 #[test]
@@ -215,7 +229,12 @@ impl World {
             let ended_s = self.true_s;
             self.truth.push(Truth { begun_s, ended_s, off_s: self.off_s, zone_s: self.zone_s, dose });
         }
-        self.known.push(Past { begun, ended, given: !crashes, dose: charged });
+        self.known.push(Past {
+            begun,
+            ended,
+            given: if crashes { Given::Unknown } else { Given::Strokes },
+            dose: charged,
+        });
         self.check();
         true
     }

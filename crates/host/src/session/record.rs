@@ -38,6 +38,12 @@ pub enum Ended {
 }
 
 impl Ended {
+    /// Whether it ended in good order between the scan and the first stroke.
+    #[must_use]
+    pub fn is_scan_alone(&self) -> bool {
+        matches!(self, Self::ScanRefused(_) | Self::PlanRefused | Self::Declined | Self::Unanswered)
+    }
+
     /// In one or two plain sentences.
     #[must_use]
     pub fn words(&self) -> Words {

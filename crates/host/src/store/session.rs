@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::brief::Brief;
 use super::{Record, StoreError, failed};
-use crate::day::{self, Moment, Past, UNSEEN_S};
+use crate::day::{self, Given, Moment, Past, UNSEEN_S};
 use crate::dose::{BedSays, PersonDose, milli};
 use crate::session::SessionRecord;
 
@@ -66,6 +66,8 @@ pub struct Ending {
     pub brief: Brief,
     /// The scans by which the dose is carried over to the person.
     pub scans: Vec<SpineScan>,
+    /// It ended in good order between the scan and the first stroke.
+    pub scan_alone: bool,
 }
 
 impl Ending {
@@ -84,8 +86,9 @@ impl Ending {
             ..Brief::of_scans(record.scan.as_ref(), record.after.as_ref())
         };
         let scans = record.scan.iter().chain(&record.after).cloned().collect();
+        let scan_alone = record.strokes.is_empty() && record.ended.is_scan_alone();
         let record = serde_json::to_value(record).expect("plain data");
-        Self { record, report: None, brief, scans }
+        Self { record, report: None, brief, scans, scan_alone }
     }
 }
 
@@ -123,7 +126,7 @@ struct Row {
     begun: Moment,
     heard: Moment,
     ended: Option<Moment>,
-    given: bool,
+    given: Given,
 }
 
 const COLUMNS: &str = "number, state, bed_boot, bed_before, begun, heard, ended, given";
@@ -273,11 +276,14 @@ impl Record {
                 None if row.never_began(says) => (SessionStanding::Void, PersonDose::NONE),
                 None => (SessionStanding::Ended, unheard(&heard)),
             };
-            let given =
-                state == SessionStanding::Ended && ending.is_some_and(|ending| ending.brief.strokes > 0);
+            let given = match ending {
+                Some(ending) if state == SessionStanding::Ended && ending.brief.strokes > 0 => Given::Strokes,
+                Some(ending) if row.is_of(says).is_some() && ending.scan_alone => Given::ScanAlone,
+                _ => Given::Unknown,
+            };
             change.execute(
                 "UPDATE session SET state = ?2, heard = ?3, ended = ?3, given = ?4 WHERE number = ?1",
-                params![number.0, state.name(), json(now), given],
+                params![number.0, state.name(), json(now), column(given)],
             )?;
             if let Some(ending) = ending {
                 write_ending(change, number, ending)?;
@@ -477,6 +483,23 @@ fn parsed<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite
     })
 }
 
+/// What was given, as its column holds it.
+fn column(given: Given) -> i64 {
+    match given {
+        Given::Unknown => 0,
+        Given::Strokes => 1,
+        Given::ScanAlone => 2,
+    }
+}
+
+/// The other way; what this version does not know counts as unknown.
+fn given_of(column: i64) -> Given {
+    [Given::Strokes, Given::ScanAlone]
+        .into_iter()
+        .find(|given| self::column(*given) == column)
+        .unwrap_or(Given::Unknown)
+}
+
 fn rows(change: &Transaction) -> rusqlite::Result<Vec<Row>> {
     let mut list = change.prepare_cached(&format!("SELECT {COLUMNS} FROM session ORDER BY number"))?;
     let rows = list.query_map([], |row| {
@@ -490,7 +513,7 @@ fn rows(change: &Transaction) -> rusqlite::Result<Vec<Row>> {
             begun: parsed(4, &row.get::<_, String>(4)?)?,
             heard: parsed(5, &row.get::<_, String>(5)?)?,
             ended: row.get::<_, Option<String>>(6)?.map(|text| parsed(6, &text)).transpose()?,
-            given: row.get(7)?,
+            given: given_of(row.get(7)?),
         })
     })?;
     rows.collect()

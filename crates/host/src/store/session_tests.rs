@@ -392,3 +392,21 @@ fn a_backup_in_the_middle_of_a_session_holds_all_that_was_journaled_before()
     assert_eq!(one.session_dose(number)?.most(), most(36_000 + 2_400));
     Ok(())
 }
+
+#[test]
+fn who_took_nothing_of_what_was_proposed_may_come_again_and_who_was_not_heard_of_may_not()
+-> Result<(), Box<dyn std::error::Error>> {
+    let place = tempfile::tempdir()?;
+    let mut one = record(place.path());
+    let alone = || Ending { scan_alone: true, ..Ending::default() };
+    let (number, _) = one.begin_session(&at(0), "relief", true, &says(0, 0))?;
+    one.end_session(number, &at(300), &says(1, 1_000), Some(&alone()))?;
+    let now = one.history(&at(310))?;
+    assert_eq!((now.sessions, now.sessions_today, now.since_last_s), (Some(0), Some(0), None));
+    assert_eq!(now.dose_today_cem43, Some(1.0));
+    // The same, but the bed was restarted and says nothing of it.
+    let (number, _) = one.begin_session(&at(320), "relief", true, &says(1, 1_000))?;
+    one.end_session(number, &at(600), &BedSays::default(), Some(&alone()))?;
+    assert_eq!(one.history(&at(610))?.sessions_today, Some(1));
+    Ok(())
+}
