@@ -98,10 +98,16 @@ impl Last {
     fn read(record: &Record) -> Result<Self, StoreError> {
         let stopped =
             |line: &SessionLine| line.brief.as_ref().is_some_and(|brief| brief.ended["how"] == "stopped");
-        // Who stopped at the first stroke felt enough of it.
-        let counts = |line: &SessionLine| is_given(line) || stopped(line);
-        let Some(line) = record.sessions()?.into_iter().rfind(counts) else { return Ok(Self::default()) };
-        let told = record.session_record(line.number)?.map(|(told, _)| told).unwrap_or_default();
+        // Of a session that came to no plan nobody felt how strong it is; but who stopped had enough of it.
+        let mut last = None;
+        for line in record.sessions()?.into_iter().rev().filter(|line| line.state == SessionStanding::Ended) {
+            let told = record.session_record(line.number)?.map(|(told, _)| told).unwrap_or_default();
+            if stopped(&line) || told["plan"].is_object() {
+                last = Some((line, told));
+                break;
+            }
+        }
+        let Some((line, told)) = last else { return Ok(Self::default()) };
         let wishes = told["wishes"].as_array().map(Vec::as_slice).unwrap_or_default();
         let granted = |wanted: Wish| {
             let is = |said: &&serde_json::Value| said["granted"] == true && said["wish"] == wanted.name();
@@ -199,7 +205,9 @@ impl Earliest {
                 let clock = format!("{}:{:02}", minutes / 60, minutes % 60);
                 Words::new(
                     format!("The next session can begin today from {clock} on: three hours lie between two."),
-                    format!("Die nächste Anwendung geht heute ab {clock} Uhr: Zwischen zweien liegen drei Stunden."),
+                    format!(
+                        "Die nächste Anwendung geht heute ab {clock} Uhr: Zwischen zweien liegen drei Stunden."
+                    ),
                 )
             }
             Self::Tomorrow => say(
@@ -244,7 +252,9 @@ impl Next {
     fn force(&self) -> Words {
         let because = match self.last {
             Last { felt: Some(Felt::TooStrong), .. } => ("it was too strong", "es zu stark war"),
-            Last { felt: None, stopped: true, .. } => ("it was stopped early", "sie vorzeitig gestoppt wurde"),
+            Last { felt: None, stopped: true, .. } => {
+                ("it was stopped early", "sie vorzeitig gestoppt wurde")
+            }
             _ => ("that is where you left it", "Sie es zuletzt so hatten"),
         };
         match (self.softer, self.last.felt) {
@@ -257,8 +267,14 @@ impl Next {
                 "Sie beginnt, wie ihr Plan es sagt: Nichts, was Sie gesagt haben, verlangt weniger.",
             ),
             (steps, _) => Words::new(
-                format!("It begins softer than its plan, by {steps} of nine steps, because {}. You can ask for more at any moment.", because.0),
-                format!("Sie beginnt sanfter als ihr Plan, um {steps} von neun Stufen, weil {}. Sie können jederzeit mehr verlangen.", because.1),
+                format!(
+                    "It begins softer than its plan, by {steps} of nine steps, because {}. You can ask for more at any moment.",
+                    because.0
+                ),
+                format!(
+                    "Sie beginnt sanfter als ihr Plan, um {steps} von neun Stufen, weil {}. Sie können jederzeit mehr verlangen.",
+                    because.1
+                ),
             ),
         }
     }
@@ -273,7 +289,8 @@ mod tests {
     use super::*;
 
     /// Ten in the morning, an hour east of Greenwich.
-    const MORNING: Moment = Moment { utc_s: 20_779 * 86_400 + 9 * 3600, zone_s: 3600, count_s: 9000, house: 1 };
+    const MORNING: Moment =
+        Moment { utc_s: 20_779 * 86_400 + 9 * 3600, zone_s: 3600, count_s: 9000, house: 1 };
 
     fn last(began: i32, wishes: (i32, i32), stopped: bool, felt: Option<Felt>) -> Last {
         Last { began, wishes, stopped, felt }
@@ -317,7 +334,10 @@ mod tests {
         assert_eq!(Earliest::of(&history(2, 5.0), &MORNING), Earliest::Tomorrow);
         let night = Moment { utc_s: MORNING.utc_s + 13 * 3600, ..MORNING };
         assert_eq!(Earliest::of(&history(1, 0.5), &night), Earliest::Tomorrow);
-        assert!(at(12).words().en.contains("from 12:00 on") && Earliest::Today(43_201).words().de.contains("12:01"));
+        assert!(
+            at(12).words().en.contains("from 12:00 on")
+                && Earliest::Today(43_201).words().de.contains("12:01")
+        );
     }
 
     #[test]

@@ -305,7 +305,8 @@ fn ticked_by_bed(week: &Week, given: &[Day]) -> BTreeSet<Tick> {
     let days = given.iter().filter_map(|day| day.days_since(week.first).filter(|day| *day < 7));
     let days: Vec<u8> = days.filter_map(|day| u8::try_from(day).ok()).collect();
     let mut ticked = BTreeSet::new();
-    let (on, off): (Vec<u8>, Vec<u8>) = days.iter().partition(|day| open.iter().any(|tick| tick.day == **day));
+    let (on, off): (Vec<u8>, Vec<u8>) =
+        days.iter().partition(|day| open.iter().any(|tick| tick.day == **day));
     for day in on.into_iter().chain(off) {
         let nearest = open.iter().copied().min_by_key(|tick| (tick.day.abs_diff(day), tick.day));
         if let Some(tick) = nearest {

@@ -1,5 +1,5 @@
-use care::ask::next_screen;
 use bed::HeatDose;
+use care::ask::next_screen;
 use care::diary::{DayRecord, Record as Entry};
 use care::facts::Choice;
 use care::week::Item;
@@ -232,7 +232,7 @@ fn session(record: &mut Record, day: Day, strokes: usize) {
     let count_s = u64::from(day.0) * 86_400;
     let (number, _) = record.begin_session(&at(count_s), "relief", true, &says(1)).expect("begun");
     let ending = Ending { brief: Brief { strokes, ..Brief::default() }, ..Ending::default() };
-    record.end_session(number, &at(count_s + 900), &says(2), &ending).expect("ended");
+    record.end_session(number, &at(count_s + 900), &says(2), Some(&ending)).expect("ended");
 }
 
 #[test]

@@ -141,7 +141,10 @@ impl<'a, B: Bed> Session<'a, '_, B> {
 
     /// How far to their left the person should lie before a second look: `None` where that would give back too few
     /// levels. A cycle of the bed passes between two plans.
-    pub(super) fn worth_moving(&mut self, offer: &Offer<'_>) -> Result<Result<Option<i16>, Ended>, SessionError> {
+    pub(super) fn worth_moving(
+        &mut self,
+        offer: &Offer<'_>,
+    ) -> Result<Result<Option<i16>, Ended>, SessionError> {
         let left_mm = offer.to_midline_mm();
         if left_mm.abs() < MOVE_MIN_MM {
             return Ok(Ok(None));

@@ -145,7 +145,8 @@ fn give(
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
     let header = keeping::header(bed, config, &prior);
     let log = kept.log(&header);
-    let mut page = Page { inner, kept: &kept, picture, found: None, softer: wanted.softer, proposals: 0, shown: None };
+    let mut page =
+        Page { inner, kept: &kept, picture, found: None, softer: wanted.softer, proposals: 0, shown: None };
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
         Ok(record) => (record.ended.words(), record.ended == session::Ended::Complete),
