@@ -19,11 +19,13 @@ export async function firstTime(scene) {
     await scene.check(other, `${name}-phone-de`);
   };
   await phase(page, "waiting_person");
+  await page.locator("button[data-pain='6']").click();
+  await page.locator("button[data-pain='6'][aria-pressed=true]").waitFor();
   await both("lie-down");
   await act(page).click();
   await phase(page, "waiting_switch");
   await both("hand-switch");
-  await act(page).click();
+  await page.keyboard.press("F8");
   await phase(page, "scanning");
   await until(page, "some of the back is known", () => window.ondol.picture.live.scanned > 0.3);
   await both("scanning");
@@ -47,11 +49,12 @@ export async function firstTime(scene) {
   await both("over");
   assert.ok(await page.evaluate(() => window.ondol.counts.drawn > 100), "the page drew what it heard");
   await other.close();
-  await page.locator(".phase:not([hidden]) a.act").click();
+  await page.locator("button[name=pain_after][value='4']").click();
+  await page.waitForURL(/after/);
+  await send(page, page.getByRole("button", { name: "Too strong" }));
   await scene.check(page, "after");
-  for (const name of ["pain_before", "pain_after"]) await page.locator(`input[name=${name}]`).nth(3).check({ force: true });
-  await send(page, page.locator("button.keep"));
-  await page.waitForURL(/sessions/);
+  assert.match(await page.locator("main").innerText(), /6 → 4[\s\S]*Next time[\s\S]*softer than its plan[\s\S]*Your care plan/);
+  await page.getByRole("link", { name: "All my sessions" }).click();
   await scene.check(page, "sessions");
 }
 

@@ -34,7 +34,7 @@ use care::scores::{COURSE_DAYS, COURSE_VALUES_MIN};
 
 use crate::store::{SessionLine, SessionNumber, SessionStanding};
 
-pub use beside::{Beside, Difference, Place, Spot, Unlike};
+pub use beside::{Beside, Difference, Eased, Place, Spot, Unlike};
 pub use carried::bundle;
 pub use scans::{MDC95_SOURCE, SCANS, mdc95};
 pub use told::SPASM_WINDOW_DAYS;

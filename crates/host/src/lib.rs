@@ -12,6 +12,7 @@ pub mod dose;
 pub mod entry_form;
 pub mod faults;
 pub mod log;
+pub mod next;
 pub mod planner;
 pub mod prescription;
 pub mod report;

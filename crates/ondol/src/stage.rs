@@ -59,6 +59,7 @@ impl Stage {
             program,
             only: false,
             history,
+            softer: 0,
             visit,
         }
     }

@@ -193,7 +193,8 @@ fn attend(somebody: &mut Somebody<'_>, program: &Program, log: Option<&std::path
         TODAY,
     );
     let (history, visit) = (History::returning(5), Visit::on(TODAY));
-    let setting = Setting { bed: &bed, about, prior: &prior, program, only: false, history, visit };
+    let setting =
+        Setting { bed: &bed, about, prior: &prior, program, only: false, history, softer: 0, visit };
     let log = log.map(|path| {
         let header = Header {
             schema_version: host::log::SCHEMA_VERSION,

@@ -1,16 +1,17 @@
 //! From program, scan, clearance, history, visit and bed to a plan, in five steps: admit, lay out the
 //! ground, place the strokes, fit them into the session, warm them.
 
-use bed::{Action, BedConfig, Level, Side, SpineScan, Stroke, Tension, limits};
+use bed::{Action, BedConfig, Level, LevelEstimate, Side, SpineScan, Stroke, Tension, limits};
 use care::{Clearance, Effect, Summary, Words};
 use counts::{
     DeciCelsius, DeciNewtons, DeciNewtonsPerSecond, HEATERS_MAX, Micrometres, MicrometresPerSecond, Millis,
     PerMille,
 };
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 use crate::admit::{admit, nothing_left, weight_n};
-use crate::ground::Ground;
+use crate::ground::{Ground, MIDLINE_MM, off_midline_mm};
 use crate::heat::{Bound, Warmest, Warmth, budget, warm};
 use crate::history::{History, Visit};
 use crate::place::{Draft, place};
@@ -28,6 +29,9 @@ pub const PLAN_RESERVE_S: f64 = 180.0;
 /// seconds, a stretch in twice that.
 const RAMP_N_S: f64 = 20.0;
 const RAMP_STRETCH_N_S: f64 = 8.0;
+
+/// Farthest move that is looked at, mm. Source: the scan refuses who lies farther aside (20 mm on the mean).
+const MOVE_MAX_MM: i16 = 25;
 
 /// A named point as this plan meets it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -119,6 +123,14 @@ pub struct Plan {
     pub clearance: Summary,
 }
 
+impl Plan {
+    /// The levels that are treated.
+    #[must_use]
+    pub fn levels(&self) -> BTreeSet<Level> {
+        self.steps.iter().flat_map(|step| step.levels.iter().copied()).collect()
+    }
+}
+
 /// Everything that the steps of compiling ask about person, day and bed.
 pub(crate) struct Case<'a> {
     pub ground: Ground<'a>,
@@ -163,6 +175,34 @@ impl<'a> Offer<'a> {
     pub fn compile(&self, program: &Program, visit: &Visit) -> Result<Plan, Refusal> {
         plan(program, &self.scan, &self.clearance, (&self.history, visit), self.bed)
     }
+
+    /// How far to their left the person would have to lie for as few levels as possible to be left out beside the
+    /// midline, whole millimetres; negative to their right. Of several such places the one where the levels surely
+    /// lie nearest.
+    #[must_use]
+    pub fn to_midline_mm(&self) -> i16 {
+        let levels = self.scan.levels.as_slice();
+        let places = (-MOVE_MAX_MM..=MOVE_MAX_MM).map(|left_mm| (aside(levels, left_mm), left_mm));
+        let best = places.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.abs().cmp(&b.1.abs())));
+        best.map_or(0, |(_, left_mm)| left_mm)
+    }
+
+    /// What would be compiled if the person lay so far to their left, mm: as good as the scan is now, which only
+    /// another one can tell.
+    ///
+    /// # Errors
+    /// As [`compile`].
+    pub fn compile_moved(&self, program: &Program, visit: &Visit, left_mm: i16) -> Result<Plan, Refusal> {
+        let mut scan = self.scan.clone();
+        scan.levels.iter_mut().for_each(|level| level.y_mm += f64::from(left_mm));
+        plan(program, &scan, &self.clearance, (&self.history, visit), self.bed)
+    }
+
+    /// A later scan takes the place of the first.
+    #[must_use]
+    pub fn seen_again(self, scan: SpineScan) -> Self {
+        Self { scan, ..self }
+    }
 }
 
 /// Compiles a program for the person of `clearance`, who lies on `bed` as `scan` found.
@@ -182,6 +222,14 @@ pub fn compile(
     bed: &BedConfig,
 ) -> Result<Plan, Refusal> {
     plan(program, scan, &clearance, (history, visit), bed)
+}
+
+/// How badly these levels lie for the rollers if the person moves so far to their left: a large number for every
+/// level that is left out, and how far from the midline they all lie with 95 %, mm.
+fn aside(levels: &[LevelEstimate], left_mm: i16) -> f64 {
+    let moved = |level: &LevelEstimate| LevelEstimate { y_mm: level.y_mm + f64::from(left_mm), ..*level };
+    let off = levels.iter().map(|level| off_midline_mm(&moved(level)));
+    off.map(|off_mm| if off_mm > MIDLINE_MM { 1e6 + off_mm } else { off_mm }).sum()
 }
 
 fn plan(

@@ -3,8 +3,8 @@
 mod common;
 
 use bed::{Side, SpineScan};
-use common::{bed, ordinary, tense_scan};
-use plan::{Delivery, Step, shipped};
+use common::{TODAY, bed, cleared, ordinary, person, tense_scan};
+use plan::{Delivery, History, Offer, Step, Visit, shipped, shipped_named};
 
 fn mirrored(mut scan: SpineScan) -> SpineScan {
     scan.levels.iter_mut().for_each(|level| level.y_mm = -level.y_mm);
@@ -108,4 +108,25 @@ fn a_spine_that_lies_further_down_is_pressed_further_down() {
             assert!(one.stroke.force >= two.stroke.force, "{one:?} {two:?}");
         }
     }
+}
+
+#[test]
+fn who_lies_aside_is_told_the_way_on_which_levels_come_back_and_its_mirror_the_mirrored_way() {
+    let (reference, relief) = (bed(0), shipped_named("relief").expect("shipped"));
+    let offer = |y_mm: f64| {
+        let mut scan = crooked();
+        for level in &mut scan.levels {
+            (level.y_mm, level.sd_y_mm) = (level.y_mm + y_mm, 5.0);
+        }
+        Offer::new(scan, cleared(&person()), History::returning(5), &reference)
+    };
+    // From 5 mm to the left down to 3 mm to the right: the middle is 1 mm to the left.
+    assert_eq!(offer(0.0).to_midline_mm(), -1);
+    assert_eq!([offer(4.0), offer(-6.0)].map(|offer| offer.to_midline_mm()), [-5, 5]);
+    let levels = |plan: Result<plan::Plan, plan::Refusal>| plan.map_or(0, |plan| plan.levels().len());
+    let aside = offer(4.0);
+    let here = levels(aside.compile(relief, &Visit::on(TODAY)));
+    let there = levels(aside.compile_moved(relief, &Visit::on(TODAY), -5));
+    assert!(there > here + 1, "{here} levels, {there} after the move");
+    assert_eq!(there, levels(offer(-1.0).compile(relief, &Visit::on(TODAY))), "as if they had lain there");
 }

@@ -6,7 +6,7 @@
 
 use bed::{Interval, Level, LevelEstimate, Side, SpineScan, Tension};
 
-use super::{Quantity, mdc95};
+use super::{Quantity, ROUNDING, TooLittle, Verdict, mdc95};
 use crate::store::{Record, SessionLine, StoreError};
 
 /// 90 % interval over standard deviation. Source: 95th percentile of the standard normal distribution.
@@ -40,6 +40,16 @@ impl Difference {
     pub fn change(&self) -> f64 {
         self.both[1].0 - self.both[0].0
     }
+
+    /// Whether that is beyond the smallest change that matters.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self.least {
+            None => Verdict::TooLittle(TooLittle::Smallest),
+            Some(least) if self.change().abs() + ROUNDING >= least => Verdict::Changed,
+            Some(_) => Verdict::NoChange,
+        }
+    }
 }
 
 /// Tension of one place in both scans.
@@ -62,6 +72,34 @@ impl Place {
     #[must_use]
     pub fn is_beyond(&self) -> bool {
         self.change().abs() >= self.least
+    }
+}
+
+/// What the places beside the spine say together. One place changes by chance now and then, so a change is only
+/// named where more places changed one way than chance explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Eased {
+    /// Places that became softer by more than their intervals explain.
+    pub softer: usize,
+    /// Places that became tenser by more than that.
+    pub tenser: usize,
+    /// Of so many.
+    pub of: usize,
+    /// So many seem changed one way by chance alone.
+    pub by_chance: usize,
+}
+
+impl Eased {
+    /// Better: softer beyond chance. Worse: tenser. Both at once is no verdict for the whole back.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match (self.softer > self.by_chance, self.tenser > self.by_chance) {
+            _ if self.of == 0 => Verdict::TooLittle(TooLittle::Values),
+            (true, false) => Verdict::Better,
+            (false, true) => Verdict::Worse,
+            (true, true) => Verdict::Changed,
+            (false, false) => Verdict::NoChange,
+        }
     }
 }
 
@@ -107,13 +145,34 @@ impl Beside {
             return Ok(Err(Unlike::OneSimulated));
         }
         let scan = |line: &SessionLine| -> Result<Option<SpineScan>, StoreError> {
-            let told = record.session_record(line.number)?;
-            Ok(told.and_then(|(told, _)| serde_json::from_value(told.get("scan")?.clone()).ok()))
+            Ok(record.session_record(line.number)?.and_then(|(told, _)| scan_of(&told, "scan")))
         };
         Ok(match (scan(one)?, scan(other)?) {
             (Some(first), Some(second)) => Ok(Self::of([&first, &second], one.simulated)),
             _ => Err(Unlike::NoScan),
         })
+    }
+
+    /// The scans before and after the treatment of one session; `None` where it has not both. Nobody got up between
+    /// them, so the smallest changes are rather too large than too small.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn within(record: &Record, line: &SessionLine) -> Result<Option<Self>, StoreError> {
+        let Some((told, _)) = record.session_record(line.number)? else { return Ok(None) };
+        let both = scan_of(&told, "scan").zip(scan_of(&told, "after"));
+        Ok(both.map(|(before, after)| Self::of([&before, &after], line.simulated)))
+    }
+
+    /// What the places beside the spine say together.
+    #[must_use]
+    pub fn eased(&self) -> Eased {
+        let places = || self.tension.iter().flat_map(|(_, places)| places.iter().flatten());
+        let beyond = |softer: bool| {
+            places().filter(|place| place.is_beyond() && (place.change() < 0.0) == softer).count()
+        };
+        let of = places().count();
+        Eased { softer: beyond(true), tenser: beyond(false), of, by_chance: most_by_chance(of) }
     }
 
     fn of(scans: [&SpineScan; 2], simulated: bool) -> Self {
@@ -135,6 +194,25 @@ impl Beside {
             behind: laid_over(scans.map(|scan| spots(scan, |level| (level.y_mm, level.sd_y_mm)))),
         }
     }
+}
+
+/// How many of so many places seem changed one way by chance alone in nineteen of twenty pairs of scans, if no place
+/// knows of another. Source: the binomial distribution; one place seems softer by chance once in forty.
+fn most_by_chance(places: usize) -> usize {
+    const ONE_WAY: f64 = 0.025;
+    let mut share = (1.0 - ONE_WAY).powf(places as f64);
+    let mut sum = share;
+    let mut most = 0;
+    while sum < 0.95 && most < places {
+        share *= (places - most) as f64 / (most + 1) as f64 * ONE_WAY / (1.0 - ONE_WAY);
+        sum += share;
+        most += 1;
+    }
+    most
+}
+
+fn scan_of(told: &serde_json::Value, name: &str) -> Option<SpineScan> {
+    serde_json::from_value(told.get(name)?.clone()).ok()
 }
 
 fn tension(scans: [&SpineScan; 2]) -> Vec<(&'static str, [Option<Place>; 2])> {
@@ -227,6 +305,27 @@ mod tests {
         // Two standard deviations of 0.1: 1.96 times 0.1 times root 2.
         assert!((left.least - 0.277).abs() < 1e-3);
         assert_eq!((name, left.is_beyond(), right.is_beyond()), ("L4", true, false));
+    }
+
+    #[test]
+    fn some_places_change_by_chance_and_more_than_that_is_a_change() {
+        assert_eq!([0, 1, 2, 34].map(most_by_chance), [0, 0, 0, 3]);
+        let place = |change: f64| Place { both: [1.0, 1.0 + change], least: 0.3 };
+        let with = |softer: usize, tenser: usize| {
+            let changes = |index: usize| match index {
+                index if index < softer => -0.4,
+                index if index < softer + tenser => 0.4,
+                _ => 0.1,
+            };
+            let row = |index: usize| ("L4", [0, 1].map(|side| Some(place(changes(2 * index + side)))));
+            let tension = (0..17).map(row).collect();
+            Beside { tension, ..Beside::of([&scan(0.0, 45.0, 1.0), &scan(0.0, 45.0, 1.0)], true) }.eased()
+        };
+        assert_eq!(with(3, 0).verdict(), Verdict::NoChange);
+        assert_eq!(with(4, 1), Eased { softer: 4, tenser: 1, of: 34, by_chance: 3 });
+        assert_eq!(with(4, 1).verdict(), Verdict::Better);
+        assert_eq!(with(0, 4).verdict(), Verdict::Worse);
+        assert_eq!(with(4, 4).verdict(), Verdict::Changed);
     }
 
     #[test]

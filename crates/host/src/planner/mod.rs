@@ -19,10 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use care::cause::likely;
 use care::exercise::exercise;
-use care::week::{History, Known, NoPlan, Past, Tick, Week, What, Wishes, open_rows, plan};
+use care::week::{History, Known, Massage, NoPlan, Past, Tick, Week, What, Wishes, open_rows, plan};
 use care::{Answer, Day, Findings, Tier, triage};
 
 use crate::bed_today;
+use crate::course::day_of;
+use crate::next::is_given;
 use crate::store::{Kept, Record, Store, StoreError};
 use crate::told::{Told, keep_answers};
 
@@ -198,11 +200,16 @@ impl Planner {
         let wishes = record.latest::<Wishes>(Kept::PlanWishes, self.today)?.map(|(_, wishes)| wishes);
         let wishes = wishes.unwrap_or_else(|| Wishes { minutes_a_day: MINUTES, ..Wishes::default() });
         let mut ticks: BTreeMap<Day, BTreeSet<Tick>> = record.all(Kept::Ticks)?.into_iter().collect();
+        let given: Vec<Day> = record.sessions()?.iter().filter(|line| is_given(line)).map(day_of).collect();
         let past = record
             .all::<Week>(Kept::Week)?
             .into_iter()
             .filter(|(day, _)| *day <= self.today)
-            .map(|(day, week)| Past { week, ticked: ticks.remove(&day).unwrap_or_default() })
+            .map(|(day, week)| {
+                let mut ticked = ticks.remove(&day).unwrap_or_default();
+                ticked.extend(ticked_by_bed(&week, &given));
+                Past { week, ticked }
+            })
             .collect();
         Ok(Some(Book { record, told, wishes, past }))
     }
@@ -285,4 +292,27 @@ impl Planner {
             What::Walk | What::Breaks { .. } => false,
         }))
     }
+}
+
+/// Ticks for the sessions that the bed gave on these days. Each stands for the session that was planned for its day,
+/// else for the nearest one of the week that no other session stands for.
+fn ticked_by_bed(week: &Week, given: &[Day]) -> BTreeSet<Tick> {
+    let planned = (0_u8..).zip(&week.days).flat_map(|(day, items)| {
+        let beds = (0_u8..).zip(items).filter(|(_, item)| item.what == What::Massage(Massage::Bed));
+        beds.map(move |(item, _)| Tick { day, item })
+    });
+    let mut open: BTreeSet<Tick> = planned.collect();
+    let days = given.iter().filter_map(|day| day.days_since(week.first).filter(|day| *day < 7));
+    let days: Vec<u8> = days.filter_map(|day| u8::try_from(day).ok()).collect();
+    let mut ticked = BTreeSet::new();
+    let (on, off): (Vec<u8>, Vec<u8>) =
+        days.iter().partition(|day| open.iter().any(|tick| tick.day == **day));
+    for day in on.into_iter().chain(off) {
+        let nearest = open.iter().copied().min_by_key(|tick| (tick.day.abs_diff(day), tick.day));
+        if let Some(tick) = nearest {
+            open.remove(&tick);
+            ticked.insert(tick);
+        }
+    }
+    ticked
 }

@@ -1,10 +1,15 @@
+use bed::HeatDose;
 use care::ask::next_screen;
 use care::diary::{DayRecord, Record as Entry};
 use care::facts::Choice;
+use care::week::Item;
 use care::{Kind, Nprs, Value};
 use tempfile::TempDir;
 
 use super::*;
+use crate::day::Moment;
+use crate::dose::BedSays;
+use crate::store::{Brief, Ending};
 
 const MONDAY: Day = Day(20_780);
 
@@ -218,4 +223,42 @@ fn the_next_week_follows_from_ticks_and_pain_and_asks_again_what_holds_for_a_day
         let codes = after(ticks, before, during);
         assert!(codes.iter().any(|one| one == code), "{code}: {codes:?}");
     }
+}
+
+/// A session on the bed that was given on this day, at noon.
+fn session(record: &mut Record, day: Day, strokes: usize) {
+    let at = |count_s| Moment { utc_s: i64::from(day.0) * 86_400 + 43_200, zone_s: 0, count_s, house: 1 };
+    let says = |session| BedSays { boot: Some(7), dose: Some(HeatDose { session, ..HeatDose::default() }) };
+    let count_s = u64::from(day.0) * 86_400;
+    let (number, _) = record.begin_session(&at(count_s), "relief", true, &says(1)).expect("begun");
+    let ending = Ending { brief: Brief { strokes, ..Brief::default() }, ..Ending::default() };
+    record.end_session(number, &at(count_s + 900), &says(2), Some(&ending)).expect("ended");
+}
+
+#[test]
+fn a_session_that_the_bed_gave_is_ticked_in_the_week_without_being_asked() {
+    let desk = Desk::ready(MONDAY);
+    let mut week = desk.make(MONDAY).past.week;
+    let bed = Item { what: What::Massage(Massage::Bed), minutes: 10 };
+    week.days[1].insert(0, bed.clone());
+    week.days[4].push(bed);
+    let last = Tick { day: 4, item: week.days[4].len() as u8 - 1 };
+    let store = Store::open(desk.folder.path()).expect("a store");
+    let mut record = store.record("me").expect("a record");
+    record.keep(Kept::Week, MONDAY, &week).expect("kept");
+    let day = |day: u32| Day(MONDAY.0 + day);
+    let ticked = |desk: &Desk| desk.running(day(5)).past.ticked;
+    session(&mut record, Day(MONDAY.0 - 1), 3);
+    session(&mut record, day(1), 0);
+    assert_eq!(ticked(&desk), BTreeSet::new(), "another week's, and one that gave nothing");
+    session(&mut record, day(1), 3);
+    let first = Tick { day: 1, item: 0 };
+    assert_eq!(ticked(&desk), BTreeSet::from([first]));
+    // Ticking by hand what the bed has ticked is no second session.
+    desk.on(day(5)).tick(MONDAY, 1, &BTreeSet::from([0])).expect("ticked");
+    assert_eq!(ticked(&desk), BTreeSet::from([first]));
+    session(&mut record, day(3), 3);
+    assert_eq!(ticked(&desk), BTreeSet::from([first, last]), "a day early is the planned one all the same");
+    session(&mut record, day(5), 3);
+    assert_eq!(ticked(&desk).len(), 2, "more than was planned ticks nothing else");
 }

@@ -42,6 +42,21 @@ impl Wish {
         Self::Finish,
         Self::Stop,
     ];
+
+    /// As a record and a page write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Softer => "softer",
+            Self::Firmer => "firmer",
+            Self::Warmer => "warmer",
+            Self::Cooler => "cooler",
+            Self::Skip => "skip",
+            Self::Stay => "stay",
+            Self::Finish => "finish",
+            Self::Stop => "stop",
+        }
+    }
 }
 
 /// What the person answers to a proposal.
@@ -155,5 +170,17 @@ pub trait Attendant {
 impl<F: FnMut(Progress<'_>)> Attendant for F {
     fn progress(&mut self, progress: Progress<'_>) {
         self(progress);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wish_is_called_what_a_record_calls_it() {
+        for wish in Wish::ALL {
+            assert_eq!(serde_json::to_value(wish).expect("plain data"), wish.name());
+        }
     }
 }

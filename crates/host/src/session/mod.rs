@@ -44,6 +44,8 @@ pub struct Setting<'a> {
     pub only: bool,
     /// Earlier sessions.
     pub history: History,
+    /// Begins softer than the plan by so many steps of the scale of force ([`crate::next`]).
+    pub softer: u8,
     /// The day, and the time that the person has.
     pub visit: Visit,
 }
@@ -116,9 +118,6 @@ const SCAN_SPEED_MM_S: f64 = 60.0;
 /// Design; out and back over 0.8 m within a minute.
 const SCAN_SPEED_BLIND_MM_S: f64 = 28.0;
 
-/// A spine that lies farther beside the midline than this, mm, on average, is worth moving. Guess:
-/// less than a person can move on purpose.
-const ASIDE_MM: f64 = 3.0;
 /// Time to move and lie still again, seconds. Guess.
 const MOVE_S: f64 = 8.0;
 
@@ -259,11 +258,16 @@ impl<B: Bed> Session<'_, '_, B> {
             Ok(scan) => scan,
             Err(ended) => return Ok(Some(ended)),
         };
-        let aside = aside_mm(&scan);
-        if aside.abs() > ASIDE_MM {
-            self.attendant.progress(Progress::Move(-aside));
-            self.view.move_aside(-aside);
-            record.moved_mm = Some(-aside);
+        let setting = self.setting;
+        let mut offer = Offer::new(scan.clone(), clearance, setting.history, setting.bed);
+        let left_mm = match self.worth_moving(&offer)? {
+            Ok(left_mm) => left_mm,
+            Err(ended) => return Ok(Some(ended)),
+        };
+        if let Some(left_mm) = left_mm.map(f64::from) {
+            self.attendant.progress(Progress::Move(left_mm));
+            self.view.move_aside(left_mm);
+            record.moved_mm = Some(left_mm);
             if let Some(ended) = self.pause(MOVE_S)? {
                 return Ok(Some(ended));
             }
@@ -271,11 +275,10 @@ impl<B: Bed> Session<'_, '_, B> {
                 Ok(scan) => scan,
                 Err(ended) => return Ok(Some(ended)),
             };
+            offer = offer.seen_again(scan.clone());
         }
         self.attendant.progress(Progress::Found(&scan));
-        record.scan = Some(scan.clone());
-        let setting = self.setting;
-        let offer = Offer::new(scan, clearance, setting.history, setting.bed);
+        record.scan = Some(scan);
         let taken = match self.propose(&offer)? {
             Ok(taken) => taken,
             Err(Refused::Ended(ended)) => return Ok(Some(ended)),
@@ -287,6 +290,7 @@ impl<B: Bed> Session<'_, '_, B> {
         self.attendant.progress(Progress::Planned(&taken.plan));
         let mut delivery = Delivery::new(&taken.plan, setting.bed, self.strokes_s());
         delivery.begin_softer(taken.softer);
+        record.softer = taken.softer;
         let ended = self.treat(delivery, record);
         record.plan = Some(taken.plan);
         ended
@@ -514,12 +518,6 @@ fn ends() -> care::Words {
 fn force_cap_n(clearance: &Clearance) -> Option<f64> {
     let go = clearance.verdict() == care::Verdict::Go;
     clearance.force_cap_n().or(go.then_some(f64::from(bed::limits::FORCE_CEILING_N)))
-}
-
-/// How far the spine lies beside the midline on average, mm, left positive.
-fn aside_mm(scan: &SpineScan) -> f64 {
-    let sum: f64 = scan.levels.iter().map(|level| level.y_mm).sum();
-    sum / (scan.levels.len() as f64).max(1.0)
 }
 
 /// The passes of one scan, one a carriage, each within its travel: from the pelvis, where a back is

@@ -24,6 +24,11 @@ const SHORTER_MIN: [f64; 3] = [30.0, 20.0, 10.0];
 /// A variant is shorter if it takes less than this share. Guess.
 const SHORTER: f64 = 0.85;
 
+/// Less than this nobody moves by intent, mm. Guess.
+const MOVE_MIN_MM: i16 = 2;
+/// A move and another scan are worth so many levels more. Guess: they take a minute and a half.
+const LEVELS_BACK_MIN: usize = 2;
+
 /// What can be chosen.
 #[derive(Clone, Copy)]
 struct Choice<'p> {
@@ -111,7 +116,7 @@ impl<'a, B: Bed> Session<'a, '_, B> {
             };
             match answer {
                 Answer::Yes => {
-                    let softer = if choice.gentler { GENTLER } else { 0 };
+                    let softer = self.setting.softer.saturating_add(if choice.gentler { GENTLER } else { 0 });
                     return Ok(self.in_time(offer, &choice, plan).map(|plan| Taken { plan, softer }));
                 }
                 Answer::No => return Ok(Err(Refused::Ended(Ended::Declined))),
@@ -134,16 +139,41 @@ impl<'a, B: Bed> Session<'a, '_, B> {
         self.compile(offer, choice).map_err(Refused::Plan)
     }
 
+    /// How far to their left the person should lie before a second look: `None` where that would give back too few
+    /// levels. A cycle of the bed passes between two plans.
+    pub(super) fn worth_moving(
+        &mut self,
+        offer: &Offer<'_>,
+    ) -> Result<Result<Option<i16>, Ended>, SessionError> {
+        let left_mm = offer.to_midline_mm();
+        if left_mm.abs() < MOVE_MIN_MM {
+            return Ok(Ok(None));
+        }
+        let (program, visit) = (self.setting.program, self.visit(self.setting.program, None));
+        let levels = |plan: Result<Plan, Refusal>| plan.map_or(0, |plan| plan.levels().len());
+        let here = levels(offer.compile(program, &visit));
+        self.talk.ask(Ask::Rest, OFF);
+        if let Some(ended) = self.cycle()? {
+            return Ok(Err(ended));
+        }
+        let there = levels(offer.compile_moved(program, &visit, left_mm));
+        Ok(Ok((there >= here + LEVELS_BACK_MIN).then_some(left_mm)))
+    }
+
     fn compile(&self, offer: &Offer<'_>, choice: &Choice<'_>) -> Result<Plan, Refusal> {
-        let wished = choice.minutes.or(self.setting.visit.minutes);
+        offer.compile(choice.program, &self.visit(choice.program, choice.minutes))
+    }
+
+    /// The visit as far as it has come, for a program of this length.
+    fn visit(&self, program: &Program, minutes: Option<f64>) -> Visit {
+        let wished = minutes.or(self.setting.visit.minutes);
         let left = (self.strokes_s() + PLAN_RESERVE_S) / 60.0;
-        let late = wished.unwrap_or(choice.program.minutes()) > left;
-        let visit = Visit {
+        let late = wished.unwrap_or(program.minutes()) > left;
+        Visit {
             minutes: if late { Some(left) } else { wished },
             weight_n: self.weight.map(|weight| f64::from(weight.raw()) / 10.0),
             ..self.setting.visit
-        };
-        offer.compile(choice.program, &visit)
+        }
     }
 
     /// Something that can be given where what was asked for cannot, for whoever looks.

@@ -172,6 +172,8 @@ pub struct SessionRecord {
     pub plan: Option<Plan>,
     /// Why there is no plan.
     pub refusal: Option<Refusal>,
+    /// Began softer than the plan by so many steps.
+    pub softer: u8,
     /// Strokes given to their end.
     pub strokes: Vec<StrokeGiven>,
     /// Wishes in the order in which they came.
@@ -199,6 +201,7 @@ impl SessionRecord {
             scan: None,
             plan: None,
             refusal: None,
+            softer: 0,
             strokes: Vec::new(),
             wishes: Vec::new(),
             left_out: Vec::new(),

@@ -13,13 +13,15 @@ mod keeping;
 mod picture;
 mod pilot;
 
+use crate::day::Moment;
 use crate::prescription::Prescriptions;
 use crate::seen::Seen;
+use crate::session::live::Phase;
 use crate::session::{Answer, Wish};
 use crate::store::{SessionLine, SessionStanding, Store, StoreError};
 use crate::told::Told;
 use crate::wire::{SideLine, WireError};
-use care::{Clearance, Day, Person, Verdict, Words};
+use care::{Clearance, Day, Nprs, Person, Verdict, Words};
 use desk::Desk;
 use link::TwinAct;
 use plan::{Program, Refusal, Visit};
@@ -90,6 +92,7 @@ struct Wanted {
     program: &'static Program,
     only: bool,
     minutes: Option<f64>,
+    softer: u8,
     today: Day,
 }
 
@@ -174,16 +177,17 @@ impl Station {
             }
             None => (told.clear(today), minutes),
         };
-        let now = keeping::moment(&mut self.inner.store.house()?)?;
+        let now = self.moment()?;
         let visit = Visit { minutes, ..Visit::on(today) };
         plan::admit(&clearance, &record.history(&now)?, &visit, &bed.config)
             .map_err(|refusal| BeginError::Refused(Box::new(refusal)))?;
+        let softer = crate::next::softer(&record)?;
         if !self.inner.desk().claim(name) {
             return Err(BeginError::Busy);
         }
         let only = rule.is_some_and(|rule| rule.program.is_some());
         let (name, person) = (name.to_owned(), told.person);
-        let wanted = Wanted { name, person, clearance, program, only, minutes, today };
+        let wanted = Wanted { name, person, clearance, program, only, minutes, softer, today };
         // The thread lives as long as this station.
         let _ = self.inner.commands.send(Command::Begin(Box::new(wanted)));
         Ok(())
@@ -199,6 +203,34 @@ impl Station {
     #[must_use]
     pub fn answer(&self, name: &str, answer: Answer) -> bool {
         self.inner.desk().answer(name, answer)
+    }
+
+    /// Keeps how much it hurts before this person's session, while the bed waits for them; false where it does not.
+    ///
+    /// # Errors
+    /// The record cannot be read or written.
+    pub fn pain_before(&self, name: &str, pain: Nprs) -> Result<bool, StoreError> {
+        let waits = {
+            let shown = self.inner.shown.borrow();
+            let phase = shown.picture.live.as_ref().map(|live| live.phase);
+            shown.picture.under_way && matches!(phase, Some(Phase::WaitingPerson | Phase::WaitingSwitch))
+        };
+        if !waits || self.whose().as_deref() != Some(name) {
+            return Ok(false);
+        }
+        let mut record = self.inner.store.record(name)?;
+        let open = record.sessions()?.into_iter().rfind(|line| line.state == SessionStanding::Open);
+        let Some(open) = open else { return Ok(false) };
+        record.tell_pain(open.number, Some(f64::from(u8::from(pain))), None)?;
+        Ok(true)
+    }
+
+    /// This moment by the house's counter.
+    ///
+    /// # Errors
+    /// The house's file cannot be read or written.
+    pub fn moment(&self) -> Result<Moment, StoreError> {
+        keeping::moment(&mut self.inner.store.house()?)
     }
 
     /// A page of this person is here.

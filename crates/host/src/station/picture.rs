@@ -39,6 +39,8 @@ pub struct Proposal {
     pub found: Option<SpineScan>,
     /// The plan.
     pub plan: Plan,
+    /// It begins softer by so many steps, as the last session was left.
+    pub softer: u8,
     /// What else there is.
     pub alternatives: Vec<Alternative>,
 }

@@ -139,12 +139,14 @@ fn give(
         program: wanted.program,
         only: wanted.only,
         history: kept.history,
+        softer: wanted.softer,
         visit: plan::Visit { minutes: wanted.minutes, ..plan::Visit::on(wanted.today) },
     };
     let picture = Picture { bed: Some(there.clone()), under_way: true, ..Picture::default() };
     let header = keeping::header(bed, config, &prior);
     let log = kept.log(&header);
-    let mut page = Page { inner, kept: &kept, picture, found: None, proposals: 0, shown: None };
+    let mut page =
+        Page { inner, kept: &kept, picture, found: None, softer: wanted.softer, proposals: 0, shown: None };
     let record = session::run(bed, &setting, wanted.clearance, log, &mut page);
     let (words, complete) = match &record {
         Ok(record) => (record.ended.words(), record.ended == session::Ended::Complete),
@@ -205,6 +207,7 @@ struct Page<'a> {
     kept: &'a Kept,
     picture: Picture,
     found: Option<SpineScan>,
+    softer: u8,
     proposals: u32,
     shown: Option<Wall>,
 }
@@ -223,6 +226,7 @@ impl Attendant for Page<'_> {
                     number: self.proposals,
                     found: self.found.clone(),
                     plan: plan.clone(),
+                    softer: self.softer,
                     alternatives: alternatives.to_vec(),
                 }));
             }

@@ -41,6 +41,8 @@ pub enum Kept {
     Imports,
     /// What a clinician prescribed ([`crate::prescription::Prescriptions`]).
     Prescriptions,
+    /// What was said after the sessions of a day, by their numbers ([`crate::next::Said`]).
+    SaidAfter,
 }
 
 impl Kept {
@@ -59,6 +61,7 @@ impl Kept {
             Self::BreakCounts => "break_counts",
             Self::Imports => "imports",
             Self::Prescriptions => "prescriptions",
+            Self::SaidAfter => "said_after",
         }
     }
 }

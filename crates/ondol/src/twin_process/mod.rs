@@ -17,11 +17,12 @@ use clap::Args;
 use journal::Journal;
 use line::Lines;
 use plant::Plant;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// Arguments of `ondol twin`.
@@ -85,16 +86,41 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut lines = Lines::open(listener).map_err(Failure::work)?;
     // Whoever started this may have stopped to listen: that is no reason to end.
     let _ = writeln!(std::io::stdout(), "The twin's bed is at {address}\n{}", host::NOTICE);
-    live(&mut plant, &mut lines, arguments.speed, &ended);
+    let presses = presses();
+    if presses.is_some() {
+        let _ = writeln!(std::io::stdout(), "Enter presses its hand switch.");
+    }
+    live(&mut plant, &mut lines, arguments.speed, (&ended, presses.as_ref()));
     plant.end();
     Ok(())
 }
 
+/// Presses of Enter, where somebody sits at a terminal.
+fn presses() -> Option<Receiver<()>> {
+    let terminal = std::io::stdin().is_terminal();
+    let (press, presses) = channel();
+    terminal.then(|| {
+        std::thread::spawn(move || {
+            let enters = std::io::stdin().lines().map_while(Result::ok);
+            for _ in enters.take_while(|_| press.send(()).is_ok()) {}
+        });
+        presses
+    })
+}
+
 /// Keeps pace with life until the end.
-fn live(plant: &mut Plant, lines: &mut Lines, speed: f64, ended: &AtomicBool) {
+fn live(
+    plant: &mut Plant,
+    lines: &mut Lines,
+    speed: f64,
+    (ended, presses): (&AtomicBool, Option<&Receiver<()>>),
+) {
     let cycle = Duration::from_secs_f64(plant::CYCLE.raw() as f64 * 1e-6 / speed);
     let mut due = Instant::now();
     while !ended.load(Ordering::Relaxed) {
+        if presses.is_some_and(|presses| presses.try_recv().is_ok()) {
+            plant.press(lines);
+        }
         let late = Instant::now().saturating_duration_since(due);
         if late > BEHIND_MAX {
             plant.stood_still(late);

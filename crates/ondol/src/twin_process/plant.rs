@@ -142,6 +142,12 @@ impl Plant {
         }
     }
 
+    /// Somebody at the terminal presses the hand switch.
+    pub fn press(&mut self, lines: &Lines) {
+        self.journal.act(self.world.now(), TwinAct::PressHandSwitch);
+        self.act(lines, TwinAct::PressHandSwitch);
+    }
+
     fn act(&mut self, lines: &Lines, act: TwinAct) {
         let now = self.world.now();
         let mut disturb = |what| self.world.twin_mut().disturb(what, now);

@@ -5,6 +5,7 @@ mod house;
 mod lost;
 mod schema;
 mod service;
+mod way;
 
 use api::{Call, calls};
 use host::store::Store;
@@ -142,7 +143,13 @@ fn what_cannot_be_understood_is_refused_in_words_and_changes_nothing() {
         "{\"program\":\"x\",\"y\":1}",
         "\u{0}",
     ];
-    for path in ["/api/v1/session", "/api/v1/session/wish", "/api/v1/session/answer", "/api/v1/twin"] {
+    for path in [
+        "/api/v1/session",
+        "/api/v1/session/wish",
+        "/api/v1/session/answer",
+        "/api/v1/session/pain",
+        "/api/v1/twin",
+    ] {
         for body in bodies {
             let told = house.ask("POST", path, &ann, "application/json", body);
             assert!((400..500).contains(&told.code), "{path} {body:?}: {told:?}");

@@ -11,6 +11,7 @@ use care::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::guide::say;
+use crate::site::scale;
 
 /// What a bed's page is made of.
 pub(crate) struct Bedside<'a> {
@@ -106,11 +107,26 @@ fn view(language: Language) -> Markup {
     }
 }
 
+/// At a twin, a press of the hand switch.
+const SWITCH: &str = r#""PressHandSwitch""#;
+/// The key that presses a twin's hand switch. Source: design; screen readers take letters, Space and Enter for
+/// themselves and browsers F1, F3, F5 to F7, F10 to F12, so it is none of these, and no key types anything.
+const KEY: &str = "F8";
+
+/// How the key is shown beside a button.
+fn key(language: Language) -> Markup {
+    html! { (say(language, "key ", "Taste ")) kbd { (KEY) } }
+}
+
 /// At a twin, what its person or its switch does now.
 fn act(of: &Bedside<'_>, act: &str, name: &str) -> Markup {
     html! {
         @if of.simulated {
-            p.go { button.act type="button" data-act={ "{\"act\":" (act) "}" } { (name) small { (say(of.language, "the simulated person", "die simulierte Person")) } } }
+            @let switch = act == SWITCH;
+            p.go { button.act type="button" data-act={ "{\"act\":" (act) "}" } aria-keyshortcuts=[switch.then_some(KEY)] {
+                (name)
+                small { (say(of.language, "the simulated person", "die simulierte Person")) @if switch { " · " (key(of.language)) } }
+            } }
         }
     }
 }
@@ -161,13 +177,14 @@ fn before(of: &Bedside<'_>) -> Markup {
             p { (say(language, "Nothing moves or warms. A session begins with a few questions, and with a press of the hand switch.", "Nichts bewegt sich oder wärmt. Eine Anwendung beginnt mit ein paar Fragen und mit einem Druck auf den Handschalter.")) }
             p.go { a.act href={ "/today?language=" (language.tag()) } { (say(language, "How are you today?", "Wie geht es Ihnen heute?")) } }
         }))
+        (part("waiting_person waiting_switch", &scale::before(language)))
         (part("waiting_person", &html! {
-            p { (say(language, "Lie on your back, your shoulders at the mark, your arms beside you.", "Legen Sie sich auf den Rücken, die Schultern an der Marke, die Arme daneben.")) }
             (act(of, r#""LieDown""#, &say(language, "Lie down", "Hinlegen")))
+            p { (say(language, "Your arms lie beside you.", "Die Arme liegen neben Ihnen.")) }
         }))
         (part("waiting_switch", &html! {
             p { (say(language, "Take the hand switch and press it once. Nothing moves before. A second press stops everything.", "Nehmen Sie den Handschalter und drücken Sie einmal. Vorher bewegt sich nichts. Ein zweiter Druck stoppt alles.")) }
-            (act(of, r#""PressHandSwitch""#, &say(language, "Press the hand switch", "Handschalter drücken")))
+            (act(of, SWITCH, &say(language, "Press the hand switch", "Handschalter drücken")))
         }))
         (part("scanning scanning_again", &html! {
             p { (say(language, "Lie still and breathe quietly. The rollers feel their way along your back.", "Liegen Sie still und atmen Sie ruhig. Die Rollen tasten sich an Ihrem Rücken entlang.")) }
@@ -196,6 +213,7 @@ fn during(language: Language) -> Markup {
             p { (say(language, "This is what fits your back today:", "Das passt heute zu Ihrem Rücken:")) }
             p.big id="plan-title" {}
             p { span id="plan-minutes" {} " · " span id="plan-force" {} }
+            p id="plan-softer" hidden { (say(language, "It begins softer, as you left it last time. You can ask for more at any moment.", "Es beginnt sanfter, so wie Sie es zuletzt hatten. Sie können jederzeit mehr verlangen.")) }
             div.go.pair {
                 button type="button" id="yes" { (say(language, "Yes, begin", "Ja, anfangen")) }
                 button.other type="button" id="no" { (say(language, "No, let me up", "Nein, aufstehen")) }
@@ -232,10 +250,11 @@ fn after(of: &Bedside<'_>) -> Markup {
         }))
         (part("over", &html! {
             p id="outcome" {}
-            p { (say(language, "Roll to your side and sit for a minute before you stand up.", "Drehen Sie sich auf die Seite und sitzen Sie eine Minute, bevor Sie aufstehen.")) }
+            (scale::form(None, language))
             div.go {
-                a.act href={ "/after?language=" (language.tag()) } { (say(language, "How was it?", "Wie war es?")) }
+                a.act.other href={ "/after?language=" (language.tag()) } { (say(language, "Before and after", "Vorher und nachher")) }
             }
+            p { (say(language, "Roll to your side and sit for a minute before you stand up.", "Drehen Sie sich auf die Seite und sitzen Sie eine Minute, bevor Sie aufstehen.")) }
         }))
     }
 }
@@ -258,7 +277,7 @@ pub(crate) fn stop(language: Language) -> Markup {
 fn twin(language: Language) -> Markup {
     let acts = [
         (r#""LieDown""#, say(language, "Lie down", "Hinlegen")),
-        (r#""PressHandSwitch""#, say(language, "Press the hand switch", "Handschalter drücken")),
+        (SWITCH, say(language, "Press the hand switch", "Handschalter drücken")),
         (
             r#"{"Move":{"foot_mm":0,"left_mm":10}}"#,
             say(language, "Move 10 mm to the left", "10 mm nach links rücken"),
@@ -275,8 +294,40 @@ fn twin(language: Language) -> Markup {
         details.twin {
             summary { (say(language, "The simulated person and bed", "Die simulierte Person und das Bett")) }
             div.row {
-                @for (act, name) in &acts { button type="button" data-act={ "{\"act\":" (act) "}" } { (name) } }
+                @for (act, name) in &acts {
+                    button type="button" data-act={ "{\"act\":" (act) "}" } { (name) @if *act == SWITCH { " · " (key(language)) } }
+                }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(simulated: bool, language: Language) -> String {
+        page(&Bedside { name: Some("Ann"), simulated, length_mm: 2000.0, token: "t", language }).into_string()
+    }
+
+    #[test]
+    fn a_key_presses_the_hand_switch_of_a_twin_alone_and_stands_beside_its_button() {
+        let twin = text(true, Language::English);
+        assert!(twin.contains(&format!("aria-keyshortcuts=\"{KEY}\"")) && twin.contains("<kbd>F8</kbd>"));
+        assert!(twin.contains("\"switch_key\":\"F8\""));
+        let real = text(false, Language::English);
+        assert!(!real.contains(KEY) && real.contains("\"switch_key\":null"));
+        assert!(!real.contains("data-act="), "nobody plays with a bed that is none");
+    }
+
+    #[test]
+    fn pain_is_asked_while_the_bed_waits_with_nothing_chosen_and_may_be_left_out() {
+        for (language, words) in
+            [(Language::English, "Or leave it out"), (Language::German, "lassen Sie es aus")]
+        {
+            let page = text(false, language);
+            assert_eq!(page.matches("data-pain=").count(), 11);
+            assert!(!page.contains("data-pain=\"4\" aria-pressed=\"true\"") && page.contains(words));
         }
     }
 }

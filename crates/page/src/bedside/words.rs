@@ -10,6 +10,7 @@ pub(super) fn json(of: &Bedside<'_>) -> String {
     let say = |en: &'static str, de: &'static str| say(language, en, de);
     let all = json!({
         "token": of.token,
+        "switch_key": of.simulated.then_some(super::KEY),
         "bed": { "length_mm": of.length_mm },
         "phases": {
             "no_bed": say("No bed answers", "Kein Bett antwortet"),

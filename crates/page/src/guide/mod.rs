@@ -28,7 +28,7 @@ mod server;
 mod style;
 mod verdict;
 mod visit;
-mod week;
+pub(crate) mod week;
 
 use std::borrow::Cow;
 

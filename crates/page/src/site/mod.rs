@@ -34,6 +34,8 @@ use crate::door::{self, Csrf, Denied, Door, STOP, Visitor, may};
 use crate::guide::{self, Guide, say};
 use person::Person;
 
+pub(crate) use after::scale;
+
 /// What is served.
 #[derive(Clone)]
 pub struct Site {

@@ -246,6 +246,15 @@ pub(crate) struct Possible {
     held: Option<Held>,
 }
 
+/// How strong a session was, as the person says.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum Felt {
+    TooLight,
+    Right,
+    TooStrong,
+}
+
 /// What the person wishes while the session goes on. No wish passes a limit.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]

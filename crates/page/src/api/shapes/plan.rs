@@ -11,6 +11,8 @@ pub(crate) struct Proposal {
     /// What the scan found.
     found: Option<SpineScan>,
     plan: Plan,
+    /// It begins softer by so many steps, as the last session was left.
+    softer: u8,
     /// What else there is.
     alternatives: Vec<Alternative>,
 }

@@ -79,6 +79,9 @@ function tell(picture) {
     document.title = `${words.phases[now] ?? now} – Ondol`;
     awake(picture.under_way);
     if (now === "proposed") propose();
+    if (now === "waiting_person") feels(null);
+    // Once it was told, there is nothing left but the hand switch.
+    if (now === "waiting_switch") $("pain-before").hidden = felt;
   }
   $("lost").hidden = !picture.live?.lost;
   put("trouble-words", of(picture.trouble));
@@ -97,7 +100,11 @@ function tell(picture) {
   }
   if (now === "moving") move(live.move_mm ?? 0);
   if (now === "treating" || now === "resting") stroke(live);
-  if (now === "over") put("outcome", of(picture.outcome?.words));
+  if (now === "over") {
+    put("outcome", of(picture.outcome?.words));
+    // The outcome comes a moment after the end: only then is it known of which session is told.
+    tellOf(picture.outcome?.session);
+  }
   wishes(live);
 }
 
@@ -185,6 +192,12 @@ $("stop-form").addEventListener("submit", (event) => {
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") stop();
+  // A key that is held down is one press: the second would stop.
+  const bare = !(event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey);
+  if (words.switch_key && bare && event.key === words.switch_key) {
+    event.preventDefault();
+    attempt("/api/v1/twin", { act: "PressHandSwitch" });
+  }
 });
 
 for (const button of all("button[data-wish]")) {
@@ -197,6 +210,25 @@ for (const button of all("button[data-act]")) {
   button.addEventListener("click", () => attempt("/api/v1/twin", JSON.parse(button.dataset.act)));
 }
 
+// How much it hurts: before the session while the bed waits, and nothing waits for it; afterwards by a form.
+let felt = false;
+function feels(said) {
+  felt = Boolean(said);
+  $("pain-before").hidden = false;
+  for (const button of all("button[data-pain]")) button.setAttribute("aria-pressed", String(button === said));
+}
+function tellOf(session) {
+  $("after-session").value = session ?? "";
+  document.querySelector("form.after").hidden = !session;
+}
+for (const button of all("button[data-pain]")) {
+  button.addEventListener("click", () =>
+    send("/api/v1/session/pain", { before: Number(button.dataset.pain) })
+      .then(() => feels(button))
+      .catch((error) => put("news", error.message)),
+  );
+}
+
 // The proposal: fetched once, read in peace.
 async function propose() {
   const proposal = await fetch("/api/v1/session/proposal").then((answer) => (answer.ok ? answer.json() : null));
@@ -206,6 +238,7 @@ async function propose() {
   put("plan-title", of(plan.title));
   put("plan-minutes", fill(words.minutes, { minutes: Math.round(plan.totals.session_seconds / 60) }));
   put("plan-force", fill(words.most, { force: Math.round(plan.totals.force_max_n) }));
+  $("plan-softer").hidden = !proposal.softer;
   const reasons = $("plan-reasons");
   reasons.replaceChildren(...plan.reasons.slice(0, 4).map((reason) => item("li", because(reason))));
   // What differs by nothing that a person would notice is one choice.

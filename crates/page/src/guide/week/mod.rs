@@ -16,6 +16,7 @@ use care::{Findings, Language};
 use maud::{Markup, html};
 use std::borrow::Cow;
 
+pub(crate) use page::{amount, place_of};
 pub(super) use server::{begin_for, routes};
 pub(super) use style::CSS;
 

@@ -271,7 +271,7 @@ fn item(item: &Item, place: &str, tick: Option<(u8, bool)>, language: Language) 
 }
 
 /// How much and how long.
-fn amount(item: &Item, language: Language) -> String {
+pub(crate) fn amount(item: &Item, language: Language) -> String {
     let minutes = match item.minutes {
         1 => format!("1 {}", language.say("minute", "Minute")),
         minutes => format!("{minutes} {}", language.say("minutes", "Minuten")),
@@ -288,7 +288,7 @@ fn amount(item: &Item, language: Language) -> String {
     }
 }
 
-fn place_of(what: &What) -> String {
+pub(crate) fn place_of(what: &What) -> String {
     match what {
         What::Breaks { .. } => "/breaks".to_owned(),
         What::Massage(Massage::Bed) => bed::HERE.to_owned(),

@@ -15,6 +15,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use care::Nprs;
 use host::accounts::Deed;
 use host::clock::today;
 use host::session::{Answer, Wish};
@@ -36,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(proposal))
         .routes(routes!(answer))
         .routes(routes!(wish))
+        .routes(routes!(pain))
         .routes(routes!(here))
         .routes(routes!(twin))
         .merge(person::routes())
@@ -254,6 +256,39 @@ async fn wish(
 ) -> Result<StatusCode, Trouble> {
     person.may(&site, Deed::WishOwn).await?;
     if site.station.wish(person.name(), wished.wish) { Ok(StatusCode::NO_CONTENT) } else { Err(not_yours()) }
+}
+
+/// How much it hurts before a session.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Pain {
+    /// 0 to 10.
+    #[schema(value_type = u8, minimum = 0, maximum = 10)]
+    before: Nprs,
+}
+
+/// Say how much it hurts before the session
+///
+/// While the bed waits for the person or for the hand switch. It may be left out: then it stays unknown.
+#[utoipa::path(
+    post, path = "/api/v1/session/pain", tag = "session", extensions(("x-deed" = json!("write own"))),
+    request_body(content = Pain, example = json!({ "before": 6 })),
+    responses(
+        (status = 204, description = "Kept with the session."),
+        (status = 409, body = Trouble, description = "No session of yours waits to begin."),
+    ),
+)]
+async fn pain(
+    State(site): State<Site>,
+    person: Person,
+    Body(told): Body<Pain>,
+) -> Result<StatusCode, Trouble> {
+    person.may(&site, Deed::WriteOwn).await?;
+    if site.station.pain_before(person.name(), told.before)? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(not_yours())
+    }
 }
 
 /// Say that somebody attends

@@ -337,7 +337,10 @@ struct Rated {
     /// Pain after, 0 to 10.
     #[schema(minimum = 0, maximum = 10)]
     pain_after: Option<u8>,
-    /// Anything else.
+    /// How strong it was; the next session begins accordingly.
+    #[schema(value_type = Option<shapes::Felt>)]
+    felt: Option<host::next::Felt>,
+    /// Anything else; empty leaves what was written before.
     #[serde(default)]
     notes: String,
 }
@@ -348,7 +351,7 @@ struct Rated {
 #[utoipa::path(
     post, path = "/api/v1/sessions/{number}/rating", tag = "sessions", extensions(("x-deed" = json!("write own"))),
     params(("number" = i64, Path, description = "Number of the session.")),
-    request_body(content = Rated, example = json!({ "pain_before": 6, "pain_after": 3, "notes": "" })),
+    request_body(content = Rated, example = json!({ "pain_before": 6, "pain_after": 3, "felt": "right", "notes": "" })),
     responses(
         (status = 204, description = "Kept."),
         (status = 409, body = Trouble, description = "The session has not ended, or the diary cannot take it."),
@@ -373,7 +376,8 @@ async fn rate(
         told.map(read).transpose()
     };
     let (before, after) = (pain("pain_before", rated.pain_before)?, pain("pain_after", rated.pain_after)?);
-    after::keep(&mut own, line, Rating { before, after, notes: &rated.notes })?;
+    let notes = Some(rated.notes.as_str()).filter(|notes| !notes.is_empty());
+    after::keep(&mut own, line, &Rating { before, after, felt: rated.felt, notes })?;
     Ok(StatusCode::NO_CONTENT)
 }
 

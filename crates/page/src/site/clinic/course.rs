@@ -101,7 +101,7 @@ fn capital(text: &str) -> String {
 }
 
 /// A number as the language writes it; a dash where there is none.
-pub(super) fn number(value: Option<f64>, places: usize, language: Language) -> String {
+pub(in crate::site) fn number(value: Option<f64>, places: usize, language: Language) -> String {
     let Some(value) = value.filter(|value| value.is_finite()) else { return "–".to_owned() };
     let text = format!("{value:.places$}").replace('-', "−");
     if language == Language::German { text.replace('.', ",") } else { text }

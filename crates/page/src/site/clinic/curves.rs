@@ -48,7 +48,7 @@ impl Map {
 }
 
 /// The drawing; nothing where either has no level.
-pub(super) fn drawing(spines: &[Vec<Spot>; 2], id: &str, title: &str, language: Language) -> Markup {
+pub(in crate::site) fn drawing(spines: &[Vec<Spot>; 2], id: &str, title: &str, language: Language) -> Markup {
     if spines.iter().any(Vec::is_empty) {
         return html! {};
     }

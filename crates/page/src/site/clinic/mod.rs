@@ -93,6 +93,19 @@ fn place(record: &Record, page: &str) -> String {
     format!("{ROOT}/{}{page}", record.id())
 }
 
+pub(super) use course::number;
+pub(super) use curves::drawing;
+pub(super) use plot::px;
+
+/// A page of the person's own with the clinic's figures and tables, as wide as their other pages.
+pub(super) fn own(title: Cow<'static, str>, here: &str, body: &Markup, language: Language) -> Html<String> {
+    let body = html! {
+        link rel="stylesheet" href="/clinic/clinic.css";
+        div.clinic.own { (body) }
+    };
+    Html(crate::guide::page(title, here, body).whole(language).into_string())
+}
+
 fn whole(title: Cow<'static, str>, here: &str, body: &Markup, language: Language) -> Html<String> {
     let body = html! {
         link rel="stylesheet" href="/clinic/clinic.css";

@@ -34,7 +34,7 @@ impl Plane {
 }
 
 /// A coordinate with one place.
-pub(super) fn px(value: f64) -> String {
+pub(in crate::site) fn px(value: f64) -> String {
     format!("{:.1}", if value.is_finite() { value } else { 0.0 })
 }
 

@@ -6,7 +6,7 @@
 pub(super) const CSS: &str = r#"
 .clinic{--mark:#0067a3;--other:#b84a00;--band:#e9e2d6}
 @media screen and (prefers-color-scheme:dark){.clinic{--mark:#6bb8ec;--other:#f58f4f;--band:#332e27}}
-body:has(.clinic) :is(header,main,footer){max-width:76rem}
+body:has(.clinic:not(.own)) :is(header,main,footer){max-width:76rem}
 .clinic .lead{font-size:1.35rem;font-weight:650}
 .lines-of-course{list-style:none;padding:0;display:grid;gap:.6rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))}
 .lines-of-course>li{background:var(--card);border:1px solid var(--rule);border-left:.5rem solid var(--rule);border-radius:.7rem;padding:.6rem .9rem}
@@ -45,6 +45,19 @@ body:has(.clinic) :is(header,main,footer){max-width:76rem}
 .clinic :is(select,textarea):focus-visible{outline:3px solid var(--focus);outline-offset:3px}
 .clinic textarea,.clinic input[type=text]{width:100%}
 .clinic .printonly{display:none}
+.own .told{font-size:1.35rem}
+.own .told .figures{font-size:1.9rem;font-variant-numeric:tabular-nums}
+.own .pain{list-style:none;margin:.4rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(3.75rem,1fr));gap:.4rem}
+.own .pain button{width:100%;min-height:3.75rem;padding:.2rem;font-size:1.5rem;font-variant-numeric:tabular-nums}
+.own .ends{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.2rem 1rem;color:var(--soft);margin:.3rem 0 0}
+.own .felt button{min-height:3.75rem;flex:1 1 9rem}
+.own .felt button[aria-pressed=true]{background:var(--accent);border-color:var(--accent);color:var(--card)}
+.own fieldset{margin:1rem 0}
+.own figure svg text{font-size:16px}
+.own .shape{list-style:none;padding:0}
+.own .shape li{padding:.5rem 0;border-bottom:1px solid var(--rule)}
+.own .shape .figures{font-variant-numeric:tabular-nums}
+@media (max-width:40rem){.own figure:not(.curves) svg text{font-size:21px}}
 @media (max-width:40rem){.clinic .curves svg text{font-size:26px}.clinic thead{position:static}.clinic tr{display:table-row;padding:0}.clinic td,.clinic tbody th{display:table-cell;padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--rule)}}
 @media print{
 @page{size:A4;margin:10mm}
