@@ -5,7 +5,7 @@ import { act, phase, stops } from "../bedside.mjs";
 import { tabTo } from "../helper.mjs";
 import { join, send } from "../people.mjs";
 
-const PLACES = ["", "now", "why", "keep", "claims", "exercises", "sign-in", "sign-in/new", "today", "session", "diary", "week", "nowhere"];
+const PLACES = ["", "now", "why", "keep", "claims", "exercises", "sign-in", "sign-in/new", "today", "session", "diary", "week", "api", "nowhere"];
 
 /** Every page stops the bed, by finger and by key. */
 export async function stopEverywhere(scene) {
@@ -18,6 +18,8 @@ export async function stopEverywhere(scene) {
   await page.context().close();
   const known = await scene.open(here.address, { viewport: { width: 1024, height: 600 } });
   await join(known, here.address);
+  await known.goto(`${here.address}api`);
+  await scene.check(known, "api");
   await known.goto(`${here.address}session`);
   await phase(known, "stopped");
   await scene.check(known, "stopped-7-inch");

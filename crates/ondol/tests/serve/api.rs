@@ -59,7 +59,7 @@ pub fn calls(house: &House, whom: &str) -> Vec<Call> {
             let call = Call {
                 method: method.to_uppercase(),
                 route: route.clone(),
-                path: path.replace("{id}", &id),
+                path: path.replace("{id}", &id).replace("{name}", "bed.jsonl"),
                 body: None,
                 who: who.map(|who| who.as_str().unwrap_or_default().to_owned()).collect(),
             };

@@ -61,11 +61,11 @@ fn one(route: &Route<'_>) -> Markup {
             p { strong { (text(&route.told["summary"])) "." } " " (text(&route.told["description"])) }
             p.quiet { "For: " (who.join(", ")) }
             pre.scroll tabindex="0" { code { (curl(route)) } }
-            ul {
+            details { summary { "Answers" } ul {
                 @for (code, answer) in route.told["responses"].as_object().into_iter().flatten() {
                     li { code { (code) } " " (text(&answer["description"])) }
                 }
-            }
+            } }
         }
     }
 }

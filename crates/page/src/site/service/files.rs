@@ -4,30 +4,33 @@ use std::io;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path as Asked, State};
-use axum::http::{StatusCode, header};
+use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
 use futures_util::stream::unfold;
 use host::accounts::Deed;
 use serde::Serialize;
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::super::Site;
+use crate::api::{At, Trouble};
 use crate::door::{Denied, Visitor};
 
 /// So much of a file is read at once, bytes. Guess: few reads, little memory.
 const CHUNK: usize = 64 * 1024;
 
-pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/api/v1/service/files", get(list)).route("/api/v1/service/files/{name}", get(file))
+pub(super) fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(file))
 }
 
 /// A file of the bed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct BedFile {
     /// Its name.
     pub(super) name: String,
@@ -71,16 +74,26 @@ fn ends(name: &str, with: &str) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending == with)
 }
 
-async fn list(State(site): State<Site>, visitor: Visitor) -> Result<Response, Denied> {
+/// The bed's own files: its whole journal, and the logs of its sessions
+#[utoipa::path(
+    get, path = "/api/v1/service/files", tag = "service", extensions(("x-deed" = json!("take logs"))),
+    responses((status = 200, body = [BedFile])),
+)]
+async fn list(State(site): State<Site>, visitor: Visitor) -> Result<Json<Vec<BedFile>>, Denied> {
     site.door.pass(&visitor, Deed::TakeLogs, None).await?;
-    Ok(Json(files(&site)).into_response())
+    Ok(Json(files(&site)))
 }
 
-async fn file(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Asked(name): Asked<String>,
-) -> Result<Response, Denied> {
+/// One of the bed's own files
+#[utoipa::path(
+    get, path = "/api/v1/service/files/{name}", tag = "service", extensions(("x-deed" = json!("take logs"))),
+    params(("name" = String, Path, description = "Name in the list.")),
+    responses((status = 200, content(
+        (String = "application/x-ndjson"),
+        (Vec<u8> = "application/octet-stream"),
+    ))),
+)]
+async fn file(State(site): State<Site>, visitor: Visitor, At(name): At<String>) -> Result<Response, Trouble> {
     site.door.pass(&visitor, Deed::TakeLogs, None).await?;
     // Only what the list says: no name leads out of the folder.
     let known = files(&site).into_iter().find(|file| file.name == name);
@@ -88,11 +101,9 @@ async fn file(
         Some((file, folder)) => opened(&folder.join(&file.name), &file).await,
         None => None,
     };
-    Ok(opened.unwrap_or_else(|| {
-        let words = "the bed has no file of this name";
-        let body = serde_json::json!({ "code": "no_file", "message": words });
-        (StatusCode::NOT_FOUND, Json(body)).into_response()
-    }))
+    opened.ok_or_else(|| {
+        Trouble::none("The bed has no file of this name: GET /api/v1/service/files lists them.")
+    })
 }
 
 /// The file piece by piece, as long as it was when it was opened.

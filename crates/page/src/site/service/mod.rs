@@ -41,13 +41,14 @@ pub(super) fn routes(site: &Site) -> Router<Site> {
         .route("/service/explorer", get(explorer::page).post(explorer::hear))
         .route("/service/service.css", get(css))
         .route("/service/service.js", get(script))
-        .merge(files::routes())
         .route_layer(middleware::from_fn_with_state(site.clone(), for_service))
 }
 
 /// The same for programs.
 pub(super) fn api(site: &Site) -> OpenApiRouter<Site> {
-    api::routes().route_layer(middleware::from_fn_with_state(site.clone(), for_service))
+    api::routes()
+        .merge(files::routes())
+        .route_layer(middleware::from_fn_with_state(site.clone(), for_service))
 }
 
 /// Only for whoever looks after the bed; what does more than show asks for more.
