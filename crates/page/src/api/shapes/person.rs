@@ -114,7 +114,8 @@ pub(crate) struct Moment {
 pub(crate) struct Brief {
     /// How it ended, as the record says it; null where nobody saw it.
     ended: Value,
-    minutes: f64,
+    /// From machine start to release; null where nobody saw the end.
+    minutes: Option<f64>,
     /// Strokes given to their end.
     strokes: usize,
     /// Faults that the guard reported.
