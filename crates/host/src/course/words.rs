@@ -231,7 +231,7 @@ impl Course {
             parts.join("; ")
         };
         let (en, de) = (list(|words| &words.en), list(|words| &words.de));
-        let (en, de) = if beyond.is_empty() {
+        let mut told = if beyond.is_empty() {
             (
                 "Nothing changed beyond what matters.".to_owned(),
                 "Nichts änderte sich so, dass es zählt.".to_owned(),
@@ -239,9 +239,14 @@ impl Course {
         } else {
             (format!("{en}."), format!("{de}."))
         };
-        Words::new(
-            format!("{en} No such change: {same}. Too little known: {open}."),
-            format!("{de} Keine solche Änderung: {same}. Zu wenig bekannt: {open}."),
-        )
+        if !beyond.is_empty() && same > 0 {
+            told.0 += &format!(" In {same} more, no change that matters.");
+            told.1 += &format!(" In {same} weiteren keine Änderung, die zählt.");
+        }
+        if open > 0 {
+            told.0 += &format!(" In {open}, too little is known to judge.");
+            told.1 += &format!(" In {open} ist zu wenig bekannt für ein Urteil.");
+        }
+        Words::new(told.0, told.1)
     }
 }

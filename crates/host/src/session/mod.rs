@@ -97,8 +97,9 @@ impl SessionError {
     }
 }
 
-/// Longest wait for a person and the hand switch, seconds. Guess: longer, and somebody has walked away.
-const WAIT_S: u64 = 120;
+/// Longest wait for a person and the hand switch, seconds. Guess: who is in pain takes minutes to lie down; longer,
+/// and somebody has walked away.
+const WAIT_S: u64 = 300;
 /// Longest scan, seconds from its request: a minute in contact (design) and the ways there and back.
 const SCAN_S: u64 = 120;
 /// Longest release, seconds: the carriage's travel at its slowest and the lifts' stroke.

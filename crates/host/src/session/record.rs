@@ -49,7 +49,7 @@ impl Ended {
     pub fn words(&self) -> Words {
         let (en, de) = match self {
             Self::Complete => (
-                "The session came to its end and the person was released.",
+                "The session came to its end, and the bed let go.",
                 "Die Anwendung ist zu Ende, und das Bett hat losgelassen.",
             ),
             Self::NotCleared => (
@@ -67,19 +67,19 @@ impl Ended {
                 ("There is no plan for you today.", "Für heute gibt es keinen Plan für Sie.")
             }
             Self::Stopped => (
-                "The session was ended early and the person was released.",
+                "The session was ended early, and the bed let go.",
                 "Die Anwendung wurde vorzeitig beendet, und das Bett hat losgelassen.",
             ),
             Self::Finished => (
-                "The person ended the session, and was released.",
+                "The session ended as wished, and the bed let go.",
                 "Die Anwendung wurde auf Wunsch beendet, und das Bett hat losgelassen.",
             ),
             Self::Declined => (
-                "None of what was proposed was taken; the person was released.",
+                "None of what was proposed was taken; the bed let go.",
                 "Keiner der Vorschläge wurde gewählt; das Bett hat losgelassen.",
             ),
             Self::Unanswered => (
-                "Nobody answered the proposal; the person was released.",
+                "Nobody answered the proposal; the bed let go.",
                 "Niemand hat auf den Vorschlag geantwortet; das Bett hat losgelassen.",
             ),
             Self::LinkLost(_) => (
@@ -87,12 +87,12 @@ impl Ended {
                 "Die Verbindung zum Bett ging verloren; das Bett lässt von selbst los.",
             ),
             Self::Unattended => (
-                "The tablet was gone for a minute; the person was released.",
+                "The tablet was gone for a minute; the bed let go.",
                 "Das Tablet war eine Minute lang weg; das Bett hat losgelassen.",
             ),
             Self::Stalled(what) => {
                 return Words::both(
-                    format!("\"{}\" did not come to its end; the person was released.", what.en),
+                    format!("\"{}\" did not come to its end; the bed let go.", what.en),
                     format!("„{}“ kam nicht zum Ende; das Bett hat losgelassen.", what.de),
                 );
             }
