@@ -2,7 +2,7 @@
 //! in this table breaks it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Every crate of ours with the crates of ours that it may depend on.
 const MAY_KNOW: &[(&str, &[&str])] = &[
@@ -102,22 +102,43 @@ fn the_core_declares_itself_free_of_std_and_names_no_allocator() {
     }
 }
 
-#[test]
-fn no_source_file_is_longer_than_it_can_be_read() {
-    let mut long = Vec::new();
-    let mut folders = vec![root().join("crates"), root().join("xtask")];
+/// Every source below these folders, with its text.
+fn sources(mut folders: Vec<PathBuf>) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let lines = std::fs::read_to_string(&path).expect("a source").lines().count();
-                if lines > 650 {
-                    long.push((path, lines));
-                }
+                let text = std::fs::read_to_string(&path).expect("a source");
+                found.push((path, text));
             }
         }
     }
+    found
+}
+
+#[test]
+fn no_source_file_is_longer_than_it_can_be_read() {
+    let mut long = Vec::new();
+    for (path, text) in sources(vec![root().join("crates"), root().join("xtask")]) {
+        let lines = text.lines().count();
+        if lines > 650 {
+            long.push((path, lines));
+        }
+    }
     assert!(long.is_empty(), "over 650 lines: {long:?}");
+}
+
+/// What is given to a router as bare text stands in no document.
+#[test]
+fn every_route_of_the_api_is_given_with_its_description() {
+    let bare = |(path, text): &(PathBuf, String)| {
+        let tests = path.components().any(|part| part.as_os_str() == "tests");
+        // Where there is no route, the answer says so.
+        !tests && text.replace("\"/api/{*rest}\"", "").contains(".route(\"/api/")
+    };
+    let bare: Vec<_> = sources(vec![root().join("crates/page/src")]).into_iter().filter(bare).collect();
+    assert!(bare.is_empty(), "{:?}", bare.iter().map(|(path, _)| path).collect::<Vec<_>>());
 }
