@@ -27,7 +27,7 @@ def main():
     # With the words by which the last of them shows that it came to its end.
     scripts = [
         (["bash", "-euo", "pipefail", "-c"], blocks("sh"), ",day,4,420,"),
-        ([sys.executable, "-c"], blocks("python"), "The person ended the session, and was released."),
+        ([sys.executable, "-c"], blocks("python"), "The session ended as wished, and the bed let go."),
     ]
     for interpreter, script, end in scripts:
         if len(script) < 500:
