@@ -90,10 +90,27 @@ await page.evaluate(() => {
   window.pressed = [];
   document.getElementById("stop").addEventListener("pointerdown", (event) => window.pressed.push(performance.timeOrigin + event.timeStamp), true);
 });
+/**
+ * Switches the bed off and on. Within a tenth of a second of a stop, as nobody could, its lifts still settle, and a
+ * guard that wakes then may find motor current and load cell apart: it stays safe, and is switched on once more.
+ */
+let again = 0;
+async function restart() {
+  await post(page, "/api/v1/twin", { act: "Restart" });
+  for (let looks = 1; (await machine(page)) !== "Idle"; looks += 1) {
+    await page.waitForTimeout(20);
+    if (looks % 75 === 0) {
+      again += 1;
+      await post(page, "/api/v1/twin", { act: "Restart" });
+    }
+    assert.ok(looks < 1000, "the bed is ready again");
+  }
+}
+
 const endBackups = backups(here.data);
 const endRenders = renders(here.address, first.context().request);
 const spans = [];
-const box = await page.locator("#stop").boundingBox();
+const box = await page.locator("#stop-form").boundingBox();
 for (let round = 0; round < STOPS; round += 1) {
   await begin(page);
   await page.waitForTimeout(20 + Math.random() * 200);
@@ -103,7 +120,7 @@ for (let round = 0; round < STOPS; round += 1) {
   await until(page, "the stop", async () => (await machine(page)) === "Safe");
   // The host asks for a stop as well, and a stop counts whenever it comes: also just after a bed was restarted.
   await until(page, "the session's end", () => page.evaluate(() => !window.ondol.picture.under_way));
-  await post(page, "/api/v1/twin", { act: "Restart" });
+  await restart();
 }
 const [copies, pages] = [await endBackups(), await endRenders()];
 const pressed = await page.evaluate(() => window.pressed);
@@ -118,7 +135,7 @@ for (const at of pressed) {
   spans.push(first.outputs_us / 1000 - at);
 }
 spans.sort((a, b) => a - b);
-const row = { stops: STOPS, p50_ms: quantile(spans, 0.5), p99_ms: quantile(spans, 0.99), worst_ms: spans.at(-1), copies, pages };
+const row = { stops: STOPS, p50_ms: quantile(spans, 0.5), p99_ms: quantile(spans, 0.99), worst_ms: spans.at(-1), copies, pages, restarted_again: again };
 console.log(JSON.stringify(row, (_, value) => (typeof value === "number" ? Math.round(value * 100) / 100 : value)));
 assert.ok(existsSync(here.data));
 here.end();

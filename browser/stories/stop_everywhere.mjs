@@ -14,6 +14,9 @@ export async function stopEverywhere(scene) {
   for (const path of PLACES) {
     await page.goto(`${here.address}${path}`);
     await stops(page, here, () => page.locator("#stop").click());
+    // The very corner of the bar counts as well.
+    await page.goto(`${here.address}${path}`);
+    await stops(page, here, () => page.locator("#stop-form").click({ position: { x: 2, y: 5 } }));
   }
   await page.context().close();
   const known = await scene.open(here.address, { viewport: { width: 1024, height: 600 } });
@@ -27,6 +30,10 @@ export async function stopEverywhere(scene) {
   await phase(known, "at_rest");
   await scene.check(known, "at-rest-7-inch");
   await stops(known, here, () => known.keyboard.press("Escape"));
+  await phase(known, "stopped");
+  await act(known).click();
+  await phase(known, "at_rest");
+  await stops(known, here, () => known.locator("#stop-form").click({ position: { x: 2, y: 5 } }));
   await phase(known, "stopped");
   await act(known).click();
   await phase(known, "at_rest");
