@@ -38,7 +38,7 @@ use crate::dose::PersonDose;
 /// for a night is corrected by less when it hears the time.
 pub const STEADY_S: i64 = 120;
 /// A day, seconds.
-const DAY_S: i64 = 86_400;
+pub(crate) const DAY_S: i64 = 86_400;
 
 /// A moment by both measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

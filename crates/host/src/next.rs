@@ -15,14 +15,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use crate::course::day_of;
-use crate::day::Moment;
+use crate::day::{DAY_S, Moment};
 use crate::session::Wish;
 use crate::store::{Kept, Record, SessionLine, SessionStanding, StoreError};
 
 /// Most steps by which a session begins softer. Guess: half of the scale; softer still is another program.
 const SOFTER_MAX: i32 = 4;
-/// A day, seconds.
-const DAY_S: i64 = 86_400;
 
 /// How strong a session was, as the person says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

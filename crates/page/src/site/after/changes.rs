@@ -132,7 +132,7 @@ const ROW: f64 = 22.0;
 const WIDTH: f64 = 600.0;
 /// Where the two sides lie, from and to. Design: the names of the levels stand between.
 const SIDES: [(f64, f64); 2] = [(10.0, 272.0), (328.0, 590.0)];
-/// Tension beyond these is drawn at the edge. Design: the scan tells from half to three times what is expected.
+/// Tension beyond these, over what is expected, is drawn at the edge. Guess: few sites lie farther out.
 const RATIOS: (f64, f64) = (0.4, 2.2);
 
 fn at(side: usize, ratio: f64) -> f64 {
