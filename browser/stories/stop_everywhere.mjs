@@ -16,7 +16,7 @@ export async function stopEverywhere(scene) {
     await stops(page, here, () => page.locator("#stop").click());
     // The very corner of the bar counts as well.
     await page.goto(`${here.address}${path}`);
-    await stops(page, here, () => page.locator("#stop-form").click({ position: { x: 2, y: 5 } }));
+    await stops(page, here, () => page.locator("#stop-form").click({ position: { x: 2, y: 1 } }));
   }
   await page.context().close();
   const known = await scene.open(here.address, { viewport: { width: 1024, height: 600 } });
@@ -33,7 +33,9 @@ export async function stopEverywhere(scene) {
   await phase(known, "stopped");
   await act(known).click();
   await phase(known, "at_rest");
-  await stops(known, here, () => known.locator("#stop-form").click({ position: { x: 2, y: 5 } }));
+  // The line above the bar, too.
+  const bar = await known.locator("#stop-form").boundingBox();
+  await stops(known, here, () => known.mouse.click(bar.x + 2, bar.y + 1));
   await phase(known, "stopped");
   await act(known).click();
   await phase(known, "at_rest");
