@@ -5,7 +5,7 @@
 //! centre and the lower edge of the spinous process are below what a scan can tell.
 
 use bed::{BedConfig, Level, Side};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A named point of the field.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -19,7 +19,7 @@ pub struct Point {
 }
 
 /// How near the rollers come to a point.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// A roller touches it.

@@ -5,7 +5,7 @@ use crate::seen::View;
 use bed::{BedConfig, Report, SessionState};
 use care::Words;
 use counts::{AxisTarget, CORNERS, DriveState, Instant, Reading};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A sensor, switch or drive older than this is silent, ms. Source: measures, "silent for 100 ms".
 const SILENT_MS: f64 = 100.0;
@@ -15,7 +15,7 @@ const SILENT_HEAT_MS: f64 = 1000.0;
 const HEARD_S: f64 = 1.0;
 
 /// How it stands with a reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It speaks.

@@ -10,7 +10,7 @@ use crate::station::Station;
 use bed::{BedConfig, SessionState};
 use care::Words;
 use link::TwinAct;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant as Wall};
 
 /// The empty bed's heads press with no more than this, N. Guess: five times a load cell's drift in ten minutes.
@@ -27,7 +27,7 @@ const PRESS: Duration = Duration::from_millis(1500);
 const BACK: Duration = Duration::from_secs(10);
 
 /// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
     /// It works.

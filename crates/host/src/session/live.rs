@@ -8,10 +8,10 @@ use super::record::FaultSeen;
 use bed::{Action, Level, LevelEstimate, SessionState};
 use care::Words;
 use plan::{Held, Therapy};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a session is at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// No session is under way.

@@ -13,7 +13,7 @@ mod unread;
 mod view;
 
 use crate::log::{LogError, SessionLog};
-use bed::{Admission, Ask, Bed, BedConfig, Event, ScanPass, SessionState, SpineScan};
+use bed::{Admission, Ask, Bed, BedConfig, Event, ScanPass, SpineScan};
 use care::Clearance;
 use conversation::Conversation;
 use counts::{DeciNewtons, HEATERS_MAX, Instant, Micrometres, MicrometresPerSecond, Micros, MilliCem43};
@@ -23,6 +23,9 @@ use population::{About, ShapeModel};
 use proposal::Refused;
 use scan::{Estimator, Mode};
 use view::View;
+
+/// In the words of a picture.
+pub use bed::{Action, SessionState, Side};
 
 pub use attend::{Alternative, Answer, Attendant, Progress, Wish};
 pub use line::{Line, stroke as stroke_words};

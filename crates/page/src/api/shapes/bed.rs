@@ -1,7 +1,7 @@
 //! The picture of the moment. Places are in the bed's frame: x from the head end to the foot end, y to the person's
 //! left, z up; what is not known is null, never zero.
 
-use super::{Held, Interval, Words};
+use super::{Action, Held, Interval, Phase, SessionState, Side, Therapy, Wish, Words};
 use utoipa::ToSchema;
 
 /// The picture of the moment. Whom the session does not concern sees the bed and that there is a session.
@@ -51,58 +51,6 @@ pub(crate) struct Outcome {
     complete: bool,
     /// Number of the session on the person's record; null where it could not be kept.
     session: Option<i64>,
-}
-
-/// What a session is at.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Phase {
-    AtRest,
-    WaitingPerson,
-    WaitingSwitch,
-    Scanning,
-    Moving,
-    Proposed,
-    Treating,
-    Resting,
-    ScanningAgain,
-    Releasing,
-    Over,
-}
-
-/// Where the machine's own session stands.
-#[derive(ToSchema)]
-pub(crate) enum SessionState {
-    Homing,
-    Idle,
-    AwaitingPerson,
-    AwaitingSwitch,
-    Armed,
-    Scanning,
-    Treating,
-    Releasing,
-    Safe,
-}
-
-/// What a stroke does.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Action {
-    Hold,
-    Glide,
-    Knead,
-    Stretch,
-    Warm,
-}
-
-/// To which therapy a stroke belongs.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Therapy {
-    Acupressure,
-    DeepTissue,
-    Stretching,
-    HotStone,
 }
 
 /// Bed and session of the moment.
@@ -246,29 +194,6 @@ pub(crate) struct Possible {
     held: Option<Held>,
 }
 
-/// How strong a session was, as the person says.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Felt {
-    TooLight,
-    Right,
-    TooStrong,
-}
-
-/// What the person wishes while the session goes on. No wish passes a limit.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Wish {
-    Softer,
-    Firmer,
-    Warmer,
-    Cooler,
-    Skip,
-    Stay,
-    Finish,
-    Stop,
-}
-
 /// One short line to speak, or to play as a sound.
 #[derive(ToSchema)]
 pub(crate) struct Line {
@@ -314,7 +239,7 @@ pub(crate) struct SpineScan {
 pub(crate) struct Tension {
     /// Such as L4.
     level: String,
-    side: super::Side,
+    side: Side,
     ratio: f64,
     lo90: f64,
     hi90: f64,

@@ -1,6 +1,6 @@
 //! What a person's record holds.
 
-use super::Interval;
+use super::{Interval, Massage, Verdict, Weekday};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -14,15 +14,6 @@ pub(crate) struct PersonKnown {
     stature_mm: Option<f64>,
     /// Body mass in kilograms.
     mass_kg: Option<f64>,
-}
-
-/// What is allowed.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Verdict {
-    Go,
-    Soften,
-    Refuse,
 }
 
 /// What a screening allowed, and why.
@@ -237,26 +228,4 @@ pub(crate) struct Wishes {
     /// Days without a plan.
     quiet: Vec<Weekday>,
     massage: Massage,
-}
-
-/// A day of the week.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
-
-/// By whom a massage could be.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Massage {
-    None,
-    Bed,
-    Hand,
 }

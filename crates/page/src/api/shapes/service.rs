@@ -1,6 +1,6 @@
 //! What whoever looks after a bed is shown. Nothing of a person stands in it.
 
-use super::Words;
+use super::{Finding, Standing, Words};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -39,16 +39,6 @@ pub(crate) struct Row {
     /// How old it is, ms.
     age_ms: Option<f64>,
     standing: Standing,
-}
-
-/// How a reading stands.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum Standing {
-    Fine,
-    Silent,
-    Missing,
-    Faulty,
 }
 
 /// A fault that was seen.
@@ -179,8 +169,7 @@ pub(crate) struct Check {
     id: String,
     /// What was looked at.
     what: Words,
-    /// fine, note or bad.
-    finding: String,
+    finding: Finding,
     /// What was found.
     says: Words,
     /// What to do.
