@@ -10,7 +10,7 @@ mod page;
 pub(crate) mod shapes;
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -88,6 +88,12 @@ impl From<JsonRejection> for Trouble {
 
 impl From<PathRejection> for Trouble {
     fn from(error: PathRejection) -> Self {
+        Self::new(error.status(), "address", error.body_text())
+    }
+}
+
+impl From<QueryRejection> for Trouble {
+    fn from(error: QueryRejection) -> Self {
         Self::new(error.status(), "address", error.body_text())
     }
 }

@@ -4,7 +4,6 @@
 //! every minute, which is off at first because it moves what somebody reads.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,14 +20,11 @@ use std::collections::HashMap;
 
 use super::diary::{day_words, status};
 use super::interview::given;
+use super::reminder::Reminder;
 use super::visit::{Told, answer, heard, unknown};
 use super::{Guide, Keeper, Page, diary, link, say};
 use host::accounts::Deed;
-use host::breaks::{
-    BreakDesk, EitherBell, PageBell, SystemBell, SystemClock, View, keep_counts, keep_settings,
-    minute_of_day, recall, time_text,
-};
-use host::clock::today;
+use host::breaks::{View, minute_of_day, time_text};
 use host::entry_form::Fields;
 use host::store::StoreError;
 
@@ -57,8 +53,7 @@ pub(super) fn routes() -> Router<Guide> {
 
 /// Who looks: whose reminder it is, in which language, and whether the page may load itself anew.
 struct Look {
-    keeper: Option<Keeper>,
-    desk: BreakDesk,
+    reminder: Reminder,
     language: Language,
     anew: bool,
     done: Option<&'static str>,
@@ -78,8 +73,7 @@ impl FromRequestParts<Guide> for Look {
         }
         let known = ["started", "answered", "late", "stopped", "away", "back"];
         Ok(Self {
-            desk: guide.breaks.of_person(keeper.as_ref().map_or("", |keeper| &keeper.name)),
-            keeper,
+            reminder: Reminder::of(guide, keeper),
             language: asked.get("language").and_then(|tag| tag.parse().ok()).unwrap_or(guide.language),
             anew: asked.contains_key("anew"),
             done: asked.get("done").and_then(|done| known.into_iter().find(|one| one == done)),
@@ -105,40 +99,14 @@ impl Look {
     }
 }
 
-/// What the record holds; the default where there is none.
-fn recalled(keeper: Option<&Keeper>) -> Result<(Settings, BTreeMap<Day, Counts>), StoreError> {
-    let Some(keeper) = keeper else { return Ok(Default::default()) };
-    match keeper.store.record(&keeper.name) {
-        Ok(record) => recall(&record, today()),
-        Err(StoreError::Nobody { .. }) => Ok(Default::default()),
-        Err(error) => Err(error),
-    }
-}
-
-/// Keeps the counts. A record that was erased meanwhile is not begun again.
-fn keep(keeper: Option<&Keeper>, counts: &BTreeMap<Day, Counts>) -> Result<(), StoreError> {
-    let Some(keeper) = keeper else { return Ok(()) };
-    match keeper.store.record(&keeper.name) {
-        Ok(record) => keep_counts(&record, counts),
-        Err(StoreError::Nobody { .. }) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
 async fn show(look: Look) -> Response {
-    look.desk.look();
-    let running = look.desk.view();
-    let kept = match &running {
-        Some((settings, view)) => Ok((*settings, view.statistics.clone())),
-        None => recalled(look.keeper.as_ref()),
-    };
-    let (settings, counts) = match kept {
-        Ok(kept) => kept,
+    let (view, (settings, counts)) = match look.reminder.now() {
+        Ok(now) => now,
         Err(error) => return look.failed(&error),
     };
-    let anew = look.anew && running.is_some();
+    let anew = look.anew && view.is_some();
     let form = Form { settings, typed: None };
-    let page = page(&look, running.as_ref().map(|(_, view)| view), &form, &counts);
+    let page = page(&look, view.as_ref(), &form, &counts);
     let mut response = answer(StatusCode::OK, &page, look.language);
     if anew {
         let to = format!("{ANEW_S}; url={}", look.link(HERE));
@@ -150,36 +118,22 @@ async fn show(look: Look) -> Response {
 }
 
 async fn start(look: Look, told: Told) -> Response {
-    if look.desk.view().is_some() {
+    if look.reminder.desk.view().is_some() {
         return look.on("started");
     }
     let fields = heard(told);
-    let (kept, counts) = match recalled(look.keeper.as_ref()) {
-        Ok(kept) => kept,
-        Err(error) => return look.failed(&error),
-    };
-    let again = || {
-        let form = Form { settings: kept, typed: Some(&fields) };
-        answer(StatusCode::UNPROCESSABLE_ENTITY, &page(&look, None, &form, &counts), look.language)
-    };
-    let Some(settings) = settings_of(&fields) else { return again() };
-    let (language, keeper) = (look.language, look.keeper.clone());
-    let bell = move || EitherBell { first: SystemBell::new(language), second: PageBell };
-    let keep = move |counts: &BTreeMap<Day, Counts>| keep(keeper.as_ref(), counts);
-    let clock = Arc::new(SystemClock::new());
-    if look.desk.start(settings, counts.clone(), clock, bell, keep).is_err() {
-        return again();
+    let started = settings_of(&fields).map(|settings| look.reminder.start(settings, look.language));
+    match started {
+        Some(Ok(Ok(()))) => look.on("started"),
+        Some(Err(error)) => look.failed(&error),
+        None | Some(Ok(Err(_))) => match look.reminder.now() {
+            Ok((_, (settings, counts))) => {
+                let form = Form { settings, typed: Some(&fields) };
+                answer(StatusCode::UNPROCESSABLE_ENTITY, &page(&look, None, &form, &counts), look.language)
+            }
+            Err(error) => look.failed(&error),
+        },
     }
-    if let Some(keeper) = &look.keeper {
-        let kept = keeper
-            .store
-            .record_or_new(&keeper.name, today())
-            .and_then(|record| keep_settings(&record, today(), &settings));
-        if let Err(error) = kept {
-            return look.failed(&error);
-        }
-    }
-    look.on("started")
 }
 
 async fn reply(look: Look, told: Told) -> Response {
@@ -192,17 +146,17 @@ async fn reply(look: Look, told: Told) -> Response {
         Some(&"skip") => Reply::Skip,
         _ => return look.on("late"),
     };
-    look.on(if look.desk.reply(reply).is_ok() { "answered" } else { "late" })
+    look.on(if look.reminder.desk.reply(reply).is_ok() { "answered" } else { "late" })
 }
 
 async fn sitting(look: Look, told: Told) -> Response {
     let away = given(&heard(told), "press").contains(&"away");
-    look.desk.set_sitting(!away);
+    look.reminder.desk.set_sitting(!away);
     look.on(if away { "away" } else { "back" })
 }
 
 async fn stop(look: Look) -> Response {
-    match look.desk.stop() {
+    match look.reminder.desk.stop() {
         Ok(()) => look.on("stopped"),
         Err(error) => look.failed(&error),
     }

@@ -84,7 +84,7 @@ pub(super) fn ease(page: &str, language: Language) -> Markup {
     }
 }
 
-pub(super) fn level_words(level: Level, language: Language) -> Cow<'static, str> {
+pub(crate) fn level_words(level: Level, language: Language) -> Cow<'static, str> {
     match level {
         Level::Ease => language.say("Rest: for bad days too", "Ruhe: auch für schlechte Tage"),
         Level::Gentle => language.say("Gentle", "Sanft"),
@@ -94,7 +94,7 @@ pub(super) fn level_words(level: Level, language: Language) -> Cow<'static, str>
 }
 
 /// A dose as a person counts it, with how often in a week.
-pub(super) fn dose_words(dose: Dose, language: Language) -> String {
+pub(crate) fn dose_words(dose: Dose, language: Language) -> String {
     let mut words = amount_words(dose, language) + ", ";
     if dose.times_a_week >= 7 {
         words += &format!("{} × {}", dose.times_a_week / 7, language.say("a day", "am Tag"));
@@ -122,7 +122,7 @@ pub fn amount_words(dose: Dose, language: Language) -> String {
     words + &format!("{number} {unit}")
 }
 
-fn serves_words(serves: Serves, language: Language) -> Cow<'static, str> {
+pub(crate) fn serves_words(serves: Serves, language: Language) -> Cow<'static, str> {
     match serves {
         Serves::Overuse => language.say("too much load", "zu viel Last"),
         Serves::Underuse => language.say("too little movement", "zu wenig Bewegung"),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use care::ask::Row;
-use care::thermal::{First, OnBed, Thermal, sources, thermal};
+use care::thermal::{First, OnBed, Row as ThermalRow, Thermal, sources, thermal};
 use care::topic::Source;
 use care::triage::Ground;
 use care::{Answer, Answers, Day, Findings, Kind, Language, Value, answers_for_screening};
@@ -19,7 +19,7 @@ pub(super) const HERE: &str = "/now/heat";
 const SCREENED: &str = "screened";
 
 /// What was told beside the facts: screening questions by name.
-pub(super) type Screened = BTreeMap<String, bool>;
+pub(crate) type Screened = BTreeMap<String, bool>;
 
 /// Hears a form: the questions that were open when it was shown are answered by it.
 pub(super) fn hear(mut told: Findings, fields: &[(String, String)], today: Day) -> (Findings, Screened) {
@@ -39,7 +39,7 @@ pub(super) fn hear(mut told: Findings, fields: &[(String, String)], today: Day) 
 }
 
 /// What the table must still know, as questions.
-fn rows(thermal: &Thermal) -> Vec<Row> {
+pub(crate) fn rows(thermal: &Thermal) -> Vec<Row> {
     thermal.open.iter().filter_map(|id| row(id)).collect()
 }
 
@@ -52,7 +52,8 @@ pub(super) fn row(id: &'static str) -> Option<Row> {
     care::ask::words(id).or_else(table).map(|ask| Row { id, ask, kind: &Kind::YesNo })
 }
 
-fn weigh(told: &Findings, screened: &Screened, today: Day) -> Thermal {
+/// What the table makes of the answers.
+pub(crate) fn weigh(told: &Findings, screened: &Screened, today: Day) -> Thermal {
     let mut answers: Answers = answers_for_screening(told, today);
     for (id, yes) in screened {
         let answer = if *yes { Answer::Yes } else { Answer::No };
@@ -87,12 +88,17 @@ fn questions(thermal: &Thermal, told: &Findings, screened: &Screened, language: 
     }
 }
 
+/// The rows that hold by what was told, and the sources that they cite.
+pub(crate) fn told(thermal: &Thermal) -> (Vec<&'static ThermalRow>, Vec<Source>) {
+    let rows = thermal.reasons.iter().filter(|reason| reason.ground == Ground::Told);
+    let rows: Vec<&'static ThermalRow> = rows.map(|reason| reason.row).collect();
+    let cited = sources().iter().filter(|(key, _)| rows.iter().any(|row| row.source.contains(key)));
+    let cited = cited.map(|(key, text)| Source { key: key.clone(), text: text.clone() }).collect();
+    (rows, cited)
+}
+
 fn advice(thermal: &Thermal, language: Language) -> Markup {
-    let list: Vec<Source> =
-        sources().iter().map(|(key, text)| Source { key: key.clone(), text: text.clone() }).collect();
-    let told = thermal.reasons.iter().filter(|reason| reason.ground == Ground::Told);
-    let cited: Vec<&String> = told.clone().flat_map(|reason| &reason.row.source).collect();
-    let list: Vec<Source> = list.into_iter().filter(|source| cited.contains(&&source.key)).collect();
+    let (rows, list) = told(thermal);
     html! {
         p { strong { (first(thermal.first, language)) }
             @if thermal.first != First::None {
@@ -101,17 +107,21 @@ fn advice(thermal: &Thermal, language: Language) -> Markup {
             }
         }
         ul.lines {
-            @for reason in told {
-                li id=(reason.row.id) { (reason.row.words.of(language)) " " (read::mark(reason.row.evidence, &reason.row.source, &list, language)) }
+            @for row in rows {
+                li id=(row.id) { (row.words.of(language)) " " (read::mark(row.evidence, &row.source, &list, language)) }
             }
         }
         p { (bed(thermal, language)) }
-        p.quiet { (say(language, "Never fall asleep on heat or cold.", "Schlafen Sie nie auf Wärme oder Kälte ein.")) }
+        p.quiet { (asleep(language)) }
         (read::sources(&list, language))
     }
 }
 
-fn first(first: First, language: Language) -> Cow<'static, str> {
+pub(crate) fn asleep(language: Language) -> Cow<'static, str> {
+    language.say("Never fall asleep on heat or cold.", "Schlafen Sie nie auf Wärme oder Kälte ein.")
+}
+
+pub(crate) fn first(first: First, language: Language) -> Cow<'static, str> {
     match first {
         First::None => language.say("For now: neither heat nor cold.", "Vorerst: weder Wärme noch Kälte."),
         First::Cold => language.say("Something cold first:", "Zuerst etwas Kaltes:"),
@@ -120,7 +130,7 @@ fn first(first: First, language: Language) -> Cow<'static, str> {
     }
 }
 
-fn bed(thermal: &Thermal, language: Language) -> Cow<'static, str> {
+pub(crate) fn bed(thermal: &Thermal, language: Language) -> Cow<'static, str> {
     match (thermal.bed, thermal.intensity_max) {
         (OnBed::Refused, _) => language.say("No massage bed for now.", "Vorerst kein Massagebett."),
         (OnBed::NotOnRegion, _) => language.say(

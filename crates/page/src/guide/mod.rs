@@ -10,7 +10,7 @@
 //! A room for each kind of page: `interview` asks, `verdict` says what the answers ask for, `causes` what
 //! may play a part and `heat` what to lay on, `now` gives the next hours and the sheet, `read` shows what
 //! there is to read, `exercises` the drawn ones, `diary` keeps what a person writes down, `week` the plan of
-//! their week, `bed` whether they may use the bed today, `breaks` the reminder to get up, `visit` is one request to either, `frame` stands
+//! their week, `bed` whether they may use the bed today, `breaks` the reminder to get up (`reminder` is what runs behind it), `visit` is one request to either, `frame` stands
 //! around every page, `server` hears the browser.
 
 pub(crate) mod bed;
@@ -20,10 +20,11 @@ mod causes;
 pub(crate) mod diary;
 mod exercises;
 mod frame;
-mod heat;
+pub(crate) mod heat;
 mod interview;
-mod now;
+pub(crate) mod now;
 mod read;
+mod reminder;
 mod server;
 mod style;
 mod verdict;
@@ -37,12 +38,14 @@ use maud::Markup;
 
 pub(crate) use diary::day_words;
 pub use exercises::amount_words;
+pub(crate) use exercises::{dose_words, level_words, serves_words};
 pub(crate) use read::doors;
 pub use read::evidence;
+pub(crate) use reminder::Reminder;
 pub(crate) use server::pages;
 pub use server::{Guide, Keeper, router};
-pub(crate) use verdict::may_self_care;
 pub use verdict::{again_heading, heading};
+pub(crate) use verdict::{asks_for_doctor, may_self_care};
 
 /// A page before its frame.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use care::Language;
 use care::topic::{Line, Topic};
+use care::{Language, Words};
 use maud::{Markup, html};
 
 use super::{Page, exercises, link, read, say};
@@ -11,7 +11,8 @@ use super::{Page, exercises, link, read, say};
 /// The topic that holds the sheet.
 const SHEET: &str = "now";
 
-fn sheet_topic() -> &'static Topic {
+/// The topic of the next hours.
+pub(crate) fn sheet_topic() -> &'static Topic {
     care::topic::topic(SHEET).expect("the sheet is one of the embedded topics, which a test proves")
 }
 
@@ -21,37 +22,39 @@ pub(super) fn english_beside(english: &str, language: Language) -> Markup {
 }
 
 /// What to do and say while help comes.
+pub(crate) fn emergency_words() -> Vec<Words> {
+    let alone = Words::both(
+        "Do not drive yourself. Do not lie on a massage bed.",
+        "Fahren Sie nicht selbst. Legen Sie sich nicht auf ein Massagebett.",
+    );
+    let lines = care::topic::topic("when_to_call").into_iter().flat_map(|topic| &topic.lines);
+    let say = lines.filter(|line| line.id == "emergency_what_to_say").map(|line| line.words.clone());
+    [alone].into_iter().chain(say).collect()
+}
+
+/// The same on a page.
 pub(super) fn emergency_first(language: Language) -> Markup {
     html! {
-        p {
-            (say(language, "Do not drive yourself. Do not lie on a massage bed.", "Fahren Sie nicht selbst. Legen Sie sich nicht auf ein Massagebett."))
-            (english_beside("Do not drive yourself. Do not lie on a massage bed.", language))
-        }
-        (lines_of("when_to_call", "emergency_what_to_say", language))
+        @for words in emergency_words() { p { (words.of(language)) (english_beside(&words.en, language)) } }
     }
 }
 
-/// The emergency numbers, to call.
+/// The emergency numbers, to call, and where.
+pub(crate) fn emergency_numbers() -> [(&'static str, Words); 3] {
+    [
+        ("112", Words::both("Europe", "Europa")),
+        ("999", Words::both("United Kingdom", "Großbritannien")),
+        ("911", Words::both("North America", "Nordamerika")),
+    ]
+}
+
+/// The same on a page.
 pub(super) fn numbers(language: Language) -> Markup {
-    let numbers = [
-        ("112", say(language, "Europe", "Europa")),
-        ("999", say(language, "United Kingdom", "Großbritannien")),
-        ("911", say(language, "North America", "Nordamerika")),
-    ];
     html! {
         ul.numbers {
-            @for (number, place) in numbers {
-                li { a href={ "tel:" (number) } { (number) } " " small { (place) } }
+            @for (number, place) in emergency_numbers() {
+                li { a href={ "tel:" (number) } { (number) } " " small { (place.of(language)) } }
             }
-        }
-    }
-}
-
-fn lines_of(topic: &str, id: &str, language: Language) -> Markup {
-    let lines = care::topic::topic(topic).into_iter().flat_map(|topic| &topic.lines);
-    html! {
-        @for line in lines.filter(|line| line.id == id) {
-            p { (line.words.of(language)) (english_beside(&line.words.en, language)) }
         }
     }
 }
@@ -73,7 +76,18 @@ fn part(name: &str) -> impl Iterator<Item = &'static Line> {
     sheet_topic().lines.iter().filter(move |line| line.part() == name)
 }
 
-/// The next hours, for whom no emergency sign fits.
+/// When to stop and call today, beside the next hours.
+fn today() -> impl Iterator<Item = &'static Line> {
+    part("stop").filter(|line| line.id == "stop_today")
+}
+
+/// What to do in the next hours, in the order of the page, for whom no emergency sign fits.
+pub(crate) fn hours() -> Vec<&'static Line> {
+    let names = parts(Language::English).map(|(name, _)| name);
+    names.into_iter().skip(1).flat_map(part).chain(today()).collect()
+}
+
+/// The same on a page.
 pub(super) fn steps(language: Language) -> Markup {
     let topic = sheet_topic();
     html! {
@@ -82,7 +96,7 @@ pub(super) fn steps(language: Language) -> Markup {
             ul.lines { @for line in part(name) { (read::line(topic, line, language)) } }
             @if name == "up" { (exercises::ease("steps", language)) }
         }
-        @for line in part("stop").filter(|line| line.id == "stop_today") {
+        @for line in today() {
             p.alarmed { (line.words.of(language)) (english_beside(&line.words.en, language)) }
         }
         p.noprint {

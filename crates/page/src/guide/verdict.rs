@@ -35,7 +35,7 @@ pub(super) fn page(told: &Findings, language: Language) -> Page {
 }
 
 /// Whether the triage asks for a doctor today, or more.
-pub(super) fn asks_for_doctor(told: &Findings) -> bool {
+pub(crate) fn asks_for_doctor(told: &Findings) -> bool {
     triage(told).urgency >= Urgency::Today
 }
 

@@ -86,7 +86,8 @@ fn tension(beside: &Beside, language: Language) -> Markup {
     }
 }
 
-fn eased_words(eased: Eased, language: Language) -> String {
+/// What the places beside the spine say together, in a sentence.
+pub(in crate::site) fn eased_words(eased: Eased, language: Language) -> String {
     let words = match eased.verdict() {
         Verdict::Better => say(
             language,

@@ -11,6 +11,8 @@ pub(crate) mod scale;
 #[cfg(test)]
 mod tests;
 
+pub(super) use changes::eased_words;
+
 use super::person::Person;
 use super::{Asked, Site};
 use axum::Router;

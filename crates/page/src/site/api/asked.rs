@@ -1,10 +1,10 @@
 //! Questions and verdicts as programs get them: ids to answer by, and words to show.
 
+use super::verdict::TriageTold;
 use crate::api::shapes;
-use crate::guide::may_self_care;
-use care::ask::next_screen;
+use care::ask::{Row, Screen, next_screen};
 use care::facts::{Choice, fact};
-use care::{Day, Findings, Kind, Question, Summary, Tier, Urgency, Words, triage};
+use care::{Day, Findings, Kind, Question, Summary, Tier, Words};
 use host::bed_today::{Ask, Measure, Said, Still};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -88,51 +88,25 @@ pub(super) struct ScreenTold {
     questions: Vec<QuestionTold>,
 }
 
-/// What the answers ask for.
-#[derive(Serialize, ToSchema)]
-pub(super) struct TriageTold {
-    /// self_care, watch, soon, today or emergency.
-    #[schema(value_type = String)]
-    urgency: Urgency,
-    /// Whether such an interview can be kept, and more be asked for the bed.
-    may_go_on: bool,
-    reasons: Vec<TriageReasonTold>,
+impl QuestionTold {
+    pub(super) fn of(row: &Row) -> Self {
+        Self { id: row.id.to_owned(), ask: row.ask.clone(), takes: KindTold::of(row.kind) }
+    }
 }
 
-/// Why.
-#[derive(Serialize, ToSchema)]
-pub(super) struct TriageReasonTold {
-    /// The rule.
-    id: String,
-    /// Why, to the person.
-    #[schema(value_type = shapes::Words)]
-    why: Words,
-    /// What to say to the doctor.
-    #[schema(value_type = shapes::Words)]
-    say: Words,
+impl ScreenTold {
+    pub(super) fn of(screen: &Screen) -> Self {
+        let questions = screen.rows.iter().map(QuestionTold::of).collect();
+        Self { id: screen.id, title: screen.title.clone(), questions }
+    }
 }
 
 impl Interview {
     pub(super) fn of(told: &Findings) -> Self {
-        if let Some(screen) = next_screen(told) {
-            let question = |row: &care::ask::Row| QuestionTold {
-                id: row.id.to_owned(),
-                ask: row.ask.clone(),
-                takes: KindTold::of(row.kind),
-            };
-            let questions = screen.rows.iter().map(question).collect();
-            let next = ScreenTold { id: screen.id, title: screen.title.clone(), questions };
-            return Self { next: Some(next), verdict: None };
+        match next_screen(told) {
+            Some(screen) => Self { next: Some(ScreenTold::of(&screen)), verdict: None },
+            None => Self { next: None, verdict: Some(TriageTold::of(told)) },
         }
-        let judged = triage(told);
-        let reasons = judged.reasons.iter().map(|reason| TriageReasonTold {
-            id: reason.rule.id.clone(),
-            why: reason.rule.why.clone(),
-            say: reason.rule.say.clone(),
-        });
-        let reasons = reasons.collect();
-        let verdict = TriageTold { urgency: judged.urgency, may_go_on: may_self_care(told), reasons };
-        Self { next: None, verdict: Some(verdict) }
     }
 }
 
@@ -155,8 +129,7 @@ pub(super) struct RowTold {
     id: String,
     #[schema(value_type = shapes::Words)]
     ask: Words,
-    /// How long an answer holds: emergency, today or standing.
-    #[schema(value_type = String)]
+    #[schema(value_type = shapes::Tier)]
     tier: Tier,
     /// Whether a doctor's word makes a difference: then `yes_cleared_by_doctor` is an answer of its own.
     doctor_can_clear: bool,

@@ -1,7 +1,8 @@
 //! What clinicians see, for programs: people, courses, sessions, exports, and what they prescribe.
 
-use super::super::clinic::{file, open};
+use super::super::clinic::{both, file, given, open};
 use super::super::{Asked, Site};
+use super::beside::Compared;
 use crate::api::{At, Body, Trouble, shapes};
 use crate::door::Visitor;
 use axum::Json;
@@ -12,7 +13,7 @@ use axum::response::Response;
 use care::{Day, Words};
 use host::accounts::Deed;
 use host::clock::today;
-use host::course::{Course, Line, Point};
+use host::course::{Course, Line, Point, Unlike, no_cause};
 use host::prescription::{HeatMax, Prescription, Prescriptions};
 use host::store::{Record, SessionLine};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(people))
         .routes(routes!(course))
+        .routes(routes!(compare))
         .routes(routes!(csv))
         .routes(routes!(bundle))
         .routes(routes!(prescribed, prescribe))
@@ -63,6 +65,9 @@ struct CourseTold {
     /// All of it in a sentence or two.
     #[schema(value_type = shapes::Words)]
     summary: Words,
+    /// What stands over every course: it names no cause.
+    #[schema(value_type = shapes::Words)]
+    no_cause: Words,
     lines: Vec<LineTold>,
     /// The sessions that were given, the oldest first.
     #[schema(value_type = Vec<shapes::SessionLine>)]
@@ -82,8 +87,19 @@ struct LineTold {
     unit: Words,
     /// Its values, the oldest first.
     points: Vec<PointTold>,
+    /// Value of the first stretch, where there are two.
+    first: Option<f64>,
+    /// Value of the last stretch.
+    last: Option<f64>,
+    /// What stretches are.
+    #[schema(value_type = shapes::Words)]
+    windows: Words,
     /// Last stretch less the first one.
     change: Option<f64>,
+    /// By how much it must fall to matter; null where that is not known, or no fall can be shown.
+    fall_that_matters: Option<f64>,
+    /// By how much it must rise to matter.
+    rise_that_matters: Option<f64>,
     /// Its name in programs.
     verdict: &'static str,
     #[schema(value_type = shapes::Words)]
@@ -120,7 +136,12 @@ impl LineTold {
             name: line.quantity.name(),
             unit: line.quantity.unit(),
             points: line.points.iter().map(point).collect(),
+            first: line.ends.map(|(first, _)| first.value),
+            last: line.ends.map(|(_, last)| last.value),
+            windows: line.windows(),
             change: line.change(),
+            fall_that_matters: line.smallest.and_then(|smallest| smallest.fall),
+            rise_that_matters: line.smallest.map(|smallest| smallest.rise),
             verdict: line.verdict.code(),
             words: line.verdict.words(),
             why: line.why(),
@@ -144,10 +165,71 @@ async fn course(
     let course = Course::of(&record.diary()?, &record.sessions()?);
     Ok(Json(CourseTold {
         summary: course.summary(),
+        no_cause: no_cause(),
         lines: course.lines.iter().map(LineTold::of).collect(),
         sessions: course.sessions,
         simulated_left_out: course.simulated_left_out,
     }))
+}
+
+/// Which two.
+#[derive(Deserialize)]
+struct Picked {
+    a: Option<i64>,
+    b: Option<i64>,
+}
+
+/// Two sessions beside each other.
+#[derive(Serialize, ToSchema)]
+struct TwoSessions {
+    /// The earlier one.
+    #[schema(value_type = shapes::SessionLine)]
+    one: SessionLine,
+    /// The later one.
+    #[schema(value_type = shapes::SessionLine)]
+    other: SessionLine,
+    /// Their scans on arrival.
+    compared: Compared,
+}
+
+/// Two sessions beside each other, with the smallest change that matters
+///
+/// The first and the last one that were given, unless others are named.
+#[utoipa::path(
+    get, path = "/api/v1/clinic/people/{id}/compare", tag = "clinic", extensions(("x-deed" = json!("read others"))),
+    params(
+        ("id" = String, Path, description = "Id of the record."),
+        ("a" = Option<i64>, Query, description = "Number of a session."),
+        ("b" = Option<i64>, Query, description = "Number of another one."),
+    ),
+    responses(
+        (status = 200, body = TwoSessions),
+        (status = 404, body = Trouble, description = "There is no such record, or there are no two such sessions."),
+        (status = 409, body = Trouble, description = "They cannot be compared: one has no scan, or is simulated and the other is not."),
+    ),
+)]
+async fn compare(
+    State(site): State<Site>,
+    visitor: Visitor,
+    At(id): At<String>,
+    picked: Result<Query<Picked>, QueryRejection>,
+) -> Result<Json<TwoSessions>, Trouble> {
+    let Query(Picked { a, b }) = picked?;
+    let record = record(&site, &visitor, Deed::ReadOthers, &id).await?;
+    let lines = given(&record)?;
+    let number = |line: Option<&SessionLine>| line.map(|line| line.number.0);
+    let picked = [a.or(number(lines.first())), b.or(number(lines.last()))];
+    let none = || Trouble::none("There are no two such sessions: the course lists those that were given.");
+    let both = both(&record, &lines, picked)?.ok_or_else(none)?;
+    let conflict = |code, words: &str| Trouble::new(StatusCode::CONFLICT, code, words);
+    let beside = both.beside.map_err(|unlike| match unlike {
+        Unlike::NoScan => conflict("no_scan", "One of them has no scan, so nothing can be compared."),
+        Unlike::OneSimulated => {
+            conflict("one_simulated", "A simulated spine and a real one cannot be compared.")
+        }
+    })?;
+    let [one, other] = both.lines;
+    Ok(Json(TwoSessions { one, other, compared: Compared::of(&beside) }))
 }
 
 /// The course as a table

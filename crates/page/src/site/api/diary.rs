@@ -2,14 +2,17 @@
 
 use super::super::person::Person;
 use super::super::{Asked, Site};
+use super::guide::words;
 use crate::api::{At, Body, Trouble, shapes};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use care::diary::{Diary, DiaryError, Entry, Left, Record as Told, to_csv};
-use care::{Day, Language};
+use care::diary::{Diary, DiaryError, Entry, Left, Record as Told, change_words, pain_words, to_csv};
+use care::scores::{self, Course as PainCourse, RolandCourse};
+use care::triggers::{self, Association};
+use care::{Day, Language, Words};
 use host::accounts::Deed;
 use host::clock::today;
 use host::store::StoreError;
@@ -22,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(entries, write))
         .routes(routes!(table))
+        .routes(routes!(course))
         .routes(routes!(bundle))
         .routes(routes!(bring))
         .routes(routes!(take_back))
@@ -73,6 +77,81 @@ async fn table(State(site): State<Site>, person: Person) -> Result<Response, Tro
     person.may(&site, Deed::ExportOwn).await?;
     let kind = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
     Ok((kind, to_csv(&read(&person)?)).into_response())
+}
+
+/// How it goes, and what goes with one's spasms.
+#[derive(Serialize, ToSchema)]
+struct DiaryCourse {
+    /// Null where too little was written down.
+    #[schema(value_type = Option<shapes::PainCourse>)]
+    pain: Option<PainCourse>,
+    #[schema(value_type = shapes::Words)]
+    pain_words: Words,
+    /// Null until there are scores of two days.
+    #[schema(value_type = Option<shapes::RolandCourse>)]
+    roland: Option<RolandCourse>,
+    #[schema(value_type = Option<shapes::Words>)]
+    roland_words: Option<Words>,
+    /// From when on a change of pain counts.
+    #[schema(value_type = shapes::Words)]
+    counts: Words,
+    goes_with: GoesWith,
+}
+
+/// What goes together with one's spasms, not what causes them.
+#[derive(Serialize, ToSchema)]
+struct GoesWith {
+    /// Spasms below which nothing is judged.
+    episodes_min: usize,
+    /// Spasms in the diary.
+    episodes: usize,
+    /// Spasms left out because they were written down late.
+    episodes_late: usize,
+    /// Days left out because they were written down late.
+    days_late: usize,
+    triggers: Vec<TriggerTold>,
+}
+
+/// One trigger.
+#[derive(Serialize, ToSchema)]
+struct TriggerTold {
+    #[schema(value_type = shapes::Words)]
+    name: Words,
+    #[schema(value_type = shapes::Words)]
+    words: Words,
+    #[schema(value_type = shapes::Association)]
+    found: Association,
+}
+
+/// How it goes: pain and disability against the smallest change that matters, and what goes with one's spasms
+#[utoipa::path(
+    get, path = "/api/v1/diary/course", tag = "diary", extensions(("x-deed" = json!("read own"))),
+    responses((status = 200, body = DiaryCourse)),
+)]
+async fn course(State(site): State<Site>, person: Person) -> Result<Json<DiaryCourse>, Trouble> {
+    person.may(&site, Deed::ReadOwn).await?;
+    let diary = read(&person)?;
+    let (pain, roland) = (scores::pain_course(&diary.pains()), scores::roland_course(&diary.rolands()));
+    let analysis = triggers::goes_with(&diary);
+    let told = |found: Association| TriggerTold {
+        name: words(|language| found.trigger.name(language).into()),
+        words: words(|language| found.words(language).into()),
+        found,
+    };
+    Ok(Json(DiaryCourse {
+        pain,
+        pain_words: words(|language| pain_words(pain, language).into()),
+        roland,
+        roland_words: roland.map(|roland| words(|language| roland.words(language).into())),
+        counts: words(|language| change_words(language).into()),
+        goes_with: GoesWith {
+            episodes_min: triggers::EPISODES_MIN,
+            episodes: analysis.episodes,
+            episodes_late: analysis.episodes_late,
+            days_late: analysis.days_late,
+            triggers: analysis.associations.into_iter().map(told).collect(),
+        },
+    }))
 }
 
 /// What is kept as a FHIR R4 bundle, for a clinic

@@ -1,10 +1,16 @@
 //! What programs use, and what the page's own script uses: the bed and its session here, a person's own record in
-//! `person`, what clinicians see in `clinic`. Thin: every route calls what the page of the same name calls.
+//! `person`, `diary`, `week` and `breaks`, what clinicians see in `clinic`, what the guide tells in `guide` and
+//! `advice`. Thin: every route calls what the page of the same name calls.
 
+mod advice;
 mod asked;
+mod beside;
+mod breaks;
 mod clinic;
 mod diary;
+mod guide;
 mod person;
+mod verdict;
 mod week;
 
 use super::person::Person;
@@ -44,6 +50,9 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
         .merge(diary::routes())
         .merge(week::routes())
         .merge(clinic::routes())
+        .merge(breaks::routes())
+        .merge(guide::routes())
+        .merge(advice::routes())
 }
 
 /// Stop, which stands before the door.

@@ -4,18 +4,21 @@ use super::super::Site;
 use super::super::after::{self, Rating};
 use super::super::day::{desk, prescriptions};
 use super::super::person::Person as SignedIn;
+use super::advice::cleared;
 use super::asked::{AskTold, Interview, SaidTold};
+use super::beside::Compared;
 use crate::api::{At, Body, Trouble, shapes};
-use crate::guide::may_self_care;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use care::ask::next_screen;
-use care::{Answer, Day, Findings, Person, Value, questions};
+use care::scores::{Reading, read_pain};
+use care::{Answer, Day, Findings, Person, Value, Words, questions};
 use host::accounts::Deed;
 use host::bed_today::{Measure, Reply, Stage};
 use host::clock::{clocks, today};
+use host::course::Beside;
 use host::dose::PersonDose;
+use host::next::{Earliest, Next, Said};
 use host::planner::Planner;
 use host::prescription::Prescriptions;
 use host::store::{Record, SessionLine, SessionNumber, StoreError};
@@ -31,10 +34,12 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(interview))
         .routes(routes!(keep_interview))
         .routes(routes!(stage, reply))
+        .routes(routes!(anew))
         .routes(routes!(prescription, answer_prescription))
         .routes(routes!(sessions))
         .routes(routes!(session))
         .routes(routes!(rate))
+        .routes(routes!(next))
         .routes(routes!(dose))
         .routes(routes!(erase))
 }
@@ -79,13 +84,7 @@ async fn keep_interview(
     Body(told): Body<InterviewTold>,
 ) -> Result<Json<Today>, Trouble> {
     person.may(&site, Deed::WriteOwn).await?;
-    let conflict = |code, words: &str| Trouble::new(StatusCode::CONFLICT, code, words);
-    if next_screen(&told.told).is_some() {
-        return Err(conflict("unfinished", "Questions are open: POST /api/v1/interview says which."));
-    }
-    if !may_self_care(&told.told) {
-        return Err(conflict("doctor", "These answers ask for a doctor first; nothing was kept."));
-    }
+    cleared(&told.told)?;
     let keeper = &person.keeper;
     Planner::new(keeper.store.clone(), keeper.name.clone(), today()).begin(&told.told)?;
     Ok(Json(Today::of(desk(&person).stage()?)))
@@ -143,6 +142,26 @@ async fn stage(State(site): State<Site>, person: SignedIn) -> Result<Json<Today>
     Ok(Json(Today::of(desk(&person).stage()?)))
 }
 
+/// Every question again.
+#[derive(Serialize, ToSchema)]
+struct Anew {
+    /// What can be answered anew (`POST /api/v1/today`); null where an interview comes first.
+    ask: Option<AskTold>,
+    /// Rows that were answered with yes before.
+    yes: Vec<&'static str>,
+}
+
+/// Every question of today again, for whoever answered one by mistake
+#[utoipa::path(
+    get, path = "/api/v1/today/anew", tag = "today", extensions(("x-deed" = json!("read own"))),
+    responses((status = 200, body = Anew)),
+)]
+async fn anew(State(site): State<Site>, person: SignedIn) -> Result<Json<Anew>, Trouble> {
+    person.may(&site, Deed::ReadOwn).await?;
+    let (ask, yes) = desk(&person).anew()?.unzip();
+    Ok(Json(Anew { ask: ask.as_ref().map(AskTold::of), yes: yes.unwrap_or_default() }))
+}
+
 /// What a person answers; what is left out stays as it was.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -176,18 +195,14 @@ struct Measured {
 }
 
 impl Replied {
-    /// What can be kept, or what cannot be.
-    fn taken(self, stage: &Stage) -> Result<Reply, Trouble> {
+    /// What can be kept, or what cannot be, where so much is asked.
+    fn taken(self, asked: &[&str]) -> Result<Reply, Trouble> {
         if let Some(id) = self.rows.keys().find(|id| questions().iter().all(|row| row.id != **id)) {
             let id: String = id.chars().take(60).collect();
             return Err(Trouble::body(format!(
                 "rows: there is no question \"{id}\"; GET /api/v1/today names them"
             )));
         }
-        let asked: &[&str] = match stage {
-            Stage::Ask(ask) => &ask.open.facts,
-            _ => &[],
-        };
         let facts: BTreeMap<String, Value> = self.facts.clone().into();
         if let Some(id) = facts.keys().find(|id| !asked.contains(&id.as_str())) {
             return Err(Trouble::body(format!(
@@ -221,7 +236,11 @@ async fn reply(
 ) -> Result<Json<Today>, Trouble> {
     person.may(&site, Deed::WriteOwn).await?;
     let desk = desk(&person);
-    let reply = replied.taken(&desk.stage()?)?;
+    let mut asked = desk.anew()?.map(|(ask, _)| ask.open.facts).unwrap_or_default();
+    if let Stage::Ask(ask) = desk.stage()? {
+        asked.extend(ask.open.facts);
+    }
+    let reply = replied.taken(&asked)?;
     desk.keep(&reply)?;
     Ok(Json(Today::of(desk.stage()?)))
 }
@@ -300,6 +319,14 @@ struct SessionAccount {
     /// What is charged for it, by strips of the person, CEM43.
     #[schema(value_type = shapes::PersonDose)]
     dose: PersonDose,
+    /// How strong it was, as the person said.
+    #[schema(value_type = Option<shapes::Felt>)]
+    felt: Option<host::next::Felt>,
+    /// What became of the pain, where it was told before and after.
+    #[schema(value_type = Option<shapes::Reading>)]
+    pain: Option<Reading>,
+    /// The scans before (one) and after (other) it; null where it has not both.
+    change: Option<Compared>,
 }
 
 /// The session of a number, if it is this person's.
@@ -324,7 +351,10 @@ async fn session(
     let session = line_of(&own, number)?;
     let (told, report) = own.session_record(session.number)?.unzip();
     let dose = own.session_dose(session.number)?;
-    Ok(Json(SessionAccount { session, record: told, report: report.flatten(), dose }))
+    let felt = Said::read(&own, &session)?.felt;
+    let pain = session.pain_before.zip(session.pain_after).map(|(before, after)| read_pain(before, after));
+    let change = Beside::within(&own, &session)?.as_ref().map(Compared::of);
+    Ok(Json(SessionAccount { session, record: told, report: report.flatten(), dose, felt, pain, change }))
 }
 
 /// How it was.
@@ -379,6 +409,45 @@ async fn rate(
     let notes = Some(rated.notes.as_str()).filter(|notes| !notes.is_empty());
     after::keep(&mut own, line, &Rating { before, after, felt: rated.felt, notes })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the next session does differently, and when it can be.
+#[derive(Serialize, ToSchema)]
+struct NextTold {
+    /// Steps by which it begins softer than its plan.
+    softer: u8,
+    /// From when on it can be.
+    earliest: EarliestDay,
+    /// Seconds after midnight, where it is later today.
+    at_s: Option<i64>,
+    /// All of it in plain sentences.
+    #[schema(value_type = Vec<shapes::Words>)]
+    words: Vec<Words>,
+}
+
+/// From when on.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EarliestDay {
+    Now,
+    Today,
+    Tomorrow,
+}
+
+/// What the next session does differently, and when it can be
+#[utoipa::path(
+    get, path = "/api/v1/next", tag = "sessions", extensions(("x-deed" = json!("read own"))),
+    responses((status = 200, body = NextTold)),
+)]
+async fn next(State(site): State<Site>, person: SignedIn) -> Result<Json<NextTold>, Trouble> {
+    person.may(&site, Deed::ReadOwn).await?;
+    let next = Next::read(&record(&person)?, &site.station.moment()?)?;
+    let (earliest, at_s) = match next.earliest {
+        Earliest::Now => (EarliestDay::Now, None),
+        Earliest::Today(at_s) => (EarliestDay::Today, Some(at_s)),
+        Earliest::Tomorrow => (EarliestDay::Tomorrow, None),
+    };
+    Ok(Json(NextTold { softer: next.softer, earliest, at_s, words: next.words() }))
 }
 
 /// Heat and sessions of today.

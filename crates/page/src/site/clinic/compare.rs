@@ -5,7 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use care::Language;
 use host::accounts::Deed;
-use host::course::{Beside, Difference, Place, Unlike, assumed};
+use host::course::{Beside, Difference, Place, Unlike, Verdict, assumed};
 use host::store::{Record, SessionLine, SessionNumber, SessionStanding, StoreError};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -25,9 +25,9 @@ pub(super) struct Picked {
 }
 
 /// The one, the other, and what can be compared of them.
-struct Both {
-    lines: [SessionLine; 2],
-    beside: Result<Beside, Unlike>,
+pub(in crate::site) struct Both {
+    pub(in crate::site) lines: [SessionLine; 2],
+    pub(in crate::site) beside: Result<Beside, Unlike>,
 }
 
 pub(super) async fn show(
@@ -39,7 +39,9 @@ pub(super) async fn show(
     let language = site.language(&super::Asked { language: picked.language.clone() });
     let opened = super::open(&site, &visitor, Deed::ReadOthers, &id).await?;
     Ok(super::answer(opened, language, |record| {
-        let (lines, both) = read(&record, &picked)?;
+        let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+        let lines = given(&record)?;
+        let both = both(&record, &lines, [number(&picked.a), number(&picked.b)])?;
         let title = say(language, "Two sessions", "Zwei Anwendungen");
         let chosen = both.as_ref().map(|both| (both.lines[0].number, both.lines[1].number));
         let body = html! {
@@ -57,22 +59,22 @@ pub(super) async fn show(
     }))
 }
 
-/// The sessions that were given, and the two that were picked.
-fn read(record: &Record, picked: &Picked) -> Result<(Vec<SessionLine>, Option<Both>), StoreError> {
+/// The sessions that were given, the oldest first.
+pub(in crate::site) fn given(record: &Record) -> Result<Vec<SessionLine>, StoreError> {
     let given = |line: &SessionLine| matches!(line.state, SessionStanding::Ended | SessionStanding::Settled);
-    let lines: Vec<SessionLine> = record.sessions()?.into_iter().filter(given).collect();
-    let wanted =
-        |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).map(SessionNumber);
-    let line = |number| lines.iter().find(|line| line.number == number).cloned();
-    let pair = match (wanted(&picked.a), wanted(&picked.b)) {
-        (Some(a), Some(b)) if a != b => line(a.min(b)).zip(line(a.max(b))),
-        _ => None,
-    };
-    let both = pair.map(|(one, other)| -> Result<Both, StoreError> {
-        Ok(Both { beside: Beside::read(record, &one, &other)?, lines: [one, other] })
-    });
-    let both = both.transpose()?;
-    Ok((lines, both))
+    Ok(record.sessions()?.into_iter().filter(given).collect())
+}
+
+/// Two of them beside each other, the earlier one first; `None` unless there are two of these numbers.
+pub(in crate::site) fn both(
+    record: &Record,
+    lines: &[SessionLine],
+    picked: [Option<i64>; 2],
+) -> Result<Option<Both>, StoreError> {
+    let [Some(a), Some(b)] = picked else { return Ok(None) };
+    let line = |number| lines.iter().find(|line| line.number == SessionNumber(number)).cloned();
+    let (Some(one), Some(other), true) = (line(a.min(b)), line(a.max(b)), a != b) else { return Ok(None) };
+    Ok(Some(Both { beside: Beside::read(record, &one, &other)?, lines: [one, other] }))
 }
 
 /// Two lists of sessions, and a button; the first and the last where nothing was chosen.
@@ -154,10 +156,10 @@ fn figures(beside: &Beside, language: Language) -> Markup {
 fn row(figure: &Difference, language: Language) -> Markup {
     let quantity = figure.quantity;
     let one = |value: f64| number(Some(value), quantity.places(), language);
-    let (beyond, words) = match figure.least {
-        None => (false, say(language, "no verdict", "kein Urteil")),
-        Some(least) if figure.change().abs() >= least => (true, say(language, "changed", "verändert")),
-        Some(_) => (false, say(language, "may be chance", "kann Zufall sein")),
+    let (beyond, words) = match figure.verdict() {
+        Verdict::TooLittle(_) => (false, say(language, "no verdict", "kein Urteil")),
+        Verdict::NoChange => (false, say(language, "may be chance", "kann Zufall sein")),
+        Verdict::Better | Verdict::Worse | Verdict::Changed => (true, say(language, "changed", "verändert")),
     };
     html! {
         tr {

@@ -93,6 +93,7 @@ fn place(record: &Record, page: &str) -> String {
     format!("{ROOT}/{}{page}", record.id())
 }
 
+pub(super) use compare::{both, given};
 pub(super) use course::number;
 pub(super) use curves::drawing;
 pub(super) use plot::px;

@@ -100,6 +100,21 @@ impl Clinic {
         Visitor::Clinician { account: self.clinician.clone() }
     }
 
+    /// What the API says at this end of the record's address.
+    fn api(&self, end: &str) -> (StatusCode, Value) {
+        let request = Request::get(format!("/api/v1/clinic/people/{}{end}", self.id));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let (router, _) = super::super::api::routes().with_state(self.site.clone()).split_for_parts();
+            let router = router.layer(Extension(self.own()));
+            let answer = router.oneshot(request.body(Body::empty()).expect("a request")).await;
+            let answer = answer.expect("an answer");
+            let code = answer.status();
+            let body = answer.into_body().collect().await.expect("a body").to_bytes();
+            (code, serde_json::from_slice(&body).expect("JSON"))
+        })
+    }
+
     fn get(&self, page: &str) -> Answer {
         let path = format!("{ROOT}/{}{page}", self.id);
         self.ask(self.own(), Request::get(path).body(Body::empty()).expect("a request"))
@@ -267,6 +282,39 @@ fn two_sessions_stand_beside_each_other_with_what_two_scans_can_tell() {
     assert_eq!(page.matches("polyline class=\"two-of\"").count(), 2);
     assert!(clinic.get("/compare?a=1&b=99").text.contains("Choose two different sessions."));
     assert!(clinic.get("/compare?a=x&b=").text.contains("Choose two different sessions."));
+}
+
+#[test]
+fn a_program_gets_the_numbers_of_the_comparison_page() {
+    let clinic = Clinic::new();
+    let (code, told) = clinic.api("/compare?a=9&b=1");
+    assert_eq!(
+        (code, &told["one"]["number"], &told["other"]["number"]),
+        (StatusCode::OK, &json!(1), &json!(9))
+    );
+    let figures = told["compared"]["figures"].as_array().expect("figures");
+    let kyphosis = figures.iter().find(|one| one["quantity"] == "kyphosis_lying_deg").expect("kyphosis");
+    assert_eq!(kyphosis["one"], json!({ "value": 45.0, "lo90": 39.0, "hi90": 51.0 }));
+    assert_eq!((&kyphosis["change"], &kyphosis["verdict"]), (&json!(-23.0), &json!("changed")));
+    assert!(kyphosis["mdc95"].as_f64().is_some_and(|least| (least - 10.0).abs() < 0.05), "{kyphosis}");
+    assert_eq!(told["compared"]["tension"].as_array().map(Vec::len), Some(2));
+    assert_eq!(told["compared"]["eased"]["verdict"], "no_change");
+    assert!(told["compared"]["assumed"]["en"].as_str().is_some_and(|words| words.starts_with("Simulated")));
+    // The first and the last, unless others are named.
+    assert_eq!(clinic.api("/compare").1, told);
+    for end in ["/compare?a=1&b=99", "/compare?a=3&b=3"] {
+        assert_eq!(clinic.api(end).0, StatusCode::NOT_FOUND, "{end}");
+    }
+    assert_eq!(clinic.api("/compare?a=x").0, StatusCode::BAD_REQUEST);
+    let (_, course) = clinic.api("/course");
+    let pain = course["lines"]
+        .as_array()
+        .and_then(|lines| lines.iter().find(|line| line["quantity"] == "pain_nprs"));
+    let pain = pain.expect("pain");
+    assert_eq!(
+        (&pain["first"], &pain["last"], &pain["rise_that_matters"]),
+        (&json!(7.0), &json!(3.0), &json!(2.0))
+    );
 }
 
 #[test]

@@ -4,13 +4,17 @@ use axum::extract::{Json, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
+use care::Words;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use host::accounts::Deed;
+use host::faults::ClassText;
 use host::service::{ExploreRefused, Service, fault_texts, limits, service};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::time::Duration;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -34,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(journal))
         .routes(routes!(log))
         .routes(routes!(selftest))
-        .routes(routes!(explore))
+        .routes(routes!(classes_told, explore))
 }
 
 /// Readings, drives, line and faults of the moment
@@ -104,6 +108,29 @@ async fn selftest(State(site): State<Site>, visitor: Visitor) -> Result<Response
     site.door.pass(&visitor, Deed::TestBed, None).await?;
     let test = tested(&site).await.map_err(|why| Trouble::new(StatusCode::CONFLICT, "not_now", why))?;
     Ok(Json(test).into_response())
+}
+
+/// What can be broken in a twin.
+#[derive(Serialize, ToSchema)]
+struct ClassTold {
+    /// By this it is broken.
+    class: &'static str,
+    /// What breaks.
+    #[schema(value_type = shapes::Words)]
+    words: &'static Words,
+    /// What the guard should do.
+    #[schema(value_type = shapes::Words)]
+    expect: &'static Words,
+}
+
+/// What can be broken in a twin, and what the guard should do about it
+#[utoipa::path(
+    get, path = "/api/v1/service/explorer", tag = "twin", extensions(("x-deed" = json!("see service"))),
+    responses((status = 200, body = [ClassTold])),
+)]
+async fn classes_told() -> Json<Vec<ClassTold>> {
+    let told = |of: &'static ClassText| ClassTold { class: &of.key, words: &of.words, expect: &of.expect };
+    Json(explorer::breakable().map(told).collect())
 }
 
 /// Break a part of a twin, mend it, or switch the twin off and on

@@ -4,7 +4,7 @@ use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use care::Language;
 use host::accounts::Deed;
-use host::faults::classes;
+use host::faults::{ClassText, classes};
 use host::seen::Seen;
 use host::service::{Explore, ExploreRefused, Told, VerdictTold, explore, lines, service, verdict};
 use host::wire::WireError;
@@ -39,6 +39,11 @@ enum Deeds {
     Break,
     Mend,
     Restart,
+}
+
+/// What can be broken: everything but calm.
+pub(super) fn breakable() -> impl Iterator<Item = &'static ClassText> {
+    classes().iter().filter(|class| class.key != "calm")
 }
 
 /// Does it.
@@ -116,7 +121,7 @@ fn controls(language: Language) -> Markup {
             p {
                 label for="class" { (say(language, "What breaks", "Was gestört wird")) } br;
                 select id="class" name="class" {
-                    @for class in classes().iter().filter(|class| class.key != "calm") {
+                    @for class in breakable() {
                         option value=(class.key) { (class.words.of(language)) }
                     }
                 }
@@ -133,7 +138,7 @@ fn controls(language: Language) -> Markup {
         }
         details {
             summary { (say(language, "What to expect", "Was zu erwarten ist")) }
-            dl.facts { @for class in classes().iter().filter(|class| class.key != "calm") {
+            dl.facts { @for class in breakable() {
                 dt { (class.words.of(language)) } dd { (class.expect.of(language)) }
             } }
         }
