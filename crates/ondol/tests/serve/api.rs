@@ -55,6 +55,11 @@ pub fn calls(house: &House, whom: &str) -> Vec<Call> {
             }
             let path =
                 ["{number}", "{item}"].iter().fold(route.clone(), |path, name| path.replace(name, "1"));
+            let named = told["parameters"].as_array().into_iter().flatten();
+            let path = named.fold(path, |path, one| match (one["name"].as_str(), one["example"].as_str()) {
+                (Some(name), Some(example)) => path.replace(&format!("{{{name}}}"), example),
+                _ => path,
+            });
             let who = told["x-who"].as_array().expect("who may").iter();
             let call = Call {
                 method: method.to_uppercase(),
@@ -169,11 +174,158 @@ fn what_is_sent_is_what_the_document_says() {
     house.until_for("a bed at rest", &ann, |picture| picture["live"]["phase"] == "at_rest");
     let test = house.post("/api/v1/service/selftest", &keeper, &Value::Null);
     judge(&document, "/api/v1/service/selftest", "post", test.code, &test.text);
-    assert_eq!(look(&house, &document, &visitors), ["/api/v1/session/proposal"], "over, so none is proposed");
+    let empty = look(&house, &document, &visitors);
+    let expected = ["/api/v1/clinic/people/{id}/compare", "/api/v1/session/proposal"];
+    assert_eq!(empty, expected, "one session alone, and it is over");
+    let account = told(&house, "/api/v1/sessions/1", &ann);
+    assert_eq!(account["pain"], "better", "{account}");
+    let next = told(&house, "/api/v1/next", &ann);
+    assert!(
+        next["earliest"] != "now" && next["words"].as_array().is_some_and(|all| !all.is_empty()),
+        "{next}"
+    );
     let page = house.get("/api?language=de", &Visitor::default());
     assert_eq!(page.code, 200);
     for route in document["paths"].as_object().expect("paths").keys() {
         assert!(page.text.contains(route.as_str()), "{route} is not on the page");
+    }
+}
+
+fn told(house: &House, path: &str, whom: &Visitor) -> Value {
+    let told = house.get(path, whom);
+    assert_eq!(told.code, 200, "{path}: {told:?}");
+    serde_json::from_str(&told.text).expect("JSON")
+}
+
+#[test]
+fn a_program_starts_its_own_break_reminder_and_the_page_shows_the_same() {
+    let house = House::with(&["Ann", "Ben"], 5.0);
+    let document = document(&house);
+    let (ann, ben, reader) = (house.person("Ann"), house.person("Ben"), house.program("Ann", "read"));
+    let send = |whom: &Visitor, end: &str, body: Value| {
+        let route = format!("/api/v1/breaks{end}");
+        let told = house.post(&route, whom, &body);
+        judge(&document, &route, "post", told.code, &told.text);
+        told.code
+    };
+    let off = told(&house, "/api/v1/breaks", &ann);
+    assert!(off["running"].is_null() && off["settings"]["interval_min"] == 30, "{off}");
+    for (interval, quiet) in [(4, json!(null)), (45, json!({ "from_min": 60, "until_min": 60 }))] {
+        assert_eq!(send(&ann, "", json!({ "interval_min": interval, "quiet": quiet })), 422);
+    }
+    let wish = json!({ "interval_min": 45, "quiet": { "from_min": 1320, "until_min": 420 } });
+    assert_eq!(send(&reader, "", wish.clone()), 403, "a token reads and stops");
+    assert_eq!(send(&ann, "", wish.clone()), 200);
+    assert_eq!(send(&ann, "", json!({ "interval_min": 50, "quiet": null })), 409, "one at a time");
+    assert_eq!(send(&ann, "/reply", json!({ "reply": "taken" })), 409, "none waits");
+    assert_eq!(send(&ann, "/sitting", json!({ "sitting": false })), 204);
+    let on = told(&house, "/api/v1/breaks", &reader);
+    assert!(on["settings"] == wish && on["running"]["sitting"] == false, "{on}");
+    assert!(house.get("/breaks", &ann).text.contains("You are away"));
+    assert!(told(&house, "/api/v1/breaks", &ben)["running"].is_null(), "his is his own");
+    assert_eq!(send(&ann, "/stop", Value::Null), 204);
+    let off = told(&house, "/api/v1/breaks", &ann);
+    assert!(off["running"].is_null() && off["settings"] == wish, "{off}");
+}
+
+#[test]
+fn a_program_reads_the_guide_as_its_pages_show_it_and_advice_comes_after_the_signs_of_an_emergency() {
+    let house = House::with(&[], 5.0);
+    let (document, nobody) = (document(&house), Visitor::default());
+    let index = told(&house, "/api/v1/guide", &nobody);
+    for (kind, least) in [("topics", 10), ("exercises", 30)] {
+        let all = index[kind].as_array().expect("a list");
+        assert!(all.len() >= least, "{kind}: {}", all.len());
+        for one in all {
+            let path = format!("/api/v1/guide/{kind}/{}", one["id"].as_str().expect("an id"));
+            let text = told(&house, &path, &nobody);
+            assert_eq!(text["title"], one["title"]);
+            let route = format!("/api/v1/guide/{kind}/{{{}}}", kind.trim_end_matches('s'));
+            judge(&document, &route, "get", 200, &text.to_string());
+            let lines = text["lines"].as_array().into_iter().flatten();
+            for cited in lines.flat_map(|line| line["source"].as_array().expect("keys")) {
+                let known = text["sources"].as_array().expect("sources").iter();
+                assert!(known.clone().any(|source| source["key"] == *cited), "{path}: {cited}");
+            }
+        }
+    }
+    assert_eq!(house.get("/api/v1/guide/topics/nothing", &nobody).code, 404);
+    let sent = |route: &str, body: &Value| {
+        let told = house.post(route, &nobody, body);
+        judge(&document, route, "post", told.code, &told.text);
+        (told.code, serde_json::from_str::<Value>(&told.text).expect("JSON"))
+    };
+    for route in ["/api/v1/guide/causes", "/api/v1/guide/heat"] {
+        assert_eq!(sent(route, &json!({ "told": {} })).0, 409, "the signs of an emergency come first");
+    }
+    let answer = |signs: &dyn Fn(&Value) -> Value| {
+        let mut told = json!({});
+        loop {
+            let (_, said) = sent("/api/v1/interview", &json!({ "told": told }));
+            let Some(questions) = said["next"]["questions"].as_array() else {
+                break (told, said["verdict"].clone());
+            };
+            for question in questions {
+                told[question["id"].as_str().expect("an id")] = signs(question);
+            }
+        }
+    };
+    let (mut mild, verdict) = answer(&harmless);
+    let shown = |list: &str| verdict[list].as_array().expect("a list").len();
+    assert!(verdict["emergency"].is_null() && shown("hours") > 5 && shown("again") > 0, "{verdict}");
+    let page = house.get("/topic/now", &nobody).text;
+    let line = verdict["hours"][0]["words"]["en"].as_str().expect("words");
+    assert!(page.contains(line.split(['&', '"', '<']).next().expect("words")), "{line}");
+    let mut screened = json!({});
+    let advice = loop {
+        let (code, said) = sent("/api/v1/guide/heat", &json!({ "told": mild, "screened": screened }));
+        assert_eq!(code, 200, "{said}");
+        if said["advice"].is_object() {
+            break said["advice"].clone();
+        }
+        for (list, to) in [("told", &mut mild), ("screened", &mut screened)] {
+            for question in said[list].as_array().expect("questions") {
+                to[question["id"].as_str().expect("an id")] = harmless(question);
+            }
+        }
+    };
+    assert!(advice["words"].as_array().is_some_and(|words| words.len() == 3), "{advice}");
+    let (code, said) = sent("/api/v1/guide/heat", &json!({ "told": mild, "screened": { "ghost": true } }));
+    assert!(code == 422 && said["message"].as_str().is_some_and(|words| words.contains("ghost")), "{said}");
+    loop {
+        let (code, said) = sent("/api/v1/guide/causes", &json!({ "told": mild }));
+        assert!(code == 200 && said["doctor_first"] == false, "{said}");
+        assert!(said["likely"][0]["certainty"].is_string(), "{said}");
+        let Some(questions) = said["next"]["questions"].as_array() else { break };
+        for question in questions {
+            mild[question["id"].as_str().expect("an id")] = harmless(question);
+        }
+    }
+    let all = |question: &Value| match question["takes"]["kind"].as_str() {
+        Some("yes_no") => json!(true),
+        _ => harmless(question),
+    };
+    let (grave, verdict) = answer(&all);
+    assert!(verdict["urgency"] == "emergency" && verdict["may_go_on"] == false, "{verdict}");
+    assert_eq!(verdict["emergency"]["numbers"][0]["number"], "112");
+    assert_eq!(verdict["hours"], json!([]), "who needs help gets no advice for the next hours");
+    let (code, said) = sent("/api/v1/guide/heat", &json!({ "told": grave }));
+    assert!(code == 409 && said["code"] == "doctor", "{said}");
+    assert_eq!(sent("/api/v1/guide/causes", &json!({ "told": grave })).1["doctor_first"], true);
+}
+
+#[test]
+fn a_row_that_was_answered_by_mistake_can_be_answered_anew() {
+    let house = House::with(&["Ann"], 5.0);
+    let (document, ann) = (document(&house), house.person("Ann"));
+    let anew = told(&house, "/api/v1/today/anew", &ann);
+    let row = anew["ask"]["rows"][0]["id"].as_str().expect("a row").to_owned();
+    assert_eq!(anew["yes"], json!([]), "{anew}");
+    for (word, yes) in [("yes", json!([row])), ("no", json!([]))] {
+        let reply = house.post("/api/v1/today", &ann, &json!({ "rows": { (row.as_str()): word } }));
+        judge(&document, "/api/v1/today", "post", reply.code, &reply.text);
+        assert_eq!(reply.code, 200, "{reply:?}");
+        assert_eq!(told(&house, "/api/v1/today/anew", &ann)["yes"], yes);
     }
 }
 
