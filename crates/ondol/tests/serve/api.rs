@@ -177,9 +177,9 @@ fn what_is_sent_is_what_the_document_says() {
     let empty = look(&house, &document, &visitors);
     let expected = ["/api/v1/clinic/people/{id}/compare", "/api/v1/session/proposal"];
     assert_eq!(empty, expected, "one session alone, and it is over");
-    let account = told(&house, "/api/v1/sessions/1", &ann);
+    let account = seen(&house, "/api/v1/sessions/1", &ann);
     assert_eq!(account["pain"], "better", "{account}");
-    let next = told(&house, "/api/v1/next", &ann);
+    let next = seen(&house, "/api/v1/next", &ann);
     assert!(
         next["earliest"] != "now" && next["words"].as_array().is_some_and(|all| !all.is_empty()),
         "{next}"
@@ -191,7 +191,7 @@ fn what_is_sent_is_what_the_document_says() {
     }
 }
 
-fn told(house: &House, path: &str, whom: &Visitor) -> Value {
+fn seen(house: &House, path: &str, whom: &Visitor) -> Value {
     let told = house.get(path, whom);
     assert_eq!(told.code, 200, "{path}: {told:?}");
     serde_json::from_str(&told.text).expect("JSON")
@@ -208,7 +208,7 @@ fn a_program_starts_its_own_break_reminder_and_the_page_shows_the_same() {
         judge(&document, &route, "post", told.code, &told.text);
         told.code
     };
-    let off = told(&house, "/api/v1/breaks", &ann);
+    let off = seen(&house, "/api/v1/breaks", &ann);
     assert!(off["running"].is_null() && off["settings"]["interval_min"] == 30, "{off}");
     for (interval, quiet) in [(4, json!(null)), (45, json!({ "from_min": 60, "until_min": 60 }))] {
         assert_eq!(send(&ann, "", json!({ "interval_min": interval, "quiet": quiet })), 422);
@@ -219,12 +219,12 @@ fn a_program_starts_its_own_break_reminder_and_the_page_shows_the_same() {
     assert_eq!(send(&ann, "", json!({ "interval_min": 50, "quiet": null })), 409, "one at a time");
     assert_eq!(send(&ann, "/reply", json!({ "reply": "taken" })), 409, "none waits");
     assert_eq!(send(&ann, "/sitting", json!({ "sitting": false })), 204);
-    let on = told(&house, "/api/v1/breaks", &reader);
+    let on = seen(&house, "/api/v1/breaks", &reader);
     assert!(on["settings"] == wish && on["running"]["sitting"] == false, "{on}");
     assert!(house.get("/breaks", &ann).text.contains("You are away"));
-    assert!(told(&house, "/api/v1/breaks", &ben)["running"].is_null(), "his is his own");
+    assert!(seen(&house, "/api/v1/breaks", &ben)["running"].is_null(), "his is his own");
     assert_eq!(send(&ann, "/stop", Value::Null), 204);
-    let off = told(&house, "/api/v1/breaks", &ann);
+    let off = seen(&house, "/api/v1/breaks", &ann);
     assert!(off["running"].is_null() && off["settings"] == wish, "{off}");
 }
 
@@ -232,13 +232,13 @@ fn a_program_starts_its_own_break_reminder_and_the_page_shows_the_same() {
 fn a_program_reads_the_guide_as_its_pages_show_it_and_advice_comes_after_the_signs_of_an_emergency() {
     let house = House::with(&[], 5.0);
     let (document, nobody) = (document(&house), Visitor::default());
-    let index = told(&house, "/api/v1/guide", &nobody);
+    let index = seen(&house, "/api/v1/guide", &nobody);
     for (kind, least) in [("topics", 10), ("exercises", 30)] {
         let all = index[kind].as_array().expect("a list");
         assert!(all.len() >= least, "{kind}: {}", all.len());
         for one in all {
             let path = format!("/api/v1/guide/{kind}/{}", one["id"].as_str().expect("an id"));
-            let text = told(&house, &path, &nobody);
+            let text = seen(&house, &path, &nobody);
             assert_eq!(text["title"], one["title"]);
             let route = format!("/api/v1/guide/{kind}/{{{}}}", kind.trim_end_matches('s'));
             judge(&document, &route, "get", 200, &text.to_string());
@@ -318,14 +318,14 @@ fn a_program_reads_the_guide_as_its_pages_show_it_and_advice_comes_after_the_sig
 fn a_row_that_was_answered_by_mistake_can_be_answered_anew() {
     let house = House::with(&["Ann"], 5.0);
     let (document, ann) = (document(&house), house.person("Ann"));
-    let anew = told(&house, "/api/v1/today/anew", &ann);
+    let anew = seen(&house, "/api/v1/today/anew", &ann);
     let row = anew["ask"]["rows"][0]["id"].as_str().expect("a row").to_owned();
     assert_eq!(anew["yes"], json!([]), "{anew}");
     for (word, yes) in [("yes", json!([row])), ("no", json!([]))] {
         let reply = house.post("/api/v1/today", &ann, &json!({ "rows": { (row.as_str()): word } }));
         judge(&document, "/api/v1/today", "post", reply.code, &reply.text);
         assert_eq!(reply.code, 200, "{reply:?}");
-        assert_eq!(told(&house, "/api/v1/today/anew", &ann)["yes"], yes);
+        assert_eq!(seen(&house, "/api/v1/today/anew", &ann)["yes"], yes);
     }
 }
 

@@ -58,6 +58,11 @@ impl Judge<'_> {
                 "maximum" => value.as_f64().is_none_or(|value| Some(value) <= told.as_f64()),
                 "minItems" => value.as_array().is_none_or(|all| Some(all.len() as u64) >= told.as_u64()),
                 "maxItems" => value.as_array().is_none_or(|all| Some(all.len() as u64) <= told.as_u64()),
+                "uniqueItems" => {
+                    let mut seen = value.as_array().into_iter().flatten().enumerate();
+                    let twice = |(index, one)| value.as_array().is_some_and(|all| all[..index].contains(one));
+                    told == false || !seen.any(twice)
+                }
                 "propertyNames" | "description" | "format" | "default" => true,
                 other => panic!("this judge does not know the word {other}: {schema}"),
             };
