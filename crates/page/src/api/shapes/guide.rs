@@ -1,6 +1,6 @@
 //! What the guide tells, and what a person keeps beside the bed.
 
-use super::{Certainty, Evidence, GoesWith, Hearsay, Reading, Words};
+use super::{Certainty, Evidence, Hearsay, Reading, TriggerVerdict, Words};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -197,7 +197,7 @@ pub(crate) struct Association {
     high: Option<f64>,
     /// Chance of as much without any effect, corrected for the number of triggers.
     p_corrected: Option<f64>,
-    verdict: GoesWith,
+    verdict: TriggerVerdict,
     /// Triggers that come and go together with it.
     together_with: Vec<Value>,
 }

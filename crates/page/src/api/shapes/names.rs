@@ -73,7 +73,7 @@ named! {
     Felt: host::next::Felt, "How strong a session was, as the person says.";
     Finding: host::service::Finding, "How a check came out.";
     First: care::thermal::First, "What to lay on first.";
-    GoesWith: care::triggers::Verdict, "What can be said of a trigger.";
+    TriggerVerdict: care::triggers::Verdict, "What can be said of a trigger.";
     Hearsay: care::topic::Verdict, "What became of a statement when its sources were read.";
     Massage: care::week::Massage, "By whom a massage could be.";
     OnBed: care::thermal::OnBed, "What the bed may do.";

@@ -43,7 +43,7 @@ pub(super) fn cleared(told: &Findings) -> Result<(), Trouble> {
 /// What was answered: to the interview, and to what was asked here.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Told {
+struct CausesAsked {
     /// Answers by question: true or false, a number, the id of an option, or a list of ids.
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     told: Findings,
@@ -69,13 +69,13 @@ struct MayPlayAPart {
 /// Send the answers of a finished interview; where questions come back, send them all again with the new answers.
 #[utoipa::path(
     post, path = "/api/v1/guide/causes", tag = "guide",
-    request_body(content = Told, example = json!({ "told": {} })),
+    request_body(content = CausesAsked, example = json!({ "told": {} })),
     responses(
         (status = 200, body = MayPlayAPart),
         (status = 409, body = Trouble, description = "Questions of the interview are open."),
     ),
 )]
-async fn play_a_part(Body(Told { told }): Body<Told>) -> Result<Json<MayPlayAPart>, Trouble> {
+async fn play_a_part(Body(CausesAsked { told }): Body<CausesAsked>) -> Result<Json<MayPlayAPart>, Trouble> {
     finished(&told)?;
     let look = |look: Look| match look {
         Look::Frequency { words } => words.clone(),
@@ -92,7 +92,7 @@ async fn play_a_part(Body(Told { told }): Body<Told>) -> Result<Json<MayPlayAPar
 /// What was answered: to the interview, and to the screening table.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct HeatTold {
+struct HeatAsked {
     /// Answers by question: true or false, a number, the id of an option, or a list of ids.
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     told: Findings,
@@ -177,13 +177,13 @@ impl HeatAdvice {
 /// Send the answers of a finished interview; where questions come back, send all again with the new answers.
 #[utoipa::path(
     post, path = "/api/v1/guide/heat", tag = "guide",
-    request_body(content = HeatTold, example = json!({ "told": {}, "screened": {} })),
+    request_body(content = HeatAsked, example = json!({ "told": {}, "screened": {} })),
     responses(
         (status = 200, body = HeatOrCold),
         (status = 409, body = Trouble, description = "Questions of the interview are open, or a doctor has to look first."),
     ),
 )]
-async fn heat_or_cold(Body(asked): Body<HeatTold>) -> Result<Json<HeatOrCold>, Trouble> {
+async fn heat_or_cold(Body(asked): Body<HeatAsked>) -> Result<Json<HeatOrCold>, Trouble> {
     cleared(&asked.told)?;
     if let Some(id) = asked.screened.keys().find(|id| questions().iter().all(|row| row.id != **id)) {
         let id: String = id.chars().take(60).collect();
