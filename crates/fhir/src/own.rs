@@ -44,7 +44,7 @@ pub fn facts_form(language: Language) -> Questionnaire {
 pub fn screening_form(language: Language) -> Questionnaire {
     let german = language == Language::German;
     let (title, [yes, no, cleared]) = if german {
-        ("Fragen vor einer Sitzung", ["ja", "nein", "ja, und ein Arzt hat zugestimmt"])
+        ("Fragen vor einer Anwendung", ["ja", "nein", "ja, und ein Arzt hat zugestimmt"])
     } else {
         ("Screening before a session", ["yes", "no", "yes, and a doctor has agreed"])
     };

@@ -149,7 +149,7 @@ impl Record {
         let (en, de) = match self {
             Self::Day(_) => ("day", "Tag"),
             Self::Episode(_) => ("spasm", "Krampf"),
-            Self::Session(_) => ("session", "Sitzung"),
+            Self::Session(_) => ("session", "Anwendung"),
             Self::Roland(_) => ("Roland-Morris", "Roland-Morris"),
         };
         language.say(en, de).into_owned()

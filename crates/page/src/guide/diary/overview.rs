@@ -99,7 +99,7 @@ fn acts(diary: &Diary, today: Day, language: Language) -> Markup {
                 li { a href=(new(Kind::Day)) { (say(language, "Today", "Heute")) small { (say(language, "one minute", "eine Minute")) } } }
             }
             li { a href=(new(Kind::Episode)) { (say(language, "A spasm", "Ein Krampf")) small { (say(language, "where, how strong", "wo, wie stark")) } } }
-            li { a href=(new(Kind::Session)) { (say(language, "A session", "Eine Sitzung")) small { (say(language, "bed or massage", "Bett oder Massage")) } } }
+            li { a href=(new(Kind::Session)) { (say(language, "A session", "Eine Anwendung")) small { (say(language, "bed or massage", "Bett oder Massage")) } } }
             li { a href=(new(Kind::Roland)) { (say(language, "A score", "Ein Wert")) small { (say(language, "Roland-Morris, 0 to 24", "Roland-Morris, 0 bis 24")) } } }
         }
     }
