@@ -38,7 +38,7 @@ async function start(command, people = false) {
     let text = "";
     child.stdout.on("data", (part) => {
       text += part;
-      const found = text.match(/http:\/\/127\.0\.0\.1:\d+\//);
+      const found = text.match(/https?:\/\/127\.0\.0\.1:\d+\//);
       if (found) resolve(found[0]);
     });
     child.on("exit", (code) => reject(new Error(`the guide ended with ${code}: ${text}`)));

@@ -6,12 +6,14 @@
 import { browser as launch } from "./helper.mjs";
 import { Scene } from "./scene.mjs";
 import { clinician } from "./stories/clinician.mjs";
+import { encrypted } from "./stories/encrypted.mjs";
 import { firstTime } from "./stories/first_time.mjs";
 import { emergency, hurtsNow, keepAway } from "./stories/guide.mjs";
 import { keyboardOnly } from "./stories/keyboard_only.mjs";
 import { lostPage } from "./stories/lost_page.mjs";
 import { returning, stillTrue } from "./stories/returning.mjs";
 import { service } from "./stories/service.mjs";
+import { spoken } from "./stories/spoken.mjs";
 import { stopEverywhere, wrongPin } from "./stories/stop_everywhere.mjs";
 
 const ENGLISH = ["en", "light"];
@@ -22,6 +24,7 @@ const BOTH = [ENGLISH, GERMAN];
 const STORIES = [
   [hurtsNow, BOTH], [emergency, BOTH], [keepAway, BOTH],
   [stopEverywhere, BOTH], [wrongPin, BOTH], [clinician, BOTH], [service, BOTH], [stillTrue, BOTH],
+  [encrypted, BOTH], [spoken, [GERMAN]],
   [returning, [GERMAN]], [keyboardOnly, [ENGLISH]], [lostPage, [ENGLISH]], [firstTime, [ENGLISH]],
 ];
 

@@ -1,15 +1,19 @@
-// Saves the pictures of `docs/screens.md`: `node screens.mjs [FOLDER]`, `../docs/screens` without one.
+// Saves the pictures of README and `docs/screens.md`, and the sample of a report: `node screens.mjs [FOLDER]`, `../docs`
+// without one.
 //
 // The main screens on the twin, as a person, a clinician and service see them.
 
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
-import { join as path } from "node:path";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as path, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { act, liesDown, phase, treated, until } from "./bedside.mjs";
-import { account, browser as launch } from "./helper.mjs";
+import { account, browser as launch, ONDOL } from "./helper.mjs";
 import { clear, comeInAsStaff, join, send } from "./people.mjs";
 import { Scene } from "./scene.mjs";
 
-const FOLDER = process.argv[2] ?? "../docs/screens";
+const FOLDER = process.argv[2] ?? "../docs";
 /** Of WebP, and most pixels across: letters stay sharp, and no picture has more than 60 kB. */
 const QUALITY = 0.65;
 const WIDTH = 1024;
@@ -19,7 +23,7 @@ const PHONE = { viewport: { width: 390, height: 844 } };
 
 /** A picture of what is on the screen, made small by the browser itself. */
 async function take(page, name) {
-  const file = path(FOLDER, `${name}.webp`);
+  const file = path(FOLDER, "screens", `${name}.webp`);
   await page.waitForTimeout(400);
   const shot = (await page.screenshot()).toString("base64");
   const context = await page.context().browser().newContext();
@@ -111,9 +115,22 @@ async function staff(scene) {
   await take(service, "explorer");
 }
 
-mkdirSync(FOLDER, { recursive: true });
+/** What a session leaves behind, as the README's command makes it. */
+async function report() {
+  const folder = mkdtempSync(path(tmpdir(), "ondol-report-"));
+  const made = spawnSync(resolve(ONDOL), ["session"], { cwd: folder, argv0: "ondol" });
+  if (made.status !== 0) throw new Error(`${made.error ?? made.stderr}`);
+  const file = path(FOLDER, "sample-report.html");
+  copyFileSync(path(folder, "out", "report.html"), file);
+  rmSync(folder, { recursive: true });
+  const page = await (await browser.newContext({ viewport: { width: 900, height: 1560 } })).newPage();
+  await page.goto(pathToFileURL(resolve(file)).href);
+  await take(page, "report");
+}
+
+mkdirSync(path(FOLDER, "screens"), { recursive: true });
 const browser = await launch();
-for (const part of [session, staff]) {
+for (const part of [report, session, staff]) {
   const scene = new Scene(browser, "screens", "en", "light");
   try {
     await part(scene);

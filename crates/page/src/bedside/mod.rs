@@ -80,7 +80,7 @@ fn top(of: &Bedside<'_>) -> Markup {
                 div.row {
                 (switch("sound", &say(language, "Sound", "Ton")))
                 (switch("dark", &say(language, "Dark", "Dunkel")))
-                (switch("mirror", &say(language, "Mirrored", "Gespiegelt")))
+                (switch("mirror", &say(language, "From the other side", "Von der anderen Seite")))
                 @for other in Language::ALL.into_iter().filter(|other| *other != language) {
                     a href={ "/session?language=" (other.tag()) } lang=(other.tag()) hreflang=(other.tag()) {
                         (other.say("English", "Deutsch"))
@@ -150,11 +150,11 @@ fn panel(of: &Bedside<'_>) -> Markup {
             }
             h1 id="phase" aria-live="polite" { (say(language, "Looking for the bed", "Das Bett wird gesucht")) }
             p.say id="say" aria-live="polite" {}
+            button.wide type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
             p.news id="news" role="status" {}
             (before(of))
             (during(language))
             (after(of))
-            button.wide type="button" id="sound-blocked" hidden { (say(language, "Touch here to hear what is said", "Hier berühren, um zu hören, was gesagt wird")) }
             @if of.simulated { (twin(language)) }
             noscript { p.trouble { (say(language, "This page needs script to show the bed. Stop works without it.", "Diese Seite braucht Skript, um das Bett zu zeigen. Stopp geht ohne.")) } }
         }
@@ -177,17 +177,18 @@ fn before(of: &Bedside<'_>) -> Markup {
             p { (say(language, "Nothing moves or warms. A session begins with a few questions, and with a press of the hand switch.", "Nichts bewegt sich oder wärmt. Eine Anwendung beginnt mit ein paar Fragen und mit einem Druck auf den Handschalter.")) }
             p.go { a.act href={ "/today?language=" (language.tag()) } { (say(language, "How are you today?", "Wie geht es Ihnen heute?")) } }
         }))
-        (part("waiting_person waiting_switch", &scale::before(language)))
         (part("waiting_person", &html! {
             (act(of, r#""LieDown""#, &say(language, "Lie down", "Hinlegen")))
             p { (say(language, "Your arms lie beside you.", "Die Arme liegen neben Ihnen.")) }
+            p id="dims" hidden { (say(language, "This browser does not keep the screen on. Please set the tablet so that it stays on: if it goes dark, the session may end.", "Dieser Browser lässt den Bildschirm nicht an. Bitte stellen Sie das Tablet so ein, dass er an bleibt: Wird er dunkel, kann die Anwendung enden.")) }
         }))
         (part("waiting_switch", &html! {
             p { (say(language, "Take the hand switch and press it once. Nothing moves before. A second press stops everything.", "Nehmen Sie den Handschalter und drücken Sie einmal. Vorher bewegt sich nichts. Ein zweiter Druck stoppt alles.")) }
             (act(of, SWITCH, &say(language, "Press the hand switch", "Handschalter drücken")))
         }))
+        (part("waiting_person waiting_switch", &scale::before(language)))
         (part("scanning scanning_again", &html! {
-            p { (say(language, "Lie still and breathe quietly. The rollers feel their way along your back.", "Liegen Sie still und atmen Sie ruhig. Die Rollen tasten sich an Ihrem Rücken entlang.")) }
+            p { (say(language, "Breathe quietly. The rollers feel their way along your back.", "Atmen Sie ruhig. Die Rollen tasten sich an Ihrem Rücken entlang.")) }
             div.bar id="scan-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-label=(say(language, "Scan", "Abtasten")) { i id="scan-bar" {} }
         }))
         (part("moving", &html! {

@@ -77,12 +77,12 @@ function tell(picture) {
     all(".phase").forEach((one) => (one.hidden = !one.dataset.phases.split(" ").includes(now)));
     put("phase", words.phases[now] ?? now);
     document.title = `${words.phases[now] ?? now} – Ondol`;
-    awake(picture.under_way);
     if (now === "proposed") propose();
     if (now === "waiting_person") feels(null);
     // Once it was told, there is nothing left but the hand switch.
     if (now === "waiting_switch") $("pain-before").hidden = felt;
   }
+  if (picture.under_way !== awaken) awake(picture.under_way);
   $("lost").hidden = !picture.live?.lost;
   put("trouble-words", of(picture.trouble));
   const live = picture.live;
@@ -300,22 +300,24 @@ setInterval(() => {
   $("deaf").hidden = !silent;
 }, 1000);
 
-// The screen stays on while somebody lies there.
+// The screen stays on while somebody lies there; the browser takes that back from a page that nobody sees. A browser
+// that refuses is told of while there is time to set the tablet: the session does not hang on it, but a page in the
+// dark is lost to the bed.
+let awaken = false;
 let lock = null;
 async function awake(wanted) {
-  try {
-    if (wanted && !lock) {
-      lock = await navigator.wakeLock?.request("screen");
-      lock?.addEventListener("release", () => (lock = null));
-    } else if (!wanted) {
-      await lock?.release();
-    }
-  } catch {
-    // A browser without it, or a page in the background: the session does not hang on it.
+  awaken = wanted;
+  if (wanted && (!lock || lock.released)) {
+    const got = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (got && (!awaken || (lock && !lock.released))) got.release();
+    else lock = got;
+    $("dims").hidden = Boolean(got);
+  } else if (!wanted) {
+    lock?.release();
   }
 }
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && newest?.under_way) awake(true);
+  if (document.visibilityState === "visible" && awaken) awake(true);
   listen();
 });
 

@@ -1,7 +1,9 @@
 // Draws the bed from above and the spine from the side, from one picture of the moment.
 //
 // Places are in the bed's frame, in mm: x from the head end to the foot end, y to the person's left, z up. From
-// above the head lies to the left; mirrored, to the right. What is not known is not drawn.
+// above, as somebody at the person's right hand sees the bed: the head lies to the left, and the person's left, who
+// lies on their back, above. From the other side ("mirrored") all of it is turned by half a turn: what is seen from
+// above stays so. What is not known is not drawn.
 
 const TRAIL_S = 10;
 /** What is shown of the bed: from above the head to the knees, and half of its breadth, mm. */
@@ -79,10 +81,11 @@ export class Drawing {
     const long = Math.min(TO_MM, this.#words.bed.length_mm) - FROM_MM;
     const scale = Math.min(width / long, (height - 8) / (WIDE_MM * 2));
     const [left, middle] = [(width - long * scale) / 2 - FROM_MM * scale, height / 2];
-    const flip = this.#mirrored ? -1 : 1;
-    // Seen from above with the head to the left, the person's left is below; mirrored, the head is to the right.
-    const at = (x, y) => [this.#mirrored ? width - left - x * scale : left + x * scale, middle + flip * y * scale];
-    if (lies(live)) this.#body(pen, at, scale, spine);
+    const at = (x, y) => (this.#mirrored ? [width - left - x * scale, middle + y * scale] : [left + x * scale, middle - y * scale]);
+    if (lies(live)) {
+      this.#body(pen, at, scale, spine);
+      this.#sides(pen, width, height);
+    }
     if (!live) return;
     this.#next(pen, at, scale, live);
     if (spine) this.#spineAbove(pen, at, spine);
@@ -116,6 +119,17 @@ export class Drawing {
       blob(l5 + 480 * unit, side * 95 * unit, 400, 75);
       blob(t1 + 300 * unit, side * 205 * unit, 270, 44);
     }
+  }
+
+  /** Which side of the body is which, at the foot end. */
+  #sides(pen, width, height) {
+    const { left_side: left, right_side: right } = this.#words;
+    pen.fillStyle = this.#ink.soft;
+    pen.font = "24px system-ui,sans-serif";
+    pen.textAlign = this.#mirrored ? "left" : "right";
+    const x = this.#mirrored ? 10 : width - 10;
+    pen.fillText(this.#mirrored ? right : left, x, 28);
+    pen.fillText(this.#mirrored ? left : right, x, height - 12);
   }
 
   #next(pen, at, scale, live) {

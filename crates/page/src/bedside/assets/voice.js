@@ -16,6 +16,7 @@ export class Voice {
   #last = 0;
   #sound = null;
   #pending = null;
+  #soon = 0;
 
   /** `blocked` hears whether the browser waits for a touch before it lets anything be heard. */
   constructor(language, blocked) {
@@ -25,7 +26,11 @@ export class Voice {
 
   turn(on) {
     this.#on = on;
-    if (!on) globalThis.speechSynthesis?.cancel();
+    if (on) return;
+    this.#pending = null;
+    this.#blocked(false);
+    clearTimeout(this.#soon);
+    globalThis.speechSynthesis?.cancel();
   }
 
   /** A touch: from now on the browser lets sound through. */
@@ -48,6 +53,7 @@ export class Voice {
       this.#blocked(true);
       return;
     }
+    this.#blocked(false);
     this.#chime(line.key.split(".")[0]);
     const voice = this.#voice();
     if (!voice) return;
@@ -56,7 +62,8 @@ export class Voice {
     words.lang = voice.lang;
     words.rate = 0.95;
     speechSynthesis.cancel();
-    setTimeout(() => this.#on && speechSynthesis.speak(words), 500);
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => speechSynthesis.speak(words), 500);
   }
 
   /** A voice that is on this device: words about somebody's back go to no server. */

@@ -71,9 +71,8 @@ pub(super) fn title(kind: Kind, language: Language) -> Cow<'static, str> {
     match kind {
         Kind::Day => language.say("How was the day?", "Wie war der Tag?"),
         Kind::Episode => language.say("A spasm", "Ein Krampf"),
-        Kind::Session => {
-            language.say("A session on the bed, or a massage", "Eine Anwendung auf dem Bett oder eine Massage")
-        }
+        Kind::Session => language
+            .say("A session on the bed, or a massage", "Eine Anwendung auf dem Bett oder eine Massage"),
         Kind::Roland => language.say("Roland-Morris score", "Roland-Morris-Wert"),
     }
 }
