@@ -14,7 +14,7 @@ import { clear, comeInAsStaff, join, send } from "./people.mjs";
 import { Scene } from "./scene.mjs";
 
 const FOLDER = process.argv[2] ?? "../docs";
-/** Of WebP, and most pixels across: letters stay sharp, and no picture has more than 60 kB. */
+/** Of WebP, and most pixels across: letters stay sharp, and no picture of a screen has more than 60 kB. */
 const QUALITY = 0.65;
 const WIDTH = 1024;
 const PHRASE = "river anvil planted moth";

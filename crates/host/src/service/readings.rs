@@ -98,9 +98,12 @@ impl About {
     }
 }
 
-/// A number with so many decimals, as it is written in both languages.
+/// A number with so many decimals, as it is written in both languages; what rounds to nothing has no sign.
 pub(super) fn figure(value: f64, decimals: usize) -> Words {
-    let en = format!("{value:.decimals$}");
+    let mut en = format!("{value:.decimals$}");
+    if en.starts_with("-0") && en.parse() == Ok(0.0) {
+        en.remove(0);
+    }
     let de = en.replace('.', ",");
     both(en, de)
 }
@@ -387,6 +390,16 @@ mod tests {
     use counts::{DeciNewtons, Sample};
     use std::sync::Arc;
     use std::time::Instant as Wall;
+
+    #[test]
+    fn nothing_is_neither_below_nor_above_nothing() {
+        for (value, said) in
+            [(-0.04, "0.0"), (-0.05, "-0.1"), (0.04, "0.0"), (-0.6, "-0.6"), (f64::NAN, "NaN")]
+        {
+            assert_eq!(figure(value, 1).en, said, "{value}");
+        }
+        assert_eq!(figure(-0.4, 0).de, "0");
+    }
 
     fn seen(change: impl FnOnce(&mut BedConfig), state: SessionState) -> View {
         let mut config: BedConfig =

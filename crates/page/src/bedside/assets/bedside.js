@@ -346,7 +346,8 @@ $("dark").addEventListener("click", () => {
   keep("dark.asked", "yes");
   theme($("dark").getAttribute("aria-pressed") === "true" ? "dark" : "bright");
 });
-$("sound-blocked").addEventListener("click", () => voice.unlock());
+// Any touch will do; whoever stops has heard enough.
+addEventListener("click", (event) => event.target.closest("#stop-form") || voice.unlock());
 matchMedia("(prefers-color-scheme:dark)").addEventListener("change", () => drawing.colours());
 
 // A browser keeps six lines to one place, and each page that listens holds one: forgotten pages behind this one

@@ -35,9 +35,9 @@ export class Voice {
 
   /** A touch: from now on the browser lets sound through. */
   unlock() {
+    if (!this.#pending) return;
     this.#context()?.resume();
-    this.#blocked(false);
-    if (this.#pending) this.#aloud(this.#pending);
+    this.#aloud(this.#pending);
   }
 
   say(line) {

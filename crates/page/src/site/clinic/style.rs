@@ -47,7 +47,7 @@ body:has(.clinic:not(.own)) :is(header,main,footer){max-width:76rem}
 .clinic .printonly{display:none}
 .own .told{font-size:1.35rem}
 .own .told .figures{font-size:1.9rem;font-variant-numeric:tabular-nums}
-.own .pain{list-style:none;margin:.4rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(3.75rem,1fr));gap:.4rem}
+.own .pain{list-style:none;margin:.4rem 0 0;padding:0;display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:.4rem}
 .own .pain button{width:100%;min-height:3.75rem;padding:.2rem;font-size:1.5rem;font-variant-numeric:tabular-nums}
 .own .ends{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.2rem 1rem;color:var(--soft);margin:.3rem 0 0}
 .own .felt button{min-height:3.75rem;flex:1 1 9rem}
