@@ -9,7 +9,8 @@ import { clear, join } from "../people.mjs";
 const BEGUN_MS = 1000;
 
 export async function spoken(scene) {
-  const here = await scene.bed();
+  // Slowly: whoever is asked to move is scanned twice, and a line that lapses meanwhile ends the session.
+  const here = await scene.bed({ speed: 2 });
   const page = await scene.open(here.address, { viewport: { width: 1280, height: 800 } });
   await join(page, here.address);
   await clear(page, here.address);
