@@ -6,6 +6,9 @@
 //!
 //! `cargo run -p xtask -- book [--check]` makes the pages of the book that come from data.
 //!
+//! `cargo run -p xtask -- data [--data DIR]` checks the measured data beside the repository: 0 where every file is
+//! what it was, 1 where one is not, 2 where there is none.
+//!
 //! `cargo run -p xtask -- sbom|licences [--out FILE] [--target TRIPLE]` tells what the binary is made of: its bill
 //! of materials (CycloneDX), and its licences with their texts.
 
@@ -24,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use xtask::{licences, parts, sbom};
 
-const USAGE: &str = "usage: xtask population [--data DIR] [--check] | book [--check] \
+const USAGE: &str = "usage: xtask population [--data DIR] [--check] | book [--check] | data [--data DIR] \
                      | sbom [--out FILE] [--target TRIPLE] | licences [--out FILE] [--target TRIPLE]";
 /// The platform whose parts are told, unless another is named.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -32,7 +35,8 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let chore = arguments.next();
-    let mut data = PathBuf::from("../shared/data");
+    let named = std::env::var_os("ONDOL_DATA").map(PathBuf::from);
+    let mut data = named.unwrap_or_else(|| PathBuf::from("../shared/data"));
     let mut check = false;
     let mut out = None;
     let mut target = TARGET.to_owned();
@@ -52,6 +56,17 @@ fn main() -> ExitCode {
         },
         Some("book") => match xtask::book::run(Path::new("."), check) {
             Ok(()) => ExitCode::SUCCESS,
+            Err(error) => refuse(&error),
+        },
+        Some("data") => match xtask::data::list().and_then(|list| xtask::data::report(&data, &list)) {
+            Ok((text, standing)) => {
+                print!("{text}");
+                match standing {
+                    Some(true) => ExitCode::SUCCESS,
+                    Some(false) => ExitCode::FAILURE,
+                    None => ExitCode::from(2),
+                }
+            }
             Err(error) => refuse(&error),
         },
         Some(chore @ ("sbom" | "licences")) => match made_of(chore, &target, out.as_deref()) {

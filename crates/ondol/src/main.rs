@@ -27,6 +27,7 @@ mod session;
 mod shell;
 mod signals;
 mod stage;
+mod trace;
 mod twin_process;
 mod who;
 

@@ -37,7 +37,9 @@ pub use body::{BodyLevel, Breathing, Landmarks, Person, PersonError, TenseSite, 
 pub use disturbances::Disturbance;
 pub use faults::{Faults, SensorFault};
 pub use plant::{T1_MM, Twin};
-pub use spine_file::{SpineFile, SpineFileError};
+pub use spine_file::{
+    Axes as SpineAxes, Declared as SpineDeclared, SpineFile, SpineFileError, Unit as SpineUnit,
+};
 pub use surroundings::Surroundings;
 pub use truth::Truth;
 

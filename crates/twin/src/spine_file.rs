@@ -1,19 +1,26 @@
 //! Spines from files: body centres that somebody measured in a CT.
 //!
-//! Two formats are read, and told apart by their content:
+//! Three formats are read, and told apart by their content:
 //! * *VID*: a list of `{"coordinates": {"world_space": [x, y, z]}, "type": {"spine_level": "T1",
 //!   "keypoint_type": "body"}}` in DICOM axes (+x left, +y posterior, +z cranial), mm, with the
 //!   pedicles as points without a level;
 //! * *VerSe*: `[{"direction": ["P", "I", "R"]}, {"label": 8, "X": .., "Y": .., "Z": ..}, ..]`, labels
 //!   8..19 = T1..T12, 28 = T13, 20..25 = L1..L6. `direction` names the positive end of X, Y and Z.
-//!   With `"spacing"` or `"zoom"` (mm a voxel, along X, Y, Z) beside it, the numbers are voxels.
+//!   With `"spacing"` or `"zoom"` (mm a voxel, along X, Y, Z) beside it, the numbers are voxels;
+//! * a table (`.csv`), or a fiducial list of 3D Slicer (`.fcsv`): see [`table`].
 //!
+//! Lengths are mm and VID's axes DICOM's unless whoever gives the file says otherwise ([`Declared`]).
 //! Everything is turned into the bed's frame. Spines with another number of vertebrae, and a gap where
 //! a vertebra carries no label, are kept as they are. A VID file's "L6" is kept apart, see
-//! [`SpineFile::below_l5`]; a VerSe file's label 25 is a sixth lumbar vertebra. Nothing is guessed: what cannot be a spine in mm
-//! is refused, with the way out.
+//! [`SpineFile::below_l5`]; a VerSe file's label 25 is a sixth lumbar vertebra. Nothing is guessed: what cannot
+//! be a spine is refused, with the way out.
+
+mod declared;
+mod table;
 
 use std::path::Path;
+
+pub use declared::{Axes, Declared, Unit};
 
 use bed::Level;
 use serde_json::Value;
@@ -28,6 +35,12 @@ const GAP_MM: (f64, f64, f64) = (10.0, 60.0, 80.0);
 /// Fewest bodies that make a spine for this bed. Source: `bed::spine::measure` needs four thoracic and
 /// three lumbar bodies; the twin lets a body lie from T1 to the last lumbar level.
 const BODIES_MIN: usize = 15;
+/// Shortest and longest spine, T1 to the last lumbar vertebra, mm. Source: as [`GAP_MM`], 392 to 503 mm at 5 and 95 %;
+/// Guess: half as much again for those whom the data lacks.
+const LENGTH_MM: std::ops::RangeInclusive<f64> = 260.0..=750.0;
+/// Sharpest turn of the line at one vertebra, degrees. Source: as [`GAP_MM`], 60 degrees in a patient with fractures,
+/// 44 in all but one of a thousand vertebrae.
+const TURN_DEG: f64 = 75.0;
 /// Median distance of neighbours of a spine in mm. Source: as [`GAP_MM`], T1-L5 392 to 503 mm long.
 const MEDIAN_MM: std::ops::RangeInclusive<f64> = 17.0..=40.0;
 
@@ -126,6 +139,52 @@ pub enum SpineFileError {
         /// Distance.
         gap: f64,
     },
+    /// A line of a table.
+    #[error("{file}: line {line} {what}; {way_out}")]
+    Row {
+        /// Which file.
+        file: String,
+        /// Which line, from 1.
+        line: usize,
+        /// What stands there.
+        what: String,
+        /// How to repair it.
+        way_out: &'static str,
+    },
+    /// The file says one thing, and another was said beside it.
+    #[error("{file}: {what}; leave out what does not hold")]
+    Contradiction {
+        /// Which file.
+        file: String,
+        /// What stands against what.
+        what: String,
+    },
+    /// Longer or shorter than any spine.
+    #[error(
+        "{file}: {head} to {foot} measure {length:.0} mm along the spine, expected 260 to 750; check unit and labels"
+    )]
+    Length {
+        /// Which file.
+        file: String,
+        /// First level.
+        head: &'static str,
+        /// Last level.
+        foot: &'static str,
+        /// Length.
+        length: f64,
+    },
+    /// A turn that no spine makes.
+    #[error(
+        "{file}: the line turns by {turn:.0} degrees at {level}, expected at most 75; check the centres beside it"
+    )]
+    Bend {
+        /// Which file.
+        file: String,
+        /// Where.
+        level: &'static str,
+        /// By how much.
+        turn: f64,
+    },
     /// The axes are not as the format says.
     #[error("{file}: {what}; {way_out}")]
     Axis {
@@ -151,6 +210,7 @@ pub struct SpineFile {
     pub below_l5: Option<[f64; 3]>,
 }
 
+#[derive(Default)]
 struct Found {
     levels: Vec<(Level, [f64; 3])>,
     pedicles: Vec<[f64; 3]>,
@@ -165,6 +225,14 @@ impl SpineFile {
     /// # Errors
     /// [`SpineFileError`], one line with the way out.
     pub fn read(path: &Path) -> Result<Self, SpineFileError> {
+        Self::read_as(path, &Declared::default())
+    }
+
+    /// Reads a file of whose unit or axes something is said beside it.
+    ///
+    /// # Errors
+    /// [`SpineFileError`], one line with the way out.
+    pub fn read_as(path: &Path, declared: &Declared) -> Result<Self, SpineFileError> {
         let file = path.display().to_string();
         let unreadable = |source| SpineFileError::Unreadable { file: file.clone(), source };
         let size = std::fs::metadata(path).map_err(unreadable)?.len();
@@ -173,7 +241,7 @@ impl SpineFile {
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
         let name = path.file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
-        Self::parse(&file, &name, &bytes)
+        Self::parse_as(&file, &name, &bytes, declared)
     }
 
     /// Reads the content of a file, named `file` in errors.
@@ -181,12 +249,31 @@ impl SpineFile {
     /// # Errors
     /// [`SpineFileError`], one line with the way out.
     pub fn parse(file: &str, name: &str, bytes: &[u8]) -> Result<Self, SpineFileError> {
+        Self::parse_as(file, name, bytes, &Declared::default())
+    }
+
+    /// Reads the content of a file of whose unit or axes something is said beside it.
+    ///
+    /// # Errors
+    /// [`SpineFileError`], one line with the way out.
+    pub fn parse_as(
+        file: &str,
+        name: &str,
+        bytes: &[u8],
+        declared: &Declared,
+    ) -> Result<Self, SpineFileError> {
+        let is_table = is_table(file, bytes);
         let file = file.to_owned();
         if bytes.len() > BYTES_MAX {
             return Err(SpineFileError::Huge { file, bytes: bytes.len() });
         }
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(SpineFileError::Empty { file });
+        }
+        if is_table {
+            let text = str::from_utf8(bytes)
+                .map_err(|error| SpineFileError::Malformed { file: file.clone(), why: error.to_string() })?;
+            return checked(&file, name, table::table(&file, text, declared)?);
         }
         let value: Value = serde_json::from_slice(bytes)
             .map_err(|error| SpineFileError::Malformed { file: file.clone(), why: error.to_string() })?;
@@ -195,9 +282,9 @@ impl SpineFile {
             return Err(unknown("is no list of points"));
         };
         let found = if items.iter().any(|item| item.get("coordinates").is_some()) {
-            vid(&file, items)?
+            vid(&file, items, declared)?
         } else if items.iter().any(|item| item.get("label").is_some() || item.get("direction").is_some()) {
-            verse(&file, items)?
+            verse(&file, items, declared)?
         } else {
             return Err(unknown("holds no body centres"));
         };
@@ -230,23 +317,29 @@ fn numbers(value: Option<&Value>) -> Option<[f64; 3]> {
     point.iter().all(|c| c.is_finite() && c.abs() < 1e9).then_some(point)
 }
 
-fn vid(file: &str, items: &[Value]) -> Result<Found, SpineFileError> {
+/// True for what is to be read as a table: by the file's ending, unless it begins as JSON does.
+fn is_table(file: &str, bytes: &[u8]) -> bool {
+    let ending = Path::new(file).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    ["csv", "fcsv"].contains(&ending.to_ascii_lowercase().as_str()) && !matches!(first, Some(b'[' | b'{'))
+}
+
+fn vid(file: &str, items: &[Value], declared: &Declared) -> Result<Found, SpineFileError> {
     let unknown = |what: String| SpineFileError::Unknown { file: file.to_owned(), what };
-    let mut found =
-        Found { levels: Vec::new(), pedicles: Vec::new(), below: None, voxels: false, verse: false };
+    let scale = declared.unit.unwrap_or(Unit::Millimetres).millimetres();
+    let axes = declared.axes.unwrap_or(Axes::Lps);
+    let mut found = Found::default();
     for (index, item) in items.iter().enumerate() {
         let point = numbers(item.get("coordinates").and_then(|c| c.get("world_space")))
             .ok_or_else(|| unknown(format!("point {} has no three finite world_space numbers", index + 1)))?;
-        let centre = population::bed_from_ct(point);
+        let centre = population::bed_from_ct(axes.to_dicom(point.map(|c| scale * c)));
         let kind = item.get("type").and_then(|kind| kind.get("keypoint_type")).and_then(Value::as_str);
         if kind == Some("body") {
             let name = item.get("type").and_then(|kind| kind.get("spine_level")).and_then(Value::as_str);
             let name = name.ok_or_else(|| unknown(format!("body {} has no spine_level", index + 1)))?;
-            match Level::from_name(name) {
-                Some(level) => found.levels.push((level, centre)),
-                None if name.starts_with('C') || name.starts_with('S') => {}
-                None => return Err(unknown(format!("point {} has the level {name:?}", index + 1))),
-            }
+            let level = level_of_name(name)
+                .map_err(|()| unknown(format!("point {} has the level {}", index + 1, shown(name))))?;
+            found.levels.extend(level.map(|level| (level, centre)));
         } else {
             found.pedicles.push(centre);
         }
@@ -259,15 +352,30 @@ fn vid(file: &str, items: &[Value]) -> Result<Found, SpineFileError> {
     Ok(found)
 }
 
-/// VerSe label to level; `None` for vertebrae outside T1..L6 and the sacrum.
-fn level_of_label(label: u64) -> Option<Level> {
+/// A name as an error shows it: short, and without anything that a terminal would take for an order.
+fn shown(name: &str) -> String {
+    format!("{:?}", name.chars().take(20).collect::<String>())
+}
+
+/// Name to level; `None` for vertebrae that this bed does not reach.
+fn level_of_name(name: &str) -> Result<Option<Level>, ()> {
+    let beyond = || match name.as_bytes() {
+        [b'C', b'1'..=b'7'] | [b'S'] | [b'S', b'1'..=b'5'] => Ok(None),
+        _ => Err(()),
+    };
+    Level::from_name(name).map_or_else(beyond, |level| Ok(Some(level)))
+}
+
+/// VerSe label to level; `None` for those above T1 and below L6.
+fn level_of_label(label: u64) -> Result<Option<Level>, ()> {
     let index = |first: Level| Level::ALL.iter().position(|level| *level == first).unwrap_or(0);
     let offset = |from: u64| usize::try_from(label - from).unwrap_or(0);
     match label {
-        8..=19 => Some(Level::ALL[index(Level::T1) + offset(8)]),
-        20..=25 => Some(Level::ALL[index(Level::L1) + offset(20)]),
-        28 => Some(Level::T13),
-        _ => None,
+        8..=19 => Ok(Some(Level::ALL[index(Level::T1) + offset(8)])),
+        20..=25 => Ok(Some(Level::ALL[index(Level::L1) + offset(20)])),
+        28 => Ok(Some(Level::T13)),
+        1..=7 | 26 | 27 => Ok(None),
+        _ => Err(()),
     }
 }
 
@@ -302,30 +410,51 @@ fn axes(file: &str, direction: Option<&Value>) -> Result<[(usize, f64); 3], Spin
     Ok(axes)
 }
 
-fn verse(file: &str, items: &[Value]) -> Result<Found, SpineFileError> {
+/// Where a file does not say its axes, and somebody else does.
+const fn axes_said(axes: Axes) -> [(usize, f64); 3] {
+    match axes {
+        Axes::Lps => [(1, 1.0), (2, -1.0), (0, -1.0)],
+        Axes::Ras => [(1, -1.0), (2, 1.0), (0, -1.0)],
+    }
+}
+
+fn verse(file: &str, items: &[Value], declared: &Declared) -> Result<Found, SpineFileError> {
     let unknown = |what: String| SpineFileError::Unknown { file: file.to_owned(), what };
-    let header = items.iter().find(|item| item.get("direction").is_some());
-    let axes = axes(file, header.and_then(|header| header.get("direction")))?;
+    let is_header =
+        |item: &&Value| ["direction", "spacing", "zoom"].iter().any(|key| item.get(key).is_some());
+    let header = items.iter().find(is_header);
+    let axes = match (header.and_then(|header| header.get("direction")), declared.axes) {
+        (None, Some(said)) => axes_said(said),
+        (direction, said) => {
+            let axes = axes(file, direction)?;
+            if said.is_some_and(|said| axes_said(said) != axes) {
+                let what = "names its axes (\"direction\"), and others were said beside it".to_owned();
+                return Err(SpineFileError::Contradiction { file: file.to_owned(), what });
+            }
+            axes
+        }
+    };
     let spacing = header.and_then(|header| header.get("spacing").or_else(|| header.get("zoom")));
     let scale = match spacing {
-        None => [1.0; 3],
+        None => [declared.unit.unwrap_or(Unit::Millimetres).millimetres(); 3],
+        // The centres are voxels, and their sizes are mm.
+        Some(_) if declared.unit.is_some_and(|unit| unit != Unit::Millimetres) => {
+            let what = "says its voxels' sizes in mm, and another unit was said beside it".to_owned();
+            return Err(SpineFileError::Contradiction { file: file.to_owned(), what });
+        }
         Some(value) => numbers(Some(value))
             .filter(|scale| scale.iter().all(|s| (0.05..=20.0).contains(s)))
             .ok_or_else(|| unknown("spacing is no three sizes of 0.05 to 20 mm".to_owned()))?,
     };
-    let mut found = Found {
-        levels: Vec::new(),
-        pedicles: Vec::new(),
-        below: None,
-        voxels: spacing.is_none(),
-        verse: true,
-    };
-    for item in items.iter().filter(|item| item.get("direction").is_none()) {
+    let voxels = spacing.is_none() && declared.unit.is_none();
+    let mut found = Found { voxels, verse: true, ..Found::default() };
+    for item in items.iter().filter(|item| !is_header(item)) {
         let label = item
             .get("label")
             .and_then(Value::as_u64)
             .ok_or_else(|| unknown("a centre has no label".to_owned()))?;
-        let Some(level) = level_of_label(label) else { continue };
+        let level = level_of_label(label).map_err(|()| unknown(format!("label {label} is no vertebra's")))?;
+        let Some(level) = level else { continue };
         let mut centre = [0.0; 3];
         for (k, key) in ["X", "Y", "Z"].into_iter().enumerate() {
             let raw = item.get(key).and_then(Value::as_f64).filter(|raw| raw.is_finite() && raw.abs() < 1e9);
@@ -357,6 +486,7 @@ fn checked(file: &str, name: &str, mut found: Found) -> Result<SpineFile, SpineF
             return Err(SpineFileError::Gap { file: file.to_owned(), head, foot, gap });
         }
     }
+    shape(file, levels)?;
     let origin = levels[0].1;
     let moved = |point: &[f64; 3]| [point[0] - origin[0], point[1] - origin[1], point[2] - origin[2]];
     Ok(SpineFile {
@@ -377,9 +507,19 @@ fn unit(file: &str, found: &Found) -> Result<(), SpineFileError> {
     }
     let file = file.to_owned();
     Err(if MEDIAN_MM.contains(&(10.0 * gap)) {
-        SpineFileError::Unit { file, unit: "cm", gap, way_out: "multiply by 10 to make mm" }
+        SpineFileError::Unit {
+            file,
+            unit: "cm",
+            gap,
+            way_out: "multiply by 10 to make mm, or say --spine-unit cm",
+        }
     } else if MEDIAN_MM.contains(&(1000.0 * gap)) {
-        SpineFileError::Unit { file, unit: "m", gap, way_out: "multiply by 1000 to make mm" }
+        SpineFileError::Unit {
+            file,
+            unit: "m",
+            gap,
+            way_out: "multiply by 1000 to make mm, or say --spine-unit m",
+        }
     } else if found.voxels {
         SpineFileError::Voxels { file, gap }
     } else {
@@ -395,7 +535,7 @@ fn axis(file: &str, levels: &[(Level, [f64; 3])], verse: bool) -> Result<(), Spi
         way_out: if verse {
             "correct \"direction\": it names the positive end of X, Y and Z"
         } else {
-            "world_space has +x to the person's left, +y to the back, +z to the head"
+            "points have +x to the person's left, +y to the back, +z to the head; say --spine-axes ras where x and y point the other way"
         },
     };
     let (head, foot) = (levels[0].1, levels[levels.len() - 1].1);
@@ -414,6 +554,26 @@ fn axis(file: &str, levels: &[(Level, [f64; 3])], verse: bool) -> Result<(), Spi
         // zero is a spine seen from the wrong side.
         if measures.kyphosis_deg < -5.0 && measures.kyphosis_deg + measures.lordosis_deg < -20.0 {
             return Err(wrong("the back bends the wrong way (anterior and posterior are swapped)"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a chain that is longer, shorter or sharper bent than any spine.
+fn shape(file: &str, levels: &[(Level, [f64; 3])]) -> Result<(), SpineFileError> {
+    let (head, foot) = (levels[0].0.name(), levels[levels.len() - 1].0.name());
+    let length = levels.windows(2).map(|pair| distance(pair[0].1, pair[1].1)).sum();
+    if !LENGTH_MM.contains(&length) {
+        return Err(SpineFileError::Length { file: file.to_owned(), head, foot, length });
+    }
+    for three in levels.windows(3) {
+        let along = |from: [f64; 3], to: [f64; 3]| [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
+        let (a, b) = (along(three[0].1, three[1].1), along(three[1].1, three[2].1));
+        let cross = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+        let inner = a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+        let turn = libm::atan2(distance(cross, [0.0; 3]), inner).to_degrees();
+        if turn > TURN_DEG {
+            return Err(SpineFileError::Bend { file: file.to_owned(), level: three[1].0.name(), turn });
         }
     }
     Ok(())
