@@ -92,7 +92,8 @@ Ondol: the open control system of a spine-scanning thermal massage bed.
   I build a bed          ondol bed check beds/reference.toml
                          check a bed's description; `ondol bench safety` tries to break it
   I do research          ondol scan --person 7 --json --truth
-                         what the scan finds, and what is true; `ondol bench scan` measures it
+                         what the scan finds, and what is true; `ondol bench scan` measures it;
+                         `ondol scan --from-log FILE` takes what a carriage of yours recorded
 
 Everything runs on a physical twin of bed and body. Not a medical device; a sudden weakness in the
 legs, numbness in the saddle region or trouble with bladder or bowel is an emergency: call for help.

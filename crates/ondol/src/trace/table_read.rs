@@ -89,7 +89,7 @@ impl TableFile {
                 }
             }
             if coupled {
-                told_once(&mut readings);
+                told_once(&mut readings, &self.cells);
             }
             eat(now, &readings);
             let seconds = now.seconds();
@@ -107,11 +107,16 @@ impl TableFile {
     }
 }
 
-/// What a coupled lift says of itself it says for both heads.
-fn told_once(readings: &mut Readings) {
-    for pair in readings.heads.chunks_exact_mut(2) {
-        pair[1].height = pair[1].height.or(pair[0].height);
-        pair[1].thrust = pair[1].thrust.or(pair[0].thrust);
+/// What a coupled lift says of itself it says for both heads, where the table tells it once.
+fn told_once(readings: &mut Readings, cells: &[Option<Cell>]) {
+    let there = |column: Column| cells.iter().flatten().any(|cell| cell.column == column);
+    for head in (1..readings.heads.len()).step_by(2) {
+        if !there(Column::Height(head)) {
+            readings.heads[head].height = readings.heads[head - 1].height;
+        }
+        if !there(Column::Thrust(head)) {
+            readings.heads[head].thrust = readings.heads[head - 1].thrust;
+        }
     }
 }
 
