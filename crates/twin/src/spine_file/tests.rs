@@ -273,7 +273,7 @@ fn a_table_that_does_not_say_what_it_means_is_refused_with_its_line() {
 #[test]
 fn a_chain_that_is_no_spines_is_refused() {
     let mut points = dicom();
-    points[7].1[0] += 40.0;
+    points[7].1[0] += 60.0;
     refused(&vid_text(&points), &["turns by", "T8"]);
     let mut points = dicom();
     for (index, point) in points.iter_mut().enumerate() {
