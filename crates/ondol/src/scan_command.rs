@@ -99,8 +99,8 @@ fn on_the_twin(arguments: &Arguments) -> Result<(), Failure> {
     println!("{}", host::notice(language));
     let (name, on) = (&stage.person.name, &stage.bed.name);
     let title = Words::both(
-        &format!("{name} on bed \"{on}\", lying supine; mm in the bed's frame"),
-        &format!("{name} auf dem Bett „{on}“, auf dem Rücken liegend; mm auf dem Bett"),
+        format!("{name} on bed \"{on}\", lying supine; mm in the bed's frame"),
+        format!("{name} auf dem Bett „{on}“, auf dem Rücken liegend; mm auf dem Bett"),
     );
     show::found(&found, &title, arguments.truth.then_some(&world.at_turn[..]), language);
     Ok(())

@@ -100,7 +100,7 @@ pub struct Trace {
 }
 
 enum Source {
-    Log(LogFile),
+    Log(Box<LogFile>),
     Table(TableFile),
 }
 
@@ -128,7 +128,7 @@ impl Trace {
                 bed: header.bed.clone(),
                 simulated: header.seed.is_some() || header.notice == host::NOTICE,
                 prior_checksum: Some(header.prior_checksum),
-                source: Source::Log(log),
+                source: Source::Log(Box::new(log)),
                 file,
             });
         }

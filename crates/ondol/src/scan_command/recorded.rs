@@ -91,11 +91,11 @@ fn title(file: &Path, eaten: &Eaten, bed: &bed::BedConfig) -> Words {
     let (name, on) = (file.display(), &bed.name);
     let Eaten { scan, scans, cycles, seconds } = eaten;
     Words::both(
-        &format!(
+        format!(
             "{name}, scan {scan} of {scans}: {cycles} readings in {seconds:.1} s on bed \"{on}\", lying supine; \
              mm in the bed's frame"
         ),
-        &format!(
+        format!(
             "{name}, Abtasten {scan} von {scans}: {cycles} Messungen in {} s auf dem Bett „{on}“, auf dem Rücken \
              liegend; mm auf dem Bett",
             care::Language::German.number(*seconds, 1)

@@ -91,7 +91,7 @@ impl Column {
         }
     }
 
-    /// What it newly measured after the moment `before`: value and stamp.
+    /// What it last measured, mm or N, and when.
     pub fn read(self, readings: &Readings) -> Option<(f64, Instant)> {
         let length = |sample: Sample<Micrometres>| (f64::from(sample.value.raw()) * 1e-3, sample.taken);
         let force = |sample: Sample<DeciNewtons>| (f64::from(sample.value.raw()) * 0.1, sample.taken);
@@ -125,7 +125,7 @@ impl fmt::Display for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let numbered =
             |carriage: usize| if carriage == 0 { String::new() } else { (carriage + 1).to_string() };
-        let side = |head: usize| if head % 2 == 0 { "left" } else { "right" };
+        let side = |head: usize| if head.is_multiple_of(2) { "left" } else { "right" };
         match *self {
             Self::Time => f.write_str("time"),
             Self::Carriage(carriage) => write!(f, "carriage{}", numbered(carriage)),

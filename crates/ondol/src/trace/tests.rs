@@ -153,7 +153,7 @@ fn what_is_written_reads_back_with_the_same_stamps() {
             // Corner cells speak every tenth cycle, and one head falls silent for a while.
             let due = match column {
                 Column::Time => false,
-                Column::Corner(_) => cycle % 10 == 0,
+                Column::Corner(_) => cycle.is_multiple_of(10),
                 Column::Height(1) => !(400..500).contains(&cycle),
                 _ => true,
             };
