@@ -85,3 +85,19 @@ fn a_scan_from_its_log_and_from_its_table_finds_the_same_to_the_bit() {
     std::fs::write(folder.join("cut.mcap"), &bytes[..bytes.len() / 2]).expect("a file");
     refused(folder, &["scan", "--from-log", "cut.mcap"], "not a complete session log");
 }
+
+#[test]
+fn the_log_of_a_session_gives_the_sessions_own_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let mut session =
+        vec!["session", "--person", "9", "--healthy", "--minutes", "6", "--out", "out", "--json"];
+    session.extend(TOLD);
+    let record = json(folder, &session);
+    assert!(!record["scan"].is_null(), "no scan: {}", record["ended"]);
+    // Who was asked to move was scanned again, and that scan is the session's.
+    let nth = if record["moved_mm"].is_null() { "1" } else { "2" };
+    let mut again = vec!["scan", "--from-log", "out/session.mcap", "--nth", nth, "--json"];
+    again.extend(TOLD);
+    assert_eq!(found(&json(folder, &again)), found(&record["scan"]));
+}

@@ -7,7 +7,7 @@
 //! * *VerSe*: `[{"direction": ["P", "I", "R"]}, {"label": 8, "X": .., "Y": .., "Z": ..}, ..]`, labels
 //!   8..19 = T1..T12, 28 = T13, 20..25 = L1..L6. `direction` names the positive end of X, Y and Z.
 //!   With `"spacing"` or `"zoom"` (mm a voxel, along X, Y, Z) beside it, the numbers are voxels;
-//! * a table (`.csv`), or a fiducial list of 3D Slicer (`.fcsv`): see [`table`].
+//! * a table (`.csv`), or a fiducial list of 3D Slicer (`.fcsv`): see `table`.
 //!
 //! Lengths are mm and VID's axes DICOM's unless whoever gives the file says otherwise ([`Declared`]).
 //! Everything is turned into the bed's frame. Spines with another number of vertebrae, and a gap where

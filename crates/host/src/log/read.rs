@@ -3,6 +3,8 @@
 use super::{Header, OutputsHash, SCHEMA_VERSION, columns, topics};
 use bed::{Event, Request};
 use counts::{Instant, Readings};
+use mcap::io::MessageReader;
+use mcap::sans_io::LinearReaderOptions;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +41,9 @@ pub enum ReadError {
     },
 }
 
+/// Longest record and longest second of a log, bytes. Design: a second takes some 10 kB.
+const RECORD_MAX_BYTES: usize = 64 << 20;
+
 /// A log in memory, still compressed.
 pub struct LoggedSession {
     path: PathBuf,
@@ -63,6 +68,11 @@ impl LoggedSession {
             .iter()
             .find(|index| index.name == "ondol")
             .ok_or_else(|| broken("it has no header of ours".to_owned()))?;
+        // The library adds these two up as they stand.
+        let within = index.offset.checked_add(index.length).is_some_and(|end| end <= bytes.len() as u64);
+        if !within {
+            return Err(broken("its header lies outside of it".to_owned()));
+        }
         let metadata = mcap::read::metadata(&bytes, index).map_err(|error| broken(error.to_string()))?;
         let text = metadata.metadata.get("header").ok_or_else(|| broken("its header is empty".to_owned()))?;
         let version: Version = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
@@ -77,20 +87,23 @@ impl LoggedSession {
         Ok(Self { path: path.to_owned(), bytes, header })
     }
 
-    /// All cycles in order.
-    ///
-    /// # Errors
-    /// When the file is broken.
-    pub fn cycles(&self) -> Result<LoggedCycles<'_>, ReadError> {
-        let messages =
-            mcap::MessageStream::new(&self.bytes).map_err(|error| self.broken(error.to_string()))?;
-        Ok(LoggedCycles {
+    /// All cycles in order. Where the log was damaged its checksums say so: at the damaged second, or in its head at
+    /// the end.
+    #[must_use]
+    pub fn cycles(&self) -> LoggedCycles<'_> {
+        // What was damaged on a disk or on the way must not be read as other readings.
+        let options = LinearReaderOptions::default()
+            .with_prevalidate_chunk_crcs(true)
+            .with_validate_data_section_crc(true)
+            .with_record_length_limit(RECORD_MAX_BYTES);
+        let messages = MessageReader::new_with_options(self.bytes.as_slice(), options);
+        LoggedCycles {
             session: self,
             messages,
             requests: VecDeque::new(),
             events: VecDeque::new(),
             second: VecDeque::new(),
-        })
+        }
     }
 
     fn broken(&self, problem: String) -> ReadError {
@@ -122,7 +135,7 @@ pub struct LoggedCycle {
 /// Goes through a log, one cycle after the other.
 pub struct LoggedCycles<'a> {
     session: &'a LoggedSession,
-    messages: mcap::MessageStream<'a>,
+    messages: MessageReader<&'a [u8]>,
     requests: VecDeque<(u64, Request)>,
     events: VecDeque<(u64, Event)>,
     second: VecDeque<LoggedCycle>,

@@ -48,7 +48,7 @@ impl LogFile {
     pub fn feed(&self, file: &Path, scan: usize, eat: Eat<'_>) -> Result<Eaten, TraceError> {
         let mut checked = Checked::new(file, &self.0.header.bed, eat);
         let (mut place, mut begun, mut whole) = (Place::Outside, 0, false);
-        for cycle in self.0.cycles()? {
+        for cycle in self.0.cycles() {
             let cycle = cycle?;
             let asked = cycle.request.map(|request| (request.id, matches!(request.ask, Ask::Scan(_))));
             place = match (place, asked) {

@@ -39,7 +39,7 @@ fn a_host_that_is_killed_after_the_scan_leaves_the_scan_and_a_whole_log() {
     let folder = record.logs().expect("a folder");
     let path = folder.join(brief.log.expect("a log"));
     let log = LoggedSession::open(&path).expect("a whole log");
-    let cycles = log.cycles().expect("cycles").filter(Result::is_ok).count();
+    let cycles = log.cycles().filter(Result::is_ok).count();
     assert!(cycles > 30 * 500, "more than half a minute of scan, not {cycles} cycles");
     let (code, words) = replay(&path);
     assert!(code == Some(2) && words.contains("the bed was on before it begins"), "{words}");
