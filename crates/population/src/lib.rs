@@ -22,6 +22,7 @@ pub use people::{
     length_given_stature, stature_given_length,
 };
 pub use person::{LEFT, Person, PersonTissue, RIGHT, TenseSite};
+pub use random::Draws;
 pub use shape::{
     BODIES, GAPS, LATERAL, LEVELS, PARAMS, Point, SAGITTAL, SEGMENTS, Shape, ShapeError, bed_from_ct, segment,
 };

@@ -16,11 +16,10 @@
 use std::sync::LazyLock;
 
 use nalgebra::{Cholesky, DMatrix, DVector};
-use rand::Rng;
 use serde::Deserialize;
 
 use crate::people::{About, Sex, length_knowledge};
-use crate::random::normal;
+use crate::random::Draws;
 use crate::shape::{BODIES, GAPS, LEVELS, PARAMS, SEGMENTS, Shape};
 
 /// Number of folds that the people are split into.
@@ -154,10 +153,10 @@ impl ShapeModel {
     }
 
     /// Draws a spine.
-    pub fn draw(&self, rng: &mut impl Rng) -> Shape {
+    pub fn draw(&self, draws: &mut impl Draws) -> Shape {
         let mut noise = DVector::zeros(PARAMS);
         for value in noise.iter_mut() {
-            *value = normal(rng);
+            *value = draws.normal();
         }
         shape_of(&(&self.mean + &self.factor * noise))
     }

@@ -10,7 +10,7 @@ use rand::Rng;
 
 use crate::model::ShapeModel;
 use crate::people::Basics;
-use crate::random::{normal, uniform};
+use crate::random::{Draws, normal, uniform};
 use crate::shape::{BODIES, Shape};
 use crate::tissue::{Range, SACRUM, SITES, Spread, Tissue};
 
@@ -70,15 +70,15 @@ pub struct PersonTissue {
 
 impl PersonTissue {
     /// Draws the tissue of a person with these basics and this spine.
-    pub fn draw(prior: &Tissue, basics: &Basics, shape: &Shape, rng: &mut impl Rng) -> Self {
+    pub fn draw(prior: &Tissue, basics: &Basics, shape: &Shape, draws: &mut impl Draws) -> Self {
         let (sex, bmi) = (Some(basics.sex), Some(basics.bmi()));
         let smooth = factor_of_profile(prior, shape);
-        let fat_factor = ln_factor(prior.fat_sd_ln, rng);
-        let muscle_factor = ln_factor(prior.muscle_sd_ln, rng);
-        let stiffness_factor = ln_factor(prior.stiffness_sd_ln, rng);
-        let common = profile(&smooth, rng);
-        let offset = profile(&smooth, rng);
-        let difference = profile(&smooth, rng);
+        let fat_factor = ln_factor(prior.fat_sd_ln, draws);
+        let muscle_factor = ln_factor(prior.muscle_sd_ln, draws);
+        let stiffness_factor = ln_factor(prior.stiffness_sd_ln, draws);
+        let common = profile(&smooth, draws);
+        let offset = profile(&smooth, draws);
+        let difference = profile(&smooth, draws);
 
         let mut fat_mm = [0.0; SITES];
         let mut thickness_mm = [[0.0; SITES]; 2];
@@ -93,7 +93,7 @@ impl PersonTissue {
                 thickness_mm[side][site] = prior.skin_mm + fat_mm[site] + (muscle + scatter).max(2.0);
                 stiffness_n_per_mm[side][site] = prior.stiffness(site, sex)
                     * stiffness_factor
-                    * ln_factor(prior.stiffness_site_sd_ln, rng);
+                    * ln_factor(prior.stiffness_site_sd_ln, draws);
             }
         }
         let mut dorsal_offset_mm = prior.dorsal_offset_mm;
@@ -107,14 +107,15 @@ impl PersonTissue {
             fat_mm,
             thickness_mm,
             stiffness_n_per_mm,
-            exponent: spread(prior.exponent, rng).clamp(prior.exponent_range.low, prior.exponent_range.high),
-            relaxation: evenly(prior.relaxation, rng),
-            relaxation_tau_s: evenly(prior.relaxation_tau_s, rng),
-            tense: tense(prior, rng),
-            muscle_perfusion_per_s: evenly_in_ln(prior.muscle_perfusion_per_s, rng),
-            fat_perfusion_per_s: evenly_in_ln(prior.fat_perfusion_per_s, rng),
-            sacrum_onset_mm: spread(prior.sacrum_onset_mm, rng),
-            neck_drop_mm: spread(prior.neck_drop_mm, rng),
+            exponent: spread(prior.exponent, draws)
+                .clamp(prior.exponent_range.low, prior.exponent_range.high),
+            relaxation: evenly(prior.relaxation, draws),
+            relaxation_tau_s: evenly(prior.relaxation_tau_s, draws),
+            tense: tense(prior, draws),
+            muscle_perfusion_per_s: evenly_in_ln(prior.muscle_perfusion_per_s, draws),
+            fat_perfusion_per_s: evenly_in_ln(prior.fat_perfusion_per_s, draws),
+            sacrum_onset_mm: spread(prior.sacrum_onset_mm, draws),
+            neck_drop_mm: spread(prior.neck_drop_mm, draws),
         }
     }
 
@@ -158,9 +159,9 @@ impl Person {
     }
 
     /// Draws spine and tissue of somebody with these basics.
-    pub fn of_basics(basics: Basics, model: &ShapeModel, prior: &Tissue, rng: &mut impl Rng) -> Self {
-        let shape = model.given(&basics.about()).draw(rng);
-        let tissue = PersonTissue::draw(prior, &basics, &shape, rng);
+    pub fn of_basics(basics: Basics, model: &ShapeModel, prior: &Tissue, draws: &mut impl Draws) -> Self {
+        let shape = model.given(&basics.about()).draw(draws);
+        let tissue = PersonTissue::draw(prior, &basics, &shape, draws);
         Self { basics, shape, tissue }
     }
 
@@ -187,16 +188,16 @@ fn factor_of_profile(prior: &Tissue, shape: &Shape) -> DMatrix<f64> {
     Cholesky::new(correlation).expect("a Gaussian kernel with a ridge is positive definite").l()
 }
 
-fn profile(factor: &DMatrix<f64>, rng: &mut impl Rng) -> DVector<f64> {
+fn profile(factor: &DMatrix<f64>, draws: &mut impl Draws) -> DVector<f64> {
     let mut noise = DVector::zeros(SITES);
     for value in noise.iter_mut() {
-        *value = normal(rng);
+        *value = normal(draws);
     }
     factor * noise
 }
 
-fn tense(prior: &Tissue, rng: &mut impl Rng) -> Vec<TenseSite> {
-    let mut luck = uniform(rng, 0.0, 1.0);
+fn tense(prior: &Tissue, draws: &mut impl Draws) -> Vec<TenseSite> {
+    let mut luck = draws.chance();
     let mut count = 0;
     for chance in prior.tense_chances {
         if luck < chance {
@@ -207,27 +208,27 @@ fn tense(prior: &Tissue, rng: &mut impl Rng) -> Vec<TenseSite> {
     }
     (0..count.min(prior.tense_chances.len() - 1))
         .map(|_| TenseSite {
-            level: uniform(rng, 1.0, (BODIES - 1) as f64),
-            side: if uniform(rng, 0.0, 1.0) < 0.5 { LEFT } else { RIGHT },
-            ratio: evenly(prior.tense_ratio, rng),
-            half_length_mm: evenly(prior.tense_half_length_mm, rng),
+            level: uniform(draws, 1.0, (BODIES - 1) as f64),
+            side: if draws.chance() < 0.5 { LEFT } else { RIGHT },
+            ratio: evenly(prior.tense_ratio, draws),
+            half_length_mm: evenly(prior.tense_half_length_mm, draws),
         })
         .collect()
 }
 
 /// A lognormal factor of median one, cut at three SD: farther out lies nobody's back.
-fn ln_factor(sd_ln: f64, rng: &mut impl Rng) -> f64 {
-    libm::exp(sd_ln * normal(rng).clamp(-3.0, 3.0))
+fn ln_factor(sd_ln: f64, draws: &mut impl Draws) -> f64 {
+    libm::exp(sd_ln * normal(draws).clamp(-3.0, 3.0))
 }
 
-fn spread(of: Spread, rng: &mut impl Rng) -> f64 {
-    of.mean + of.sd * normal(rng)
+fn spread(of: Spread, draws: &mut impl Draws) -> f64 {
+    of.mean + of.sd * normal(draws)
 }
 
-fn evenly(of: Range, rng: &mut impl Rng) -> f64 {
-    uniform(rng, of.low, of.high)
+fn evenly(of: Range, draws: &mut impl Draws) -> f64 {
+    uniform(draws, of.low, of.high)
 }
 
-fn evenly_in_ln(of: Range, rng: &mut impl Rng) -> f64 {
-    libm::exp(uniform(rng, libm::log(of.low), libm::log(of.high)))
+fn evenly_in_ln(of: Range, draws: &mut impl Draws) -> f64 {
+    libm::exp(uniform(draws, libm::log(of.low), libm::log(of.high)))
 }

@@ -6,7 +6,7 @@
 //! not say (sex, stature, tissue) is drawn.
 
 use bed::{Level, Side};
-use population::{About, BODIES, Basics, PersonTissue, SACRUM, Shape, ShapeModel, Tissue};
+use population::{About, BODIES, Basics, Draws, PersonTissue, SACRUM, Shape, ShapeModel, Tissue};
 use rand_chacha::ChaCha8Rng;
 use thiserror::Error;
 
@@ -205,9 +205,9 @@ impl Person {
     /// Draws a person from the population with a variation.
     #[must_use]
     pub fn draw_with(seed: u64, variation: &Variation) -> Self {
-        let mut rng = stream(seed, 1);
-        let basics = Basics::draw(&mut rng);
-        Self::drawn(basics, &mut rng, seed, variation)
+        let mut parts = parts(seed);
+        let basics = Basics::draw(&mut parts[0]);
+        Self::of_draws(format!("drawn-{seed}"), basics, variation, &mut parts)
     }
 
     /// Draws a person from the population of whom something is known already.
@@ -215,15 +215,22 @@ impl Person {
     /// # Errors
     /// [`PersonError`] when `about` is beyond what the bed takes.
     pub fn draw_about(seed: u64, about: &About) -> Result<Self, PersonError> {
-        let mut rng = stream(seed, 1);
-        let basics = told(about, Basics::draw(&mut rng))?;
-        Ok(Self::drawn(basics, &mut rng, seed, &Variation::default()))
+        let mut parts = parts(seed);
+        let basics = told(about, Basics::draw(&mut parts[0]))?;
+        Ok(Self::of_draws(format!("drawn-{seed}"), basics, &Variation::default(), &mut parts))
     }
 
-    fn drawn(basics: Basics, rng: &mut ChaCha8Rng, seed: u64, variation: &Variation) -> Self {
-        let shape = ShapeModel::all().given(&basics.about()).draw(rng);
+    /// Draws spine and tissue of somebody with these basics, with numbers from anywhere: one source each for
+    /// the spine, the tissue and breathing, the processes, and where the weight lies.
+    pub fn of_draws(
+        name: String,
+        basics: Basics,
+        variation: &Variation,
+        parts: &mut [impl Draws; PARTS],
+    ) -> Self {
+        let shape = ShapeModel::all().given(&basics.about()).draw(&mut parts[0]);
         let spine: Vec<(Level, [f64; 3])> = Level::REGULAR.into_iter().zip(shape.centres()).collect();
-        Self::around(format!("drawn-{seed}"), basics, &spine, &[], seed, variation)
+        Self::around(name, basics, &spine, &[], variation, parts)
     }
 
     /// A person around a measured spine; what `about` does not say is drawn.
@@ -244,12 +251,12 @@ impl Person {
         seed: u64,
         variation: &Variation,
     ) -> Result<Self, PersonError> {
-        let mut rng = stream(seed, 1);
+        let mut parts = parts(seed);
         let model = ShapeModel::excluding(&spine.name);
-        let drawn = Basics::draw_for_length(spine.length_mm(), &model, &mut rng);
+        let drawn = Basics::draw_for_length(spine.length_mm(), &model, &mut parts[0]);
         let basics = told(about, drawn)?;
         let straight = without_yaw(&spine.levels, &spine.pedicles);
-        Ok(Self::around(spine.name.clone(), basics, &straight.0, &straight.1, seed, variation))
+        Ok(Self::around(spine.name.clone(), basics, &straight.0, &straight.1, variation, &mut parts))
     }
 
     /// Everything that a person can tell of themselves.
@@ -304,18 +311,18 @@ impl Person {
         basics: Basics,
         spine: &[(Level, [f64; 3])],
         pedicles: &[[f64; 3]],
-        seed: u64,
         variation: &Variation,
+        parts: &mut [impl Draws; PARTS],
     ) -> Self {
-        let mut rng = stream(seed, 2);
+        let [_, draws, of_processes, of_weight] = parts;
         let mut tissue_prior = variation.tissue.clone();
         if let Some(count) = variation.tense_sites {
             let last = tissue_prior.tense_chances.len() - 1;
             tissue_prior.tense_chances = [0.0; 4];
             tissue_prior.tense_chances[count.min(last)] = 1.0;
         }
-        let tissue = PersonTissue::draw(&tissue_prior, &basics, &as_regular(spine), &mut rng);
-        let mut levels = levels(&basics, spine, pedicles, &tissue, variation, &mut rng);
+        let tissue = PersonTissue::draw(&tissue_prior, &basics, &as_regular(spine), draws);
+        let mut levels = levels(&basics, spine, pedicles, &tissue, variation, draws);
         let tense = tense(spine, &tissue);
         let sacrum = [0, 1].map(|side| Site {
             stiffness_n_mm: variation.stiffness_scale * tissue.stiffness_n_per_mm[side][SACRUM],
@@ -324,18 +331,17 @@ impl Person {
         let landmarks = Landmarks {
             neck_mm: tissue.neck_drop_mm,
             plateau_mm: tissue.sacrum_onset_mm,
-            bump_mm: (prior::BUMP_MM.0 + prior::BUMP_MM.1 * normal(&mut rng)).max(0.5),
+            bump_mm: (prior::BUMP_MM.0 + prior::BUMP_MM.1 * normal(draws)).max(0.5),
             sacrum,
         };
-        let contour_radius_mm =
-            prior::CONTOUR_MM * (1.0 + prior::CONTOUR_SPREAD * held_normal(&mut rng, 3.0));
-        let rhythm_mm = uniform(&mut rng, prior::RHYTHM_MM.0, prior::RHYTHM_MM.1);
-        processes(&mut levels, if variation.rhythm { rhythm_mm } else { 0.0 }, &mut stream(seed, 3));
+        let contour_radius_mm = prior::CONTOUR_MM * (1.0 + prior::CONTOUR_SPREAD * held_normal(draws, 3.0));
+        let rhythm_mm = uniform(draws, prior::RHYTHM_MM.0, prior::RHYTHM_MM.1);
+        processes(&mut levels, if variation.rhythm { rhythm_mm } else { 0.0 }, of_processes);
         let breathing = Breathing {
-            rate_hz: uniform(&mut rng, prior::BREATH_HZ.0, prior::BREATH_HZ.1),
-            excursion_mm: uniform(&mut rng, prior::BREATH_MM.0, prior::BREATH_MM.1),
+            rate_hz: uniform(draws, prior::BREATH_HZ.0, prior::BREATH_HZ.1),
+            excursion_mm: uniform(draws, prior::BREATH_MM.0, prior::BREATH_MM.1),
         };
-        let shirt = uniform(&mut rng, 0.0, 1.0) < prior::SHIRT_SHARE;
+        let shirt = draws.chance() < prior::SHIRT_SHARE;
         Self {
             name,
             basics,
@@ -343,7 +349,7 @@ impl Person {
             tense,
             landmarks,
             contour_radius_mm,
-            weight_aside_mm: prior::WEIGHT_ASIDE_MM * held_normal(&mut stream(seed, 4), 3.0),
+            weight_aside_mm: prior::WEIGHT_ASIDE_MM * held_normal(of_weight, 3.0),
             law: Law::new(
                 variation.power.unwrap_or(tissue.exponent),
                 tissue.relaxation,
@@ -353,6 +359,14 @@ impl Person {
             heat: heat::Body::of_bmi(basics.bmi(), variation.clothed.unwrap_or(shirt)),
         }
     }
+}
+
+/// Sources of numbers that a person is drawn from.
+pub const PARTS: usize = 4;
+
+/// The streams of a seed that these are.
+fn parts(seed: u64) -> [ChaCha8Rng; PARTS] {
+    [1, 2, 3, 4].map(|number| stream(seed, number))
 }
 
 /// Thinnest tissue that a roller can meet, mm. Guess.
@@ -397,10 +411,10 @@ fn levels(
     pedicles: &[[f64; 3]],
     tissue: &PersonTissue,
     variation: &Variation,
-    rng: &mut ChaCha8Rng,
+    draws: &mut impl Draws,
 ) -> Vec<BodyLevel> {
     let sex = Some(basics.sex);
-    let own_mm = prior::PEDICLE_TO_DORSAL_MM.0 + prior::PEDICLE_TO_DORSAL_MM.1 * held_normal(rng, 3.0);
+    let own_mm = prior::PEDICLE_TO_DORSAL_MM.0 + prior::PEDICLE_TO_DORSAL_MM.1 * held_normal(draws, 3.0);
     // What this person's sites have in common against the population.
     let mut common = 0.0;
     for site in 0..BODIES {
@@ -445,10 +459,10 @@ fn levels(
 }
 
 /// Lets the processes of each level stand out by `rhythm_mm`, each a little more or less and askew.
-fn processes(levels: &mut [BodyLevel], rhythm_mm: f64, rng: &mut ChaCha8Rng) {
+fn processes(levels: &mut [BodyLevel], rhythm_mm: f64, draws: &mut impl Draws) {
     for level in levels {
-        level.process_x_mm = level.dorsal_mm[0] + prior::PROCESS_ASKEW_MM * held_normal(rng, 3.0);
-        level.process_mm = rhythm_mm * (1.0 + prior::PROCESS_SPREAD * held_normal(rng, 3.0));
+        level.process_x_mm = level.dorsal_mm[0] + prior::PROCESS_ASKEW_MM * held_normal(draws, 3.0);
+        level.process_mm = rhythm_mm * (1.0 + prior::PROCESS_SPREAD * held_normal(draws, 3.0));
     }
 }
 

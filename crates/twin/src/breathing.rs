@@ -4,7 +4,7 @@
 //! to highest. Source: computed from PhysioNet BIDMC record 01 (chest impedance; ODC-By 1.0). Lengths
 //! and depths of the single breaths scatter as theirs: 7 % and 5 % SD.
 
-use rand_chacha::ChaCha8Rng;
+use population::Draws;
 
 use crate::body::Breathing;
 use crate::random::held_normal;
@@ -55,14 +55,14 @@ impl Lungs {
         breathing: &Breathing,
         depth: f64,
         haste: f64,
-        rng: &mut ChaCha8Rng,
+        draws: &mut impl Draws,
         dt_s: f64,
     ) -> Breath {
         self.phase += std::f64::consts::TAU * self.rate_hz * haste * dt_s;
         if self.phase >= std::f64::consts::TAU {
             self.phase -= std::f64::consts::TAU;
-            self.rate_hz = breathing.rate_hz / (1.0 + LENGTH_SPREAD * held_normal(rng, 3.0));
-            self.goal = 1.0 + DEPTH_SPREAD * held_normal(rng, 3.0);
+            self.rate_hz = breathing.rate_hz / (1.0 + LENGTH_SPREAD * held_normal(draws, 3.0));
+            self.goal = 1.0 + DEPTH_SPREAD * held_normal(draws, 3.0);
         }
         // Depth goes over smoothly, or the back would jump between breaths.
         let gain = dt_s / (0.5 + dt_s);

@@ -36,7 +36,8 @@ pub mod truth;
 pub use body::{BodyLevel, Breathing, Landmarks, Person, PersonError, TenseSite, Variation};
 pub use disturbances::Disturbance;
 pub use faults::{Faults, SensorFault};
-pub use plant::{T1_MM, Twin};
+pub use plant::{Moment, T1_MM, Twin};
+pub use random::stream;
 pub use spine_file::{
     Axes as SpineAxes, Declared as SpineDeclared, SpineFile, SpineFileError, Unit as SpineUnit,
 };

@@ -1,6 +1,8 @@
 //! Bed and body in one step: drives move, rollers meet tissue, the trunk answers, heat flows, sensors
 //! speak.
 
+mod led;
+
 use std::sync::Arc;
 
 use bed::{BedConfig, Level, Side};
@@ -25,6 +27,8 @@ use crate::surroundings::Surroundings;
 use crate::tissue::{Memory, Push, STRIP_MM, STRIPS, Site, Under};
 use crate::trunk::{self, Trunk};
 use crate::truth::Truth;
+
+pub use led::Moment;
 
 /// Where the T1 body centre lies on the reference bed when the shoulders are at their mark, mm.
 /// Source: design choice.
@@ -192,8 +196,14 @@ impl Twin {
     /// on one side of a person who lies at the midline.
     #[must_use]
     pub fn skin_mm(&self, x_mm: f64, side: Side) -> f64 {
+        let aside_mm = self.model.roller_y_mm;
+        self.skin_at_mm([x_mm, if side == Side::Left { aside_mm } else { -aside_mm }], side)
+    }
+
+    /// The same at a place along and across the bed from T1, mm.
+    #[must_use]
+    pub fn skin_at_mm(&self, [x_mm, y_mm]: [f64; 2], side: Side) -> f64 {
         let index = usize::from(side == Side::Right);
-        let y_mm = if index == 0 { self.model.roller_y_mm } else { -self.model.roller_y_mm };
         let (node, foot) = self.model.trunk.chain.beside(x_mm);
         let u = &self.model.rest.u_mm;
         self.model.trunk.origin_mm

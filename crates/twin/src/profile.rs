@@ -236,11 +236,17 @@ impl Profile {
         (spot, b.skin_mm - a.skin_mm)
     }
 
+    /// The spine line sideways from T1 at `x_mm` from it, mm.
+    #[must_use]
+    pub fn line(&self, x_mm: f64) -> f64 {
+        let (i, foot) = Self::place(x_mm);
+        (1.0 - foot) * self.line_mm[i] + foot * self.line_mm[i + 1]
+    }
+
     /// Rise of the skin across the back, mm, at `y_mm` from the T1 body centre.
     #[must_use]
     pub fn across(&self, x_mm: f64, y_mm: f64) -> f64 {
-        let (i, foot) = Self::place(x_mm);
-        let away = y_mm - (1.0 - foot) * self.line_mm[i] - foot * self.line_mm[i + 1];
+        let away = y_mm - self.line(x_mm);
         (away * away - LATERAL_MM * LATERAL_MM) * self.curvature_mm
     }
 }

@@ -1,5 +1,7 @@
 //! Where and how a person lies, and what else is neither the person nor the bed.
 
+use population::Draws;
+
 use crate::random::{stream, uniform};
 
 /// Where and how a person lies; what is not the person and not the bed.
@@ -45,12 +47,16 @@ impl Surroundings {
     /// Somebody who lay down roughly at the mark: within 40 mm along and 10 mm across the bed.
     #[must_use]
     pub fn draw(seed: u64) -> Self {
-        let mut rng = stream(seed, 21);
+        Self { seed, ..Self::of_draws(&mut stream(seed, 21)) }
+    }
+
+    /// The same with numbers from anywhere.
+    #[must_use]
+    pub fn of_draws(draws: &mut impl Draws) -> Self {
         Self {
-            seed,
-            offset_x_mm: uniform(&mut rng, -40.0, 40.0),
-            offset_y_mm: uniform(&mut rng, -10.0, 10.0),
-            room_c: uniform(&mut rng, 20.0, 26.0),
+            offset_x_mm: uniform(draws, -40.0, 40.0),
+            offset_y_mm: uniform(draws, -10.0, 10.0),
+            room_c: uniform(draws, 20.0, 26.0),
             ..Self::default()
         }
     }

@@ -4,6 +4,7 @@
 //! prior that was fitted without its fold. Beside the scan stand two baselines that eat the same readings:
 //! `no_readings` (what the person tells and where people lie) and `landmarks_only`.
 
+mod bound;
 mod figures;
 mod table;
 mod trial;
@@ -13,6 +14,7 @@ use crate::bed_file;
 use crate::fail::{Failure, print_json};
 use ::twin::SpineFile;
 use bed::BedConfig;
+use bound::Bound;
 use clap::Args;
 use figures::{Figures, TensionFigures, all, bootstrap_pct, intervals, mean, quantile};
 use serde::Serialize;
@@ -38,6 +40,10 @@ pub struct Arguments {
     /// Also scan each once in worlds that are not as the estimator expects
     #[arg(long)]
     worlds: bool,
+    /// Of drawn people also say how exact a scan of them can be at all, over so many of them
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "24", requires = "people",
+        value_parser = clap::value_parser!(u64).range(1..=1000))]
+    bound: Option<u64>,
     /// First seed
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -81,6 +87,8 @@ struct Outcome {
     groups: Vec<Group>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     worlds: Vec<InWorld>,
+    #[serde(flatten)]
+    bound: Option<Bound>,
     leaked: bool,
 }
 
@@ -176,6 +184,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let enough = folder.is_some() && block.scans >= LEAK_SCANS_MIN;
     let leaked = enough && block.no_readings.length_median_pct.is_some_and(|median| median < LEAKED_PCT);
     let groups = if folder.is_some() { Vec::new() } else { groups(&trials) };
+    let bound = match arguments.bound {
+        Some(count) => {
+            let numbers: Vec<u64> = regular.iter().filter_map(Subject::number).take(count as usize).collect();
+            Some(Bound::of(&bed, &numbers, &block.scan)?)
+        }
+        None => None,
+    };
     let outcome = Outcome {
         people,
         notice: host::NOTICE,
@@ -185,6 +200,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         variants,
         groups,
         worlds,
+        bound,
         leaked,
     };
     if arguments.json {

@@ -150,6 +150,7 @@ pub struct Figures {
     pub refused: usize,
     pub length_median_pct: Option<f64>,
     pub length_p95_pct: Option<f64>,
+    pub length_rmse_mm: Option<f64>,
     pub length_bias_mm: Option<f64>,
     pub level_right_pct: Option<f64>,
     pub level_right_lumbar_pct: Option<f64>,
@@ -249,7 +250,7 @@ impl Errors {
 }
 
 /// Sideways distance of each level from the line through the ends, mm.
-fn asides(centres: &[(Level, [f64; 3])]) -> Vec<(Level, f64)> {
+pub fn asides(centres: &[(Level, [f64; 3])]) -> Vec<(Level, f64)> {
     let (Some((_, head)), Some((_, foot))) = (centres.first(), centres.last()) else { return Vec::new() };
     let slope = (foot[1] - head[1]) / (foot[0] - head[0]);
     centres.iter().map(|(level, at)| (*level, at[1] - head[1] - slope * (at[0] - head[0]))).collect()
@@ -286,6 +287,7 @@ impl Figures {
             refused,
             length_median_pct: quantile(&errors.length_pct, 0.5),
             length_p95_pct: quantile(&errors.length_pct, 0.95),
+            length_rmse_mm: rms(&errors.length_mm),
             length_bias_mm: mean(&errors.length_mm),
             level_right_pct: share_pct(thoracic.0 + lumbar.0, thoracic.1 + lumbar.1),
             level_right_lumbar_pct: share_pct(lumbar.0, lumbar.1),

@@ -1,5 +1,6 @@
 //! The bench's figures as tables to read, and a row a scan as CSV.
 
+use super::bound::Bound;
 use super::figures::{Figures, slip};
 use super::trial::{MODES, Trial};
 use super::{Block, Outcome};
@@ -12,6 +13,7 @@ type Figure = fn(&Figures) -> Option<f64>;
 const ROWS: &[(&str, Figure, usize, &str)] = &[
     ("length T1-L5, median error %", |f| f.length_median_pct, 2, "2 or less"),
     ("  95th percentile %", |f| f.length_p95_pct, 2, ""),
+    ("  RMSE mm", |f| f.length_rmse_mm, 1, ""),
     ("  bias mm", |f| f.length_bias_mm, 1, ""),
     ("right level %", |f| f.level_right_pct, 1, "85 or more"),
     ("  lumbar %", |f| f.level_right_lumbar_pct, 1, ""),
@@ -50,6 +52,9 @@ pub fn print(outcome: &Outcome) {
         println!("\nSpines with other vertebrae than T1 to L5, apart. {}", outcome.people);
         print_block(variants, outcome.seeds);
     }
+    if let Some(bound) = &outcome.bound {
+        print_bound(bound, &outcome.block.scan);
+    }
     if !outcome.groups.is_empty() {
         println!("\nParts of the people. {}", outcome.people);
         short_head("part");
@@ -80,6 +85,45 @@ pub fn print(outcome: &Outcome) {
             tension(world.world, &world.block);
         }
     }
+}
+
+fn print_bound(bound: &Bound, scan: &Figures) {
+    println!(
+        "\nHow exact a scan can be at all: least root mean square errors over {} of these people",
+        bound.bound_people
+    );
+    println!(
+        "{:<56} {:>9} {:>8} {:>8} {:>8} {:>9} {:>9}",
+        "", "length mm", "level mm", "kyph deg", "lord deg", "largest y", "y of each"
+    );
+    let print = |name: &str, values: [Option<f64>; 6], digits: usize| {
+        let [length, x, kyphosis, lordosis, lateral, pointwise] = values.map(|value| number(value, digits));
+        println!("{name:<56} {length:>9} {x:>8} {kyphosis:>8} {lordosis:>8} {lateral:>9} {pointwise:>9}");
+    };
+    for row in &bound.bound_rows {
+        let s = &row.spread;
+        let values = [s.length_mm, s.level_x_mm, s.kyphosis_deg, s.lordosis_deg].map(Some);
+        let [length, x, kyphosis, lordosis] = values;
+        print(row.name, [length, x, kyphosis, lordosis, s.lateral_mm, Some(s.lateral_pointwise_mm)], 2);
+    }
+    let found = [
+        scan.length_rmse_mm,
+        scan.x_rmse_mm,
+        scan.kyphosis_rmse_deg,
+        scan.lordosis_rmse_deg,
+        scan.lateral_rmse_mm,
+        scan.lateral_pointwise_rmse_mm,
+    ];
+    print("the scan, over all of them", found, 2);
+    let ratios = [
+        bound.length_over_bound,
+        bound.level_over_bound,
+        bound.kyphosis_over_bound,
+        bound.lordosis_over_bound,
+        bound.lateral_over_bound,
+        bound.lateral_pointwise_over_bound,
+    ];
+    print("  over the bound of the bed's sensors (1.2 or less)", ratios, 2);
 }
 
 fn print_block(block: &Block, seeds: u64) {

@@ -31,6 +31,14 @@ impl Subject {
         }
     }
 
+    /// The number of a drawn person.
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Self::Real(..) => None,
+            Self::Drawn(number) => Some(*number),
+        }
+    }
+
     /// False for a spine with other vertebrae than T1 to L5.
     pub fn is_regular(&self) -> bool {
         match self {

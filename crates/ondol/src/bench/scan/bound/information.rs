@@ -1,0 +1,87 @@
+//! Information of readings on latents, and the least error that it leaves.
+//!
+//! With latents `z ~ N(0, 1)`, readings `y = f(z) + noise` of unit white noise, `J = df/dz`, a quantity `q(z)` and
+//! `g = dq/dz`:
+//!
+//! * *local*: `g (J^T J + 1)^-1 g^T`, the spread that readings leave near this person; exact where everything is
+//!   linear and normal, and its mean over people is what the best estimator reaches where it finds the right place;
+//! * *Van Trees*: `E[g] (E[J^T J] + 1)^-1 E[g]^T`, which no estimator whatever gets under in the mean square over
+//!   people. Source: van Trees 1968, part I, 2.4.3; Gill and Levit 1995, Bernoulli 1, 59-79.
+//!
+//! The second is never above the mean of the first.
+
+use nalgebra::{Cholesky, DMatrix};
+
+/// What one kind of reading adds.
+pub fn of(jacobian: &DMatrix<f64>) -> DMatrix<f64> {
+    jacobian.tr_mul(jacobian)
+}
+
+/// Variance left of each quantity, whose gradients are the rows.
+///
+/// # Panics
+/// Never with finite numbers: a Gram matrix plus one is positive definite.
+pub fn left(information: &DMatrix<f64>, gradients: &DMatrix<f64>) -> Vec<f64> {
+    let mut total = information.clone();
+    for latent in 0..total.nrows() {
+        total[(latent, latent)] += 1.0;
+    }
+    let factor = Cholesky::new(total).expect("a Gram matrix plus one is positive definite").l();
+    let halves = factor.solve_lower_triangular(&gradients.transpose()).expect("a factor has no zero");
+    halves.column_iter().map(|half| half.norm_squared()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn toy() -> (DMatrix<f64>, DMatrix<f64>) {
+        let jacobian = DMatrix::from_fn(7, 4, |i, j| libm::sin((3 * i + 5 * j) as f64));
+        let gradients = DMatrix::from_fn(2, 4, |i, j| (i + j) as f64 - 1.5);
+        (jacobian, gradients)
+    }
+
+    #[test]
+    fn one_latent_seen_with_noise_keeps_the_spread_of_the_textbook() {
+        // Prior variance 9, noise variance 4: left 9 * 4 / 13.
+        let jacobian = DMatrix::from_element(1, 1, 3.0 / 2.0);
+        let variance = left(&of(&jacobian), &DMatrix::from_element(1, 1, 3.0))[0];
+        assert!((variance - 36.0 / 13.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn without_readings_the_spread_of_the_prior_is_left() {
+        let (_, gradients) = toy();
+        let variances = left(&DMatrix::zeros(4, 4), &gradients);
+        for (variance, row) in variances.iter().zip(gradients.row_iter()) {
+            assert!((variance - row.norm_squared()).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn more_readings_never_leave_more() {
+        let (jacobian, gradients) = toy();
+        let mut before = left(&DMatrix::zeros(4, 4), &gradients);
+        for rows in 1..=jacobian.nrows() {
+            let now = left(&of(&jacobian.rows(0, rows).into_owned()), &gradients);
+            assert!(now.iter().zip(&before).all(|(now, before)| *now <= before + 1e-12));
+            before = now;
+        }
+    }
+
+    #[test]
+    fn the_best_linear_estimator_of_a_linear_world_has_just_this_error() {
+        // Gain K = g J^T (J J^T + 1)^-1, error variance g g^T - K J g^T.
+        let (jacobian, gradients) = toy();
+        let mut seen = &jacobian * jacobian.transpose();
+        for row in 0..seen.nrows() {
+            seen[(row, row)] += 1.0;
+        }
+        let inverse = seen.try_inverse().expect("a Gram matrix plus one");
+        let gain = &gradients * jacobian.transpose() * inverse;
+        let error = &gradients * gradients.transpose() - gain * &jacobian * gradients.transpose();
+        for (index, variance) in left(&of(&jacobian), &gradients).into_iter().enumerate() {
+            assert!((variance - error[(index, index)]).abs() < 1e-10);
+        }
+    }
+}
