@@ -7,8 +7,10 @@
 //! ([`way`]), which gives the derivatives of all readings. What they leave of each figure is in [`information`].
 //! Errors of the load cells (gain, zero, drift) are latents too.
 //!
-//! It is a bound near the truth: a chain counted one level off, a body that law and splines of the twin describe
-//! only nearly, are not in it. Rows with a sensor added show what that sensor would lift.
+//! It is a bound near the truth, in a world that is known to the last spline: a chain counted one level off is not in
+//! it. Noise alone leaves tenths of a millimetre, so much of what it says is how exactly the twin's curves are
+//! known. Rows with an uneven back show this: heights of the skin, one a centimetre and side, that no model knows.
+//! Rows with a sensor added show what that sensor would lift.
 
 mod information;
 mod latents;
@@ -45,17 +47,20 @@ const X_AT: usize = 3;
 const ASIDE_AT: usize = 3 + 3 * BODIES;
 
 /// Sensors that could be added, as rows of the table. The first three see along the bed every [`SEEN_EVERY_MM`].
-const ADDED: [&str; 5] = [
+const ADDED: [&str; 4] = [
     "with an ultrasound of the bone's depth, 1 mm a cm",
     "with the spinous line seen, 1 mm a cm",
     "with the back's outline 60 mm from the midline, 0.3 mm a cm",
-    "with T1 and L5 marked by hand, 5 mm",
-    "with bodies seen along the bed, 3 mm each",
+    "with one image of how far the bodies lie from that bone, 1 mm",
+];
+/// Unevenness of the back that no model knows, SD in mm a centimetre and side, and its rows of the table.
+const UNEVEN: [(f64, &str); 3] = [
+    (0.1, "the bed's sensors, a back uneven by 0.1 mm"),
+    (0.3, "the bed's sensors, a back uneven by 0.3 mm"),
+    (0.5, "the bed's sensors, a back uneven by 0.5 mm"),
 ];
 const SEEN_EVERY_MM: f64 = 10.0;
 const SEEN_SD_MM: f64 = 1.0;
-const MARKED_SD_MM: f64 = 5.0;
-const BODIES_SD_MM: f64 = 3.0;
 /// The outline is seen so far from the midline, mm.
 const OUTER_MM: f64 = 60.0;
 const OUTER_SD_MM: f64 = 0.3;
@@ -101,8 +106,12 @@ const REFERENCE: usize = 1;
 
 /// What one person tells.
 struct Told {
-    /// By the bed as it is, then by each added sensor alone.
-    information: Vec<DMatrix<f64>>,
+    /// By the bed as it is.
+    own: DMatrix<f64>,
+    /// By the bed on an uneven back.
+    uneven: Vec<DMatrix<f64>>,
+    /// By each added sensor alone.
+    added: Vec<DMatrix<f64>>,
     gradients: DMatrix<f64>,
     /// Body that lies farthest aside.
     farthest: usize,
@@ -115,6 +124,7 @@ struct Seen {
     thickness: Vec<f64>,
     line: Vec<f64>,
     outline: Vec<f64>,
+    behind: Vec<f64>,
 }
 
 /// What all variants of one person meet.
@@ -148,12 +158,47 @@ impl Setting<'_> {
             thickness,
             line,
             outline,
+            behind: person.levels.iter().map(|level| behind(level.centre_mm, level.dorsal_mm)).collect(),
         }
+    }
+}
+
+impl Setting<'_> {
+    /// Derivatives of the readings with respect to the skin's height at every centimetre, on the left and then on
+    /// the right, straight in between; a roller that lies lower by as much feels the same.
+    fn of_heights(&self, latents: &Latents, noise: &[f64; A_BLOCK]) -> DMatrix<f64> {
+        let mut latents = latents.clone();
+        let person = latents.person();
+        let breaths = self.way.breaths(&mut latents, &person);
+        let felt = |raised_mm: f64| {
+            let mut twin = Way::laid(self.bed, &person, &latents.surroundings());
+            self.way.raised(raised_mm).readings(&mut twin, &breaths)
+        };
+        let (above, below) = (felt(CHANGE), felt(-CHANGE));
+        let slopes = whitened(&above, &below, |row| noise[row % A_BLOCK]);
+        let (from_mm, to_mm) = self.way.reach_mm();
+        let knots = ((to_mm - from_mm) / SEEN_EVERY_MM) as usize + 2;
+        let mut heights = DMatrix::zeros(slopes.len(), 2 * knots);
+        for (block, x_mm) in self.way.blocks_mm().enumerate() {
+            let place = (x_mm - from_mm) / SEEN_EVERY_MM;
+            let (knot, foot) = (place as usize, place.fract());
+            for head in 0..2 {
+                let row = block * A_BLOCK + head;
+                heights[(row, head * knots + knot)] = (1.0 - foot) * slopes[row];
+                heights[(row, head * knots + knot + 1)] = foot * slopes[row];
+            }
+        }
+        heights
     }
 }
 
 fn place_of(lies: &Surroundings) -> [f64; 2] {
     [::twin::T1_MM + lies.offset_x_mm, lies.offset_y_mm]
+}
+
+/// Distance of the bone's dorsal surface from the centre of its body, mm.
+fn behind(centre_mm: [f64; 3], dorsal_mm: [f64; 2]) -> f64 {
+    (dorsal_mm[0] - centre_mm[0]).hypot(dorsal_mm[1] - centre_mm[2])
 }
 
 /// The figures of a person as they lie.
@@ -208,6 +253,7 @@ fn tell(bed: &BedConfig, number: u64) -> Result<Told, Failure> {
     let zeros = |rows: usize| DMatrix::<f64>::zeros(rows, UNKNOWNS);
     let (mut own_sensors, mut gradients) = (zeros(own.readings.len()), zeros(QUANTITIES));
     let (mut thickness, mut line, mut outline) = (zeros(2 * places), zeros(places), zeros(2 * places));
+    let mut behind = zeros(BODIES);
     for (column, slot) in latents.slots().into_iter().enumerate() {
         let Some(slot) = slot else { continue };
         let above = setting.see(&latents.changed(slot, CHANGE));
@@ -221,15 +267,15 @@ fn tell(bed: &BedConfig, number: u64) -> Result<Told, Failure> {
         thickness.column_mut(column).copy_from_slice(&seen(&above.thickness, &below.thickness, SEEN_SD_MM));
         line.column_mut(column).copy_from_slice(&seen(&above.line, &below.line, SEEN_SD_MM));
         outline.column_mut(column).copy_from_slice(&seen(&above.outline, &below.outline, OUTER_SD_MM));
+        behind.column_mut(column).copy_from_slice(&seen(&above.behind, &below.behind, SEEN_SD_MM));
     }
     of_cells(&mut own_sensors, &own.readings, bed, &noise);
-    let marks = gradients.select_rows(&[X_AT, X_AT + BODIES - 1]) / MARKED_SD_MM;
-    let bodies = gradients.rows(X_AT, BODIES) / BODIES_SD_MM;
-    let information =
-        [own_sensors, thickness, line, outline, marks, bodies].iter().map(information::of).collect();
+    let heights = setting.of_heights(&latents, &noise);
+    let uneven = UNEVEN.map(|(sd_mm, _)| information::beside(&own_sensors, &heights, sd_mm)).into();
+    let added = [thickness, line, outline, behind].iter().map(information::of).collect();
     let aside = |body: &usize| own.quantities[ASIDE_AT + body].abs();
     let farthest = (0..BODIES).max_by(|a, b| aside(a).total_cmp(&aside(b))).unwrap_or_default();
-    Ok(Told { information, gradients, farthest })
+    Ok(Told { own: information::of(&own_sensors), uneven, added, gradients, farthest })
 }
 
 /// Variances of one person or of all, to be averaged.
@@ -275,7 +321,7 @@ fn van_trees(told: &[Told]) -> Spread {
     let mut information = DMatrix::zeros(UNKNOWNS, UNKNOWNS);
     let mut gradients = DMatrix::zeros(QUANTITIES, UNKNOWNS);
     for one in told {
-        information += share * &one.information[0];
+        information += share * &one.own;
         gradients += share * &one.gradients;
     }
     spread(squares(&information::left(&information, &gradients), None))
@@ -293,12 +339,14 @@ impl Bound {
         let nothing = |_: &Told| DMatrix::zeros(UNKNOWNS, UNKNOWNS);
         let mut rows = vec![
             Row { name: "nobody scans: the prior", spread: local(&told, nothing) },
-            Row { name: "the bed's sensors", spread: local(&told, |one| one.information[0].clone()) },
+            Row { name: "the bed's sensors", spread: local(&told, |one| one.own.clone()) },
             Row { name: "the bed's sensors, one bound for all people (Van Trees)", spread: van_trees(&told) },
         ];
         for (index, name) in ADDED.into_iter().enumerate() {
-            let both = |one: &Told| &one.information[0] + &one.information[index + 1];
-            rows.push(Row { name, spread: local(&told, both) });
+            rows.push(Row { name, spread: local(&told, |one| &one.own + &one.added[index]) });
+        }
+        for (index, (_, name)) in UNEVEN.into_iter().enumerate() {
+            rows.push(Row { name, spread: local(&told, |one| one.uneven[index].clone()) });
         }
         let bound = rows[REFERENCE].spread;
         Ok(Self {

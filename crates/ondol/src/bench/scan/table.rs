@@ -123,7 +123,7 @@ fn print_bound(bound: &Bound, scan: &Figures) {
         bound.lateral_over_bound,
         bound.lateral_pointwise_over_bound,
     ];
-    print("  over the bound of the bed's sensors (1.2 or less)", ratios, 2);
+    print("  over the bed's sensors (1.2 or less)", ratios, 2);
 }
 
 fn print_block(block: &Block, seeds: u64) {

@@ -17,6 +17,24 @@ pub fn of(jacobian: &DMatrix<f64>) -> DMatrix<f64> {
     jacobian.tr_mul(jacobian)
 }
 
+/// What readings add beside unknowns of their own: derivatives `others` with respect to independent normal numbers
+/// of spread `sd` that nothing else tells of.
+///
+/// `J^T (1 + sd^2 R R^T)^-1 J = J^T J - J^T R (R^T R + sd^-2)^-1 R^T J`
+///
+/// # Panics
+/// Never with finite numbers and an `sd` above zero.
+pub fn beside(jacobian: &DMatrix<f64>, others: &DMatrix<f64>, sd: f64) -> DMatrix<f64> {
+    let mut inner = of(others);
+    for other in 0..inner.nrows() {
+        inner[(other, other)] += 1.0 / (sd * sd);
+    }
+    let factor = Cholesky::new(inner).expect("a Gram matrix plus something").l();
+    let cross = others.tr_mul(jacobian);
+    let halves = factor.solve_lower_triangular(&cross).expect("a factor has no zero");
+    of(jacobian) - of(&halves)
+}
+
 /// Variance left of each quantity, whose gradients are the rows.
 ///
 /// # Panics
@@ -55,6 +73,20 @@ mod tests {
         let variances = left(&DMatrix::zeros(4, 4), &gradients);
         for (variance, row) in variances.iter().zip(gradients.row_iter()) {
             assert!((variance - row.norm_squared()).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn unknowns_beside_take_from_the_information_what_they_would_as_latents() {
+        let (jacobian, gradients) = toy();
+        let others = DMatrix::from_fn(7, 2, |i, j| libm::cos((2 * i + 3 * j) as f64));
+        let sd = 0.7;
+        let mut all = jacobian.clone().resize_horizontally(6, 0.0);
+        all.columns_mut(4, 2).copy_from(&(&others * sd));
+        let expected = left(&of(&all), &gradients.clone().resize_horizontally(6, 0.0));
+        let variances = left(&beside(&jacobian, &others, sd), &gradients);
+        for (variance, expected) in variances.iter().zip(&expected) {
+            assert!((variance - expected).abs() < 1e-10);
         }
     }
 

@@ -40,6 +40,7 @@ const BEFORE: usize = 1000;
 const AFTER: usize = 100;
 
 /// Where the rollers were, step by step, from shortly before the first contact to the last lift-off.
+#[derive(Clone)]
 pub struct Way {
     /// Cycles since the bed was switched on before the way begins.
     pub from: usize,
@@ -120,6 +121,26 @@ impl Way {
             moments: steps(moments.len()).map(|cycle| moments[cycle]).collect(),
             forces_n: steps(forces_n.len()).map(|cycle| forces_n[cycle]).collect(),
         })
+    }
+
+    /// The same way a little higher.
+    pub fn raised(&self, mm: f64) -> Self {
+        let mut raised = self.clone();
+        for moment in &mut raised.moments {
+            moment.height_mm = moment.height_mm.map(|height_mm| height_mm + mm);
+        }
+        raised
+    }
+
+    /// Mean place of each block along the bed, mm.
+    pub fn blocks_mm(&self) -> impl Iterator<Item = f64> + '_ {
+        let mean = |block: &[Moment]| block.iter().map(|moment| moment.x_mm).sum::<f64>() / BLOCK as f64;
+        self.moments.chunks_exact(BLOCK).map(mean)
+    }
+
+    /// From where to where these go, mm.
+    pub fn reach_mm(&self) -> (f64, f64) {
+        self.blocks_mm().fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)))
     }
 
     /// The breath of this person at each step of the way.
