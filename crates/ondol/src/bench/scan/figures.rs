@@ -170,6 +170,7 @@ pub struct Figures {
     pub lateral_p95_mm: Option<f64>,
     pub lateral_pointwise_rmse_mm: Option<f64>,
     pub x_rmse_mm: Option<f64>,
+    pub x_unslipped_rmse_mm: Option<f64>,
     pub x_bias_mm: Option<f64>,
     pub y_rmse_mm: Option<f64>,
     pub z_rmse_mm: Option<f64>,
@@ -188,6 +189,7 @@ struct Errors {
     lateral: Vec<f64>,
     pointwise: Vec<f64>,
     places: [Vec<f64>; 3],
+    x_unslipped: Vec<f64>,
     by: [Intervals; 7],
     slipped: usize,
     /// Right and all levels: thoracic, lumbar, and of scans that did not slip.
@@ -223,6 +225,7 @@ impl Errors {
 
     fn levels(&mut self, scan: &SpineScan, truth: &Truth) {
         let mut slips = Vec::with_capacity(truth.centres.len());
+        let first = self.places[0].len();
         for (index, (level, centre)) in truth.centres.iter().enumerate() {
             let found = scan.level(*level);
             let slip = found.map_or(f64::INFINITY, |found| slip(&truth.centres, index, found.x_mm));
@@ -245,6 +248,7 @@ impl Errors {
         } else {
             self.right[2].0 += slips.iter().filter(|slip| slip.abs() < 0.5).count();
             self.right[2].1 += slips.len();
+            self.x_unslipped.extend_from_slice(&self.places[0][first..]);
         }
     }
 }
@@ -307,6 +311,7 @@ impl Figures {
             lateral_p95_mm: quantile(&lateral, 0.95),
             lateral_pointwise_rmse_mm: rms(&errors.pointwise),
             x_rmse_mm: rms(&errors.places[0]),
+            x_unslipped_rmse_mm: rms(&errors.x_unslipped),
             x_bias_mm: mean(&errors.places[0]),
             y_rmse_mm: rms(&errors.places[1]),
             z_rmse_mm: rms(&errors.places[2]),

@@ -33,6 +33,7 @@ const ROWS: &[(&str, Figure, usize, &str)] = &[
     ("  95th percentile mm", |f| f.lateral_p95_mm, 2, ""),
     ("  pointwise RMSE mm", |f| f.lateral_pointwise_rmse_mm, 2, ""),
     ("levels along the bed RMSE mm", |f| f.x_rmse_mm, 1, ""),
+    ("  where it did not slip mm", |f| f.x_unslipped_rmse_mm, 1, ""),
     ("  bias mm", |f| f.x_bias_mm, 1, ""),
     ("levels across the bed RMSE mm", |f| f.y_rmse_mm, 1, ""),
     ("levels' height RMSE mm", |f| f.z_rmse_mm, 1, ""),
@@ -115,6 +116,7 @@ fn print_bound(bound: &Bound, scan: &Figures) {
         scan.lateral_pointwise_rmse_mm,
     ];
     print("the scan, over all of them", found, 2);
+    print("  where the chain did not slip", [None, scan.x_unslipped_rmse_mm, None, None, None, None], 2);
     let ratios = [
         bound.length_over_bound,
         bound.level_over_bound,

@@ -14,25 +14,31 @@ use nalgebra::{Cholesky, DMatrix};
 
 /// What one kind of reading adds.
 pub fn of(jacobian: &DMatrix<f64>) -> DMatrix<f64> {
-    jacobian.tr_mul(jacobian)
+    jacobian.transpose() * jacobian
 }
 
 /// What readings add beside unknowns of their own: derivatives `others` with respect to independent normal numbers
-/// of spread `sd` that nothing else tells of.
+/// that nothing else tells of, for each of some spreads `sd` of these.
 ///
 /// `J^T (1 + sd^2 R R^T)^-1 J = J^T J - J^T R (R^T R + sd^-2)^-1 R^T J`
 ///
 /// # Panics
 /// Never with finite numbers and an `sd` above zero.
-pub fn beside(jacobian: &DMatrix<f64>, others: &DMatrix<f64>, sd: f64) -> DMatrix<f64> {
-    let mut inner = of(others);
-    for other in 0..inner.nrows() {
-        inner[(other, other)] += 1.0 / (sd * sd);
-    }
-    let factor = Cholesky::new(inner).expect("a Gram matrix plus something").l();
-    let cross = others.tr_mul(jacobian);
-    let halves = factor.solve_lower_triangular(&cross).expect("a factor has no zero");
-    of(jacobian) - of(&halves)
+pub fn beside<const N: usize>(
+    jacobian: &DMatrix<f64>,
+    others: &DMatrix<f64>,
+    sds: [f64; N],
+) -> [DMatrix<f64>; N] {
+    let (alone, inner, cross) = (of(jacobian), of(others), others.transpose() * jacobian);
+    sds.map(|sd| {
+        let mut inner = inner.clone();
+        for other in 0..inner.nrows() {
+            inner[(other, other)] += 1.0 / (sd * sd);
+        }
+        let factor = Cholesky::new(inner).expect("a Gram matrix plus something").l();
+        let halves = factor.solve_lower_triangular(&cross).expect("a factor has no zero");
+        &alone - of(&halves)
+    })
 }
 
 /// Variance left of each quantity, whose gradients are the rows.
@@ -84,7 +90,8 @@ mod tests {
         let mut all = jacobian.clone().resize_horizontally(6, 0.0);
         all.columns_mut(4, 2).copy_from(&(&others * sd));
         let expected = left(&of(&all), &gradients.clone().resize_horizontally(6, 0.0));
-        let variances = left(&beside(&jacobian, &others, sd), &gradients);
+        let [beside] = beside(&jacobian, &others, [sd]);
+        let variances = left(&beside, &gradients);
         for (variance, expected) in variances.iter().zip(&expected) {
             assert!((variance - expected).abs() < 1e-10);
         }

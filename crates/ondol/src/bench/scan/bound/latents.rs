@@ -25,6 +25,8 @@ const TENSE_MAX: usize = 3;
 /// Numbers of the tissue behind the tense places: perfusion of muscle and fat, both landmarks, bump, bone, contour,
 /// rhythm, rate and excursion of the breath.
 const AFTER_TENSE: usize = 10;
+/// Which of these is the rate.
+const RATE_AFTER_TENSE: usize = 8;
 /// Numbers of the processes: a place and a size a level.
 const OF_PROCESSES: usize = 34;
 /// Numbers of how a person lies: along, across, and the room.
@@ -44,6 +46,11 @@ pub struct Latents {
     tapes: [Tape; TAPES],
     /// Number of breath latents before the scan: they are told to everybody.
     breaths_before: usize,
+}
+
+/// Whether this latent changes when breaths begin.
+pub fn is_of_breath(latent: usize) -> bool {
+    latent == PARAMS + TENSE_AT + RATE_AFTER_TENSE || latent >= LATENTS - 1 - OF_BREATHS
 }
 
 impl Latents {

@@ -132,15 +132,17 @@ impl Way {
         raised
     }
 
-    /// Mean place of each block along the bed, mm.
-    pub fn blocks_mm(&self) -> impl Iterator<Item = f64> + '_ {
-        let mean = |block: &[Moment]| block.iter().map(|moment| moment.x_mm).sum::<f64>() / BLOCK as f64;
-        self.moments.chunks_exact(BLOCK).map(mean)
+    /// Mean place of each block along the bed, mm, and whether it lies on the way to the head (0) or the feet (1).
+    pub fn blocks_mm(&self) -> impl Iterator<Item = (f64, usize)> + '_ {
+        self.moments.chunks_exact(BLOCK).map(|block| {
+            let mean = block.iter().map(|moment| moment.x_mm).sum::<f64>() / BLOCK as f64;
+            (mean, usize::from(block[BLOCK - 1].x_mm > block[0].x_mm))
+        })
     }
 
     /// From where to where these go, mm.
     pub fn reach_mm(&self) -> (f64, f64) {
-        self.blocks_mm().fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)))
+        self.blocks_mm().fold((f64::MAX, f64::MIN), |(low, high), (x, _)| (low.min(x), high.max(x)))
     }
 
     /// The breath of this person at each step of the way.
