@@ -58,15 +58,17 @@ const ADDED: [&str; 4] = [
     "with the back's outline 60 mm from the midline, 0.3 mm a cm",
     "with one image of how far the bodies lie from that bone, 1 mm",
 ];
-/// Unevenness that no model knows, SD in mm, anew each centimetre, side and pass, and its rows of the table.
+/// Unevenness that no model knows, SD in mm, anew each centimetre, side and pass, and its rows of the table. Guess:
+/// about the wave of the processes.
 const UNEVEN: [(f64, &str); 3] = [
     (0.1, "the bed's sensors, a back uneven by 0.1 mm"),
     (0.3, "the bed's sensors, a back uneven by 0.3 mm"),
     (0.5, "the bed's sensors, a back uneven by 0.5 mm"),
 ];
 const SEEN_EVERY_MM: f64 = 10.0;
+/// Guess: what a good sensor of its kind reaches.
 const SEEN_SD_MM: f64 = 1.0;
-/// The outline is seen so far from the midline, mm.
+/// The outline is seen so far from the midline and so exactly, mm. Guess: beside the rollers, as a height probe does.
 const OUTER_MM: f64 = 60.0;
 const OUTER_SD_MM: f64 = 0.3;
 
