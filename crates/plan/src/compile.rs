@@ -359,7 +359,7 @@ fn totals(program: &Program, scan: &SpineScan, timeline: &Timeline, bound: Bound
         site_seconds: timeline.pressed.site_s,
         skin_mean_c: bound.mean_c,
         dose_cem43: bound.dose_cem43,
-        tense_sites: scan.tension.iter().filter(|site| site.is_tense()).count(),
+        tense_sites: scan.tension.iter().filter(|site| site.tense).count(),
         tense_seconds: both.filter(|(draft, _)| meant(draft)).map(|(_, slot)| slot.seconds).sum(),
     }
 }

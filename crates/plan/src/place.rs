@@ -114,8 +114,7 @@ impl Placer<'_> {
             self.reasons.add(reason, Some(self.index), &[]);
             return Vec::new();
         }
-        let mut tense: Vec<Tension> =
-            self.case.tension.iter().filter(|site| site.is_tense()).copied().collect();
+        let mut tense: Vec<Tension> = self.case.tension.iter().filter(|site| site.tense).copied().collect();
         if tense.is_empty() {
             let reason = left_out(Code::NoTenseSite, most, words::no_tense_site());
             self.reasons.add(reason, Some(self.index), &[]);

@@ -89,6 +89,7 @@ fn drawn_scan(draw: &Draw) -> SpineScan {
             ratio: *ratio,
             lo90: ratio - 0.3,
             hi90: ratio + 0.3,
+            tense: *ratio > 1.3,
         })
         .collect();
     drawn

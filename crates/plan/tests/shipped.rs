@@ -81,7 +81,7 @@ fn relief_keeps_the_heads_in_contact_most_of_forty_minutes_and_goes_to_the_tense
             continue;
         }
         for step in plan.steps.iter().filter(|step| step.phase == index) {
-            let site = scan.tension.iter().find(|site| site.is_tense() && site.level == step.levels[0]);
+            let site = scan.tension.iter().find(|site| site.tense && site.level == step.levels[0]);
             let site = site.expect("the step's level is tense");
             assert_eq!(step.side, Some(site.side));
             let share = step.stroke.left_share.raw();

@@ -2,9 +2,10 @@
 
 use crate::chain::{COORDINATES, Centres, Shapes};
 use crate::solve::Fit;
+use crate::tension::Muscle;
 use crate::tissue;
-use crate::unknowns::{PLACED, TENSE, UNKNOWNS};
-use bed::spine::{Side, SpineMeasures, Tension, measure};
+use crate::unknowns::{PLACED, UNKNOWNS};
+use bed::spine::{BODIES_MAX, Side, SpineMeasures, Tension, measure};
 use bed::{Interval, Level, LevelEstimate, SpineScan};
 use nalgebra::DVector;
 use population::BODIES;
@@ -21,6 +22,9 @@ pub(crate) const WIDENED: f64 = 1.25;
 const SEED: u64 = 0x0d01;
 /// 95th percentile of the standard normal distribution.
 const HALF90: f64 = 1.644_853_627;
+
+/// Tension by level and side.
+type Sites = heapless::Vec<Tension, { 2 * BODIES_MAX }>;
 
 /// Mean and spread of a number over draws.
 #[derive(Debug, Clone, Default)]
@@ -65,13 +69,12 @@ pub(crate) struct Share<'a> {
 pub(crate) fn answer(
     shapes: &Shapes,
     shares: &[Share<'_>],
-    tension: bool,
+    muscle: Option<&Muscle>,
     widened: f64,
 ) -> Option<SpineScan> {
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let mut coordinates = vec![Drawn::default(); COORDINATES];
     let mut measures = vec![Drawn::default(); 4];
-    let mut sites = vec![Drawn::default(); 2 * BODIES];
     let mut due = 0.0;
     let mut drawn = 0;
     for share in shares {
@@ -92,21 +95,21 @@ pub(crate) fn answer(
                 for (to, value) in measures.iter_mut().zip(listed(&measured)) {
                     to.values.push(value);
                 }
-                for (site, to) in sites.iter_mut().enumerate() {
-                    to.values.push(at[TENSE + site]);
-                }
             }
         }
     }
     let means: Vec<f64> = coordinates.iter().map(Drawn::mean).collect();
     let sds: Vec<f64> = coordinates.iter().map(Drawn::sd).collect();
     let intervals = [measures[0].normal(), measures[1].normal(), measures[2].normal(), measures[3].ranked()];
-    let ln_tension: Vec<(f64, f64)> = sites.iter().map(|site| (site.mean(), site.sd())).collect();
-    Some(assemble(&means, &sds, intervals, tension.then_some(&ln_tension)))
+    let mut scan = assemble(&means, &sds, intervals);
+    if let Some(muscle) = muscle {
+        scan.tension = tension(muscle, &scan.levels)?;
+    }
+    Some(scan)
 }
 
 /// The answer linearised about one fit: quick, for showing how it grows.
-pub(crate) fn outline(shapes: &Shapes, fit: &Fit, tension: bool) -> Option<SpineScan> {
+pub(crate) fn outline(shapes: &Shapes, fit: &Fit) -> Option<SpineScan> {
     let laid = shapes.lay(&fit.at);
     let centres = laid.centres;
     let middle = listed(&measured(&centres)?);
@@ -131,14 +134,8 @@ pub(crate) fn outline(shapes: &Shapes, fit: &Fit, tension: bool) -> Option<Spine
     for ((interval, value), row) in intervals.iter_mut().zip(middle).zip(&by_measure) {
         *interval = Interval::normal(value, fit.sd_of(row)?);
     }
-    let mut ln_tension = Vec::with_capacity(2 * BODIES);
-    for site in 0..2 * BODIES {
-        gradient.fill(0.0);
-        gradient[TENSE + site] = 1.0;
-        ln_tension.push((fit.at[TENSE + site], fit.sd_of(&gradient)?));
-    }
     let means: Vec<f64> = centres.iter().flatten().copied().collect();
-    Some(assemble(&means, &sds, intervals, tension.then_some(&ln_tension)))
+    Some(assemble(&means, &sds, intervals))
 }
 
 fn measured(centres: &Centres) -> Option<SpineMeasures> {
@@ -153,12 +150,7 @@ fn listed(measures: &SpineMeasures) -> [f64; 4] {
     [measures.length_t1_l5_mm, measures.kyphosis_deg, measures.lordosis_deg, measures.lateral_deviation_mm]
 }
 
-fn assemble(
-    means: &[f64],
-    sds: &[f64],
-    [length, kyphosis, lordosis, lateral]: [Interval; 4],
-    ln_tension: Option<&Vec<(f64, f64)>>,
-) -> SpineScan {
+fn assemble(means: &[f64], sds: &[f64], [length, kyphosis, lordosis, lateral]: [Interval; 4]) -> SpineScan {
     let mut scan = SpineScan {
         levels: heapless::Vec::new(),
         length_t1_l5_mm: length,
@@ -169,7 +161,7 @@ fn assemble(
     };
     for (index, level) in Level::REGULAR.into_iter().enumerate() {
         let from = 3 * index;
-        // Seventeen levels and thirty-four sites always fit: the scan holds nineteen and thirty-eight.
+        // Seventeen levels always fit: the scan holds nineteen.
         let _ = scan.levels.push(LevelEstimate {
             level,
             x_mm: means[from],
@@ -179,19 +171,32 @@ fn assemble(
             sd_y_mm: sds[from + 1],
             sd_z_mm: sds[from + 2],
         });
+    }
+    scan
+}
+
+/// Tension beside each level, left and right; `None` where the muscle cannot be told.
+fn tension(muscle: &Muscle, levels: &[LevelEstimate]) -> Option<Sites> {
+    let mut sites = Sites::new();
+    let half_gap = |a: usize, b: usize| 0.5 * (levels[a].x_mm - levels[b].x_mm).abs();
+    for (index, level) in levels.iter().enumerate() {
+        let head = half_gap(index, if index == 0 { 1 } else { index - 1 });
+        let foot = half_gap(index, if index + 1 == levels.len() { index - 1 } else { index + 1 });
         for (side, name) in Side::BOTH.into_iter().enumerate() {
-            let Some((mean, sd)) = ln_tension.map(|sites| sites[2 * index + side]) else { continue };
+            let (mean, sd) = muscle.ln_ratio(level.x_mm, side)?;
             let half = HALF90 * sd;
-            let _ = scan.tension.push(Tension {
-                level,
+            // Seventeen levels always fit: the scan holds nineteen.
+            let _ = sites.push(Tension {
+                level: level.level,
                 side: name,
                 ratio: libm::exp(mean),
                 lo90: libm::exp(mean - half),
                 hi90: libm::exp(mean + half),
+                tense: muscle.is_tense(side, level.x_mm - head, level.x_mm + foot),
             });
         }
     }
-    scan
+    Some(sites)
 }
 
 /// Mean sideways place of the spine, mm.

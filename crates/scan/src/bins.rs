@@ -284,6 +284,12 @@ impl Bins {
         })
     }
 
+    /// Where a carriage ran on a pass: 1 footward, -1 headward.
+    pub(crate) fn towards(&self, carriage: usize, pass: usize) -> f64 {
+        let outward = self.motion[carriage].outward;
+        if pass == 0 { outward } else { -outward }
+    }
+
     pub(crate) fn coupled(&self) -> bool {
         self.coupled
     }

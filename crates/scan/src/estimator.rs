@@ -9,8 +9,9 @@ use crate::refusal::{End, Refusal};
 use crate::rhythm::Remains;
 use crate::search::Search;
 use crate::solve::{Data, Fit};
+use crate::tension::Muscle;
 use crate::tissue::Flesh;
-use crate::unknowns::{Belief, SHIFT, SMOOTH};
+use crate::unknowns::{self, Belief, SHIFT, SMOOTH};
 use bed::{BedConfig, SpineScan};
 use counts::{Instant, Readings};
 use population::{About, BODIES, ShapeModel, Tissue};
@@ -60,6 +61,9 @@ const STRIDE_LIVE: usize = 4;
 /// While looking for the right place the readings are trusted less by this factor, so that no edge holds
 /// the chain where it started. Guess.
 const WIDENED: f64 = 2.0;
+/// When nuisances are told for calibration, by so much their belief is wider, and so many steps are taken at most.
+const NUISANCES_WIDENED: f64 = 2.0;
+const NUISANCE_STEPS: usize = 25;
 
 /// Less weight than this is nobody, N. Source: person limits, stature 150 cm and more; 20 kg is no adult.
 const WEIGHT_MIN_N: f64 = 200.0;
@@ -122,7 +126,7 @@ impl Estimator {
         let at = self.live.take().map_or_else(|| smooth.mean.clone(), |fit| fit.at);
         let mut fit = Fit::start(&self.forward, &smooth, &data, at);
         let _ = fit.step(&self.forward, &smooth, &data);
-        let scan = answer::outline(&self.forward.shapes, &fit, self.tells_tension());
+        let scan = answer::outline(&self.forward.shapes, &fit);
         self.live = Some(fit);
         scan.map(|scan| Estimate { scan, seen_mm })
     }
@@ -152,8 +156,29 @@ impl Estimator {
         if self.mode == Mode::Full {
             self.check_fit(best.fit)?;
         }
-        answer::answer(&self.forward.shapes, &shares, self.tells_tension(), widened)
+        let muscle = self
+            .tells_tension()
+            .then(|| Muscle::new(&self.forward, &best.fit.at, &self.data(STRIDE, 1.0).seen))
+            .flatten();
+        answer::answer(&self.forward.shapes, &shares, muscle.as_ref(), widened)
             .ok_or(Refusal::PoorFit { misfit: libm::sqrt(best.fit.misfit) })
+    }
+
+    /// What the readings tell of everything but the spine once it is known where the body centres lie (mm, T1 first):
+    /// the most probable values of the nuisances by name, under a belief twice as wide as usual. For calibrating the
+    /// belief on simulated people, whose centres are known; no answer is made of it.
+    #[must_use]
+    pub fn nuisances(&self, centres: &[[f64; 3]; BODIES]) -> Option<Vec<(String, f64)>> {
+        let smooth = self.weighed(&self.smooth);
+        let search = Search { forward: &self.forward, smooth: &smooth, fine: &smooth };
+        let at = search.laid_on(centres)?;
+        let belief = smooth.widened_about(&at, NUISANCES_WIDENED);
+        let data = self.data(STRIDE, 1.0);
+        let mut fit = Fit::start(&self.forward, &belief, &data, at);
+        fit.settle(&self.forward, &belief, &data, NUISANCE_STEPS);
+        let mut named = unknowns::nuisances(&fit.at);
+        named.push(("misfit".to_owned(), libm::sqrt(fit.misfit)));
+        Some(named)
     }
 
     fn smooth_fits(&self, search: &Search<'_>) -> Vec<Fit> {

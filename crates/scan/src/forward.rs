@@ -10,7 +10,7 @@
 
 use crate::chain::{Centres, Laid, Shapes};
 use crate::row::{FIRST, LAST, Row, bone, of};
-use crate::tissue::{self, Flesh, Graded, LEVEL_MM};
+use crate::tissue::{self, Flesh, Graded, LEVEL_MM, SECANT_MM};
 use crate::unknowns::*;
 use bed::BedConfig;
 use population::BODIES;
@@ -22,14 +22,18 @@ pub(crate) struct Observation {
     pub(crate) x: f64,
     /// Height of the roller's top, mm.
     pub(crate) height: f64,
-    /// Force of this head, N.
+    /// Force of this head, mean over some centimetres, N.
     pub(crate) force: f64,
+    /// What the force was here over that mean, N.
+    pub(crate) flutter: f64,
     /// Force of both heads, N.
     pub(crate) force_both: f64,
     /// Cosine and sine of each breathing frequency at the time of the observation.
     pub(crate) waves: [f64; 2 * FREQUENCIES],
     /// 0 out, 1 back.
     pub(crate) pass: usize,
+    /// Where the carriage runs: 1 footward, -1 headward.
+    pub(crate) towards: f64,
     /// 0 left, 1 right, `None` where one lift carries both.
     pub(crate) side: Option<usize>,
     /// Observations of one station of the back stand together and share a number.
@@ -38,6 +42,14 @@ pub(crate) struct Observation {
     pub(crate) sd: f64,
     /// Of what all observations of the station share, and of what those of a side share, mm.
     pub(crate) sd_shared: [f64; 2],
+}
+
+impl Observation {
+    /// The part of the back that is felt here, had the person not moved since the way out, mm.
+    pub(crate) fn felt_x(&self, at: &[f64]) -> f64 {
+        let shift = if self.pass == 1 { at[SHIFT] } else { 0.0 };
+        self.x - shift - self.towards * at[DRAG]
+    }
 }
 
 /// Everything that the prediction needs besides the unknowns.
@@ -53,7 +65,7 @@ pub(crate) struct Forward {
 
 /// Reach over which the slope at an end of the chain dies away, mm: the thoracic slope runs on into the
 /// neck, the sacrum turns away. Guess.
-const END_REACH_MM: [f64; 2] = [150.0, 40.0];
+const END_REACH_MM: [f64; 2] = [50.0, 40.0];
 /// Half of the rounding of the neck's corner, mm. Guess: the roller has a radius of 20 mm.
 const NECK_ROUND_MM: f64 = 8.0;
 /// From the neck's corner to where the skin has climbed to the nape and runs level, mm. Guess; its rounding is
@@ -87,6 +99,16 @@ struct Under {
     weights: Weights,
     /// Where the line runs on beyond an end: how far along the end's slope counts, over the end's gap.
     run_on: f64,
+}
+
+/// What lies under a roller.
+struct Soft {
+    side: usize,
+    level: f64,
+    /// Fat and muscle, mm.
+    flesh: [Graded; 2],
+    /// Shares of the sacral plateau and of the buttock.
+    firm: [f64; 2],
 }
 
 impl Forward {
@@ -130,10 +152,9 @@ impl Forward {
         share: f64,
         row: &mut Row,
     ) -> f64 {
-        let shift = if seen.pass == 1 { at[SHIFT] } else { 0.0 };
         // The roller is round: on a slope it touches beside its axis. The touching point is where the height
         // is least, so the height's derivatives are those at a fixed point.
-        let axis = seen.x - shift;
+        let axis = seen.felt_x(at);
         let beside = self.beside(laid, at, axis);
         let x = axis + beside;
         let under = under(&laid.bone, x);
@@ -171,7 +192,8 @@ impl Forward {
         row.add(of(PSIS), -share * bump.value);
 
         let firm = [sacrum.value - buttock.value, buttock.value];
-        let (yielded, by_level_press, by_ln) = self.press(at, seen, (side, under.level), firm, share, row);
+        let soft = Soft { side, level: under.level, flesh: [fat, muscle], firm };
+        let (yielded, by_level_press, by_ln) = self.press(at, seen, &soft, share, row);
         height += yielded;
         by_level += by_level_press;
         height += at[BUTTOCK_RISE] * buttock.value;
@@ -184,9 +206,11 @@ impl Forward {
 
         let by_y = -curvature * across;
         let along = under.z_by_x + by_y * under.y_by_x + by_level * under.level_by_x;
+        let passing = along + neck.slope + edge_slope;
         if seen.pass == 1 {
-            row.add(of(SHIFT), -share * (along + neck.slope + edge_slope));
+            row.add(of(SHIFT), -share * passing);
         }
+        row.add(of(DRAG), -share * seen.towards * passing);
         Pull::new(&under, along, by_y).spread(share, row);
         row.add(FIRST, -share * neck.slope);
         row.add(LAST, -share * edge_slope);
@@ -199,11 +223,11 @@ impl Forward {
         &self,
         at: &[f64],
         seen: &Observation,
-        (side, level): (usize, f64),
-        firm: [f64; 2],
+        soft: &Soft,
         share: f64,
         row: &mut Row,
     ) -> (f64, f64, f64) {
+        let Soft { side, level, flesh: [fat, muscle], firm } = *soft;
         let expected = self.flesh.ln_stiffness(level);
         let (below, fraction) = level_below(level);
         let sites = [TENSE + 2 * below + side, TENSE + 2 * (below + 1) + side];
@@ -211,7 +235,9 @@ impl Forward {
         let ln_stiffness =
             expected.value + at[STIFF] + tension + at[SACRUM_STIFF] * firm[0] + at[BUTTOCK_STIFF] * firm[1];
         let error = at[FORCE + seen.pass];
-        let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, at[LAW]);
+        let strain = tissue::strain(self.flesh.plain() + fat.value + muscle.value, self.radius_mm);
+        let progressivity = at[LAW] * SECANT_MM * strain.value;
+        let dent = tissue::indentation((seen.force + error).max(0.1), ln_stiffness, progressivity);
         let yielding = if seen.pass == 1 { 1.0 + at[RELAX] } else { 1.0 };
         if seen.pass == 1 {
             row.add(of(RELAX), share * dent.value);
@@ -222,15 +248,24 @@ impl Forward {
         row.add(of(BUTTOCK_STIFF), share * by_ln * firm[1]);
         row.add(of(sites[0]), share * by_ln * (1.0 - fraction));
         row.add(of(sites[1]), share * by_ln * fraction);
-        row.add(of(LAW), share * yielding * dent.by_progressivity);
-        let give = libm::exp(at[GIVE].clamp(-8.0, 1.0));
+        let by_strain = yielding * SECANT_MM * dent.by_progressivity;
+        row.add(of(LAW), share * by_strain * strain.value);
+        let by_thickness = by_strain * at[LAW] * strain.slope;
+        row.add(of(FAT), share * by_thickness * fat.value);
+        row.add(of(MUSCLE), share * by_thickness * muscle.value);
+        let place = tissue::give(level);
+        let give = place.value * libm::exp(at[GIVE].clamp(-8.0, 1.0));
         let both = seen.force_both + 2.0 * error;
         row.add(of(GIVE), share * give * both);
         row.add(of(FORCE + seen.pass), share * (yielding * dent.by_force + 2.0 * give));
         let inside = level > 0.0 && level < (BODIES - 1) as f64;
         let tension_slope = if inside { at[sites[1]] - at[sites[0]] } else { 0.0 };
-        let by_level = by_ln * (expected.slope + tension_slope);
-        (yielding * dent.value + give * both, by_level, by_ln)
+        let by_level = by_ln * (expected.slope + tension_slope)
+            + by_thickness * (fat.slope + muscle.slope)
+            + give / place.value * place.slope * both;
+        let quick = dent.by_force * seen.flutter;
+        row.add(of(FOLLOWS), share * quick);
+        (yielding * dent.value + at[FOLLOWS] * quick + give * both, by_level, by_ln)
     }
 }
 

@@ -25,6 +25,7 @@ mod rhythm;
 mod row;
 mod search;
 mod solve;
+mod tension;
 mod tissue;
 mod unknowns;
 

@@ -9,7 +9,7 @@ use crate::chain::Laid;
 use crate::forward::{Forward, Observation};
 use crate::row::Row;
 use crate::solve::FREEDOM;
-use crate::unknowns::{ASKEW, PLACED, RHYTHM, SHIFT};
+use crate::unknowns::{ASKEW, PLACED, RHYTHM};
 use core::f64::consts::TAU;
 use nalgebra::{Cholesky, DMatrix, DVector};
 use population::BODIES;
@@ -107,7 +107,7 @@ impl Remains {
                         continue;
                     }
                     let x = here.iter().map(|index| seen[*index].x).sum::<f64>() / here.len() as f64;
-                    let axis = x - if pass == 1 { at[SHIFT] } else { 0.0 };
+                    let axis = Observation { x, ..seen[here[0]] }.felt_x(at);
                     let touched = axis + forward.beside(&laid, at, axis);
                     if touched > ends.0 && touched < ends.1 {
                         points.push((touched, here));

@@ -35,6 +35,9 @@ const KEPT: usize = 6;
 const SAME_MM: f64 = 6.0;
 /// A chain is laid on its places this exactly, mm. Guess: less than the distance of the places tried.
 const LED_SD_MM: f64 = 2.0;
+/// The same where its body centres are known, and so many steps lay it there.
+const LAID_SD_MM: f64 = 0.1;
+const LAID_STEPS: usize = 6;
 /// Answers with less than this share of the best one are left out. Guess.
 const SHARE_MIN: f64 = 0.02;
 /// T1 lies within this of where it lies for a person at the mark, mm. Source: people lie up to 40 mm off
@@ -178,6 +181,22 @@ impl Search<'_> {
         (centres[0][0], centres[BODIES - 1][0])
     }
 
+    /// The most probable chain whose body centres lie there; everything else is as believed.
+    pub(crate) fn laid_on(&self, centres: &Centres) -> Option<Vec<f64>> {
+        let mut at = self.smooth.mean.clone();
+        for _ in 0..LAID_STEPS {
+            let laid = self.forward.shapes.lay(&at);
+            let pulls = centres.iter().enumerate().flat_map(|(level, centre)| {
+                let laid = &laid;
+                (0..3).map(move |axis| {
+                    (laid.centre_slopes(level, axis), centre[axis] - laid.centres[level][axis])
+                })
+            });
+            self.pull(&mut at, pulls, LAID_SD_MM)?;
+        }
+        Some(at)
+    }
+
     /// The most probable chain whose bone line has its levels at these places along the bed; everything else is
     /// as at `start`.
     fn led(&self, start: &[f64], places: &[f64; BODIES]) -> Option<Vec<f64>> {
@@ -185,19 +204,35 @@ impl Search<'_> {
         at[RHYTHM..].copy_from_slice(&self.fine.mean[RHYTHM..]);
         for _ in 0..3 {
             let laid = self.forward.shapes.lay(&at);
-            let precision = |i: usize| self.smooth.precision[i * UNKNOWNS + i];
-            let mut matrix = DMatrix::from_fn(PLACED, PLACED, |i, j| if i == j { precision(i) } else { 0.0 });
-            let mut slope = DVector::from_fn(PLACED, |i, _| precision(i) * (self.smooth.mean[i] - at[i]));
-            for (level, place) in places.iter().enumerate() {
-                let row = DVector::from_column_slice(laid.bone_slopes(level, 0)) / LED_SD_MM;
-                slope.axpy((place - laid.bone[level][0]) / LED_SD_MM, &row, 1.0);
-                matrix.ger(1.0, &row, &row, 1.0);
-            }
-            for (to, step) in at.iter_mut().zip(Cholesky::new(matrix)?.solve(&slope).iter()) {
-                *to += step;
-            }
+            let pulls = places
+                .iter()
+                .enumerate()
+                .map(|(level, place)| (laid.bone_slopes(level, 0), place - laid.bone[level][0]));
+            self.pull(&mut at, pulls, LED_SD_MM)?;
         }
         Some(at)
+    }
+
+    /// One Gauss-Newton step of the chain towards where coordinates are pulled, each with its derivatives and by how
+    /// much it is off (mm), told with this standard deviation.
+    fn pull<'a>(
+        &self,
+        at: &mut [f64],
+        pulls: impl Iterator<Item = (&'a [f64], f64)>,
+        sd_mm: f64,
+    ) -> Option<()> {
+        let precision = |i: usize| self.smooth.precision[i * UNKNOWNS + i];
+        let mut matrix = DMatrix::from_fn(PLACED, PLACED, |i, j| if i == j { precision(i) } else { 0.0 });
+        let mut slope = DVector::from_fn(PLACED, |i, _| precision(i) * (self.smooth.mean[i] - at[i]));
+        for (slopes, off) in pulls {
+            let row = DVector::from_column_slice(slopes) / sd_mm;
+            slope.axpy(off / sd_mm, &row, 1.0);
+            matrix.ger(1.0, &row, &row, 1.0);
+        }
+        for (to, step) in at.iter_mut().zip(Cholesky::new(matrix)?.solve(&slope).iter()) {
+            *to += step;
+        }
+        Some(())
     }
 }
 

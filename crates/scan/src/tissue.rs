@@ -2,8 +2,8 @@
 //! L5, 28 mm a level beyond the ends), and how far people differ from it.
 //!
 //! The law of indentation is an exponential one (Fung's form, integrated over the indentation):
-//! `F = 12 k (exp(b d / 12) - 1) / (exp(b) - 1)`, with `d` mm of indentation, `F` N of one roller, `k`
-//! N/mm the secant stiffness at 12 mm and `b` the progressivity.
+//! `F = 12 k (exp(b e d) - 1) / (exp(12 b e) - 1)`, with `d` mm of indentation, `F` N of one roller, `k` N/mm the
+//! secant stiffness at 12 mm, `b` the progressivity a unit of strain and `e` the strain of a millimetre.
 
 use crate::unknowns::KNOTS;
 use population::{About, BODIES, SACRUM, STIFFNESS_DEPTH_MM, Tissue};
@@ -16,20 +16,42 @@ use population::{About, BODIES, SACRUM, STIFFNESS_DEPTH_MM, Tissue};
 /// skin 26-31 mm, science.md 1.3.
 pub(crate) const LEVEL_MM: f64 = 28.0;
 /// Indentation at which stiffness is told, mm.
-const SECANT_MM: f64 = STIFFNESS_DEPTH_MM;
+pub(crate) const SECANT_MM: f64 = STIFFNESS_DEPTH_MM;
 
 /// Body mass index where nothing is known, kg/m2. Source: ANSUR II, 25.5 and 27.7 (science.md 1.1).
 const BMI_MEAN: f64 = 26.5;
-/// Progressivity of the law. Calibrated; between linear and Fung's 3-15 a unit of strain.
-pub(crate) const PROGRESSIVITY: f64 = 0.6;
+/// Progressivity of the law, a unit of strain. Calibrated; Fung's is 3-15.
+pub(crate) const PROGRESSIVITY: f64 = 2.0;
 /// Its spread. Calibrated.
-pub(crate) const PROGRESSIVITY_SD: f64 = 0.35;
+pub(crate) const PROGRESSIVITY_SD: f64 = 1.0;
+/// Smaller rollers strain as if they were so large, mm. Guess.
+const RADIUS_MIN_MM: f64 = 5.0;
+/// Thinner flesh is strained as if it were so thick, mm. Guess.
+const THICKNESS_MIN_MM: f64 = 8.0;
+/// ln of the stiffness that a passing roller meets over what tissue keeps once it has relaxed. Calibrated.
+pub(crate) const LN_STIFF_FELT: f64 = 0.3;
+/// How far what is felt lags behind a roller at the speed of a scan, mm. Calibrated.
+pub(crate) const DRAG_MM: f64 = 1.0;
+/// Its spread. Guess.
+pub(crate) const DRAG_SD_MM: f64 = 0.7;
+/// Share of the indentation by which flesh follows a force that flutters. Calibrated.
+pub(crate) const FOLLOWS: f64 = 1.2;
+/// Its spread. Guess.
+pub(crate) const FOLLOWS_SD: f64 = 0.3;
 /// Give of the trunk under both heads, mm/N. Calibrated.
-pub(crate) const GIVE_MM_N: f64 = 0.036;
+pub(crate) const GIVE_MM_N: f64 = 0.068;
 /// Spread of its logarithm. Calibrated.
-pub(crate) const LN_GIVE_SD: f64 = 0.35;
+pub(crate) const LN_GIVE_SD: f64 = 0.3;
+/// The trunk's give at each level over that of the loin, from three levels headward of T1: the end of a beam on a soft
+/// support gives more than its middle. Calibrated.
+const GIVE_SHARE: [f64; 3 + BODIES] = [
+    4.07, 3.96, 3.47, 2.78, 2.15, 1.64, 1.29, 1.01, 0.83, 0.75, 0.70, 0.69, 0.72, 0.78, 0.86, 0.94, 1.01,
+    1.01, 1.01, 1.0,
+];
 /// Radius of the back across, mm. Guess.
 const CONTOUR_MM: f64 = 180.0;
+/// One over that radius, over the expected, as rollers that sink in feel it. Calibrated.
+pub(crate) const CONTOUR_FELT: f64 = 0.85;
 /// Spread of one over that radius. Guess.
 pub(crate) const CONTOUR_SD: f64 = 0.17;
 /// Share by which indentation grows between out and back as tissue relaxes. Calibrated; the roller passes in
@@ -43,43 +65,43 @@ pub(crate) const RELAX_SD: f64 = 0.02;
 pub(crate) const LN_TENSION_SD: f64 = 0.15;
 
 /// Slope that the skin gains where it leaves the bed at the neck. Calibrated.
-pub(crate) const NECK_SLOPE: f64 = 0.3;
+pub(crate) const NECK_SLOPE: f64 = 0.45;
 /// Its spread. Calibrated.
-pub(crate) const NECK_SLOPE_SD: f64 = 0.22;
+pub(crate) const NECK_SLOPE_SD: f64 = 0.15;
 /// Step of the skin at the edge of the plateau, mm: flesh thins and the bone stands out by as much. Calibrated.
-pub(crate) const SACRUM_RISE_MM: f64 = -1.0;
+pub(crate) const SACRUM_RISE_MM: f64 = -2.0;
 /// Its spread. Calibrated, and doubled.
-pub(crate) const SACRUM_RISE_SD_MM: f64 = 3.0;
+pub(crate) const SACRUM_RISE_SD_MM: f64 = 2.5;
 /// Spread of the step of ln stiffness at that edge. Guess.
 pub(crate) const SACRUM_LN_STIFF_SD: f64 = 0.3;
 
 /// How far the bone stands out behind that edge, mm, as a round roller feels it. Calibrated.
-pub(crate) const PSIS_MM: f64 = 1.7;
+pub(crate) const PSIS_MM: f64 = 1.1;
 /// Its spread. Calibrated.
 pub(crate) const PSIS_SD_MM: f64 = 1.0;
 
 /// Length of the sacral plateau, mm, as felt. Calibrated.
-pub(crate) const PLATEAU_MM: f64 = 110.0;
+pub(crate) const PLATEAU_MM: f64 = 130.0;
 /// Its spread. Calibrated.
 pub(crate) const PLATEAU_SD_MM: f64 = 22.0;
 /// ln stiffness of the buttock against the last lumbar level. Calibrated.
-pub(crate) const LN_BUTTOCK_STIFF: f64 = -0.6;
+pub(crate) const LN_BUTTOCK_STIFF: f64 = -0.4;
 /// Its spread. Calibrated.
 pub(crate) const LN_BUTTOCK_STIFF_SD: f64 = 0.25;
 
 /// Step of the skin where the plateau ends, mm. Calibrated.
-pub(crate) const BUTTOCK_RISE_MM: f64 = -5.0;
+pub(crate) const BUTTOCK_RISE_MM: f64 = -5.5;
 /// Its spread. Calibrated.
 pub(crate) const BUTTOCK_RISE_SD_MM: f64 = 3.0;
 
 /// So much farther headward than the landmark itself a round roller feels the neck's corner, mm. Calibrated.
-pub(crate) const NECK_FELT_MM: f64 = 3.5;
+pub(crate) const NECK_FELT_MM: f64 = 7.0;
 /// Step of ln stiffness at the plateau, as felt through pad and trunk, beside the tissue's own. Calibrated.
 pub(crate) const SACRUM_LN_STIFF_FELT: f64 = -0.2;
 /// Mean of the smooth profile of thickness, knot by knot, mm: what lying does to the expected flesh.
 /// Calibrated.
 pub(crate) const FLESH_MM: [f64; KNOTS] =
-    [4.0, 2.0, 0.0, -0.5, 0.2, 1.3, 2.1, 2.3, 1.6, 0.3, -0.7, -0.6, -0.1, -0.8, -2.9, -4.2, -3.2, -2.5, -3.8];
+    [16.0, 10.0, 4.2, 1.4, 1.0, 1.1, 1.1, 1.7, 2.2, 2.1, 1.9, 2.0, 2.3, 0.9, -2.0, -3.8, -3.5, -3.0, -4.4];
 
 /// How far transverse processes and ribs stand out under the skin, mm either way of its mean course. Guess.
 pub(crate) const PROCESS_MM: f64 = 0.4;
@@ -92,9 +114,9 @@ pub(crate) const PROCESS_BETWEEN_SD_MM: f64 = 0.1;
 pub(crate) const ASKEW_SD_MM: f64 = 3.0;
 
 /// How deep the back sinks into the pad, mm. Guess.
-pub(crate) const SUNK_MM: f64 = 10.0;
+pub(crate) const SUNK_MM: f64 = 1.0;
 /// Spread of the mean height of the body centres, mm. Guess.
-pub(crate) const HEIGHT_SD_MM: f64 = 15.0;
+pub(crate) const HEIGHT_SD_MM: f64 = 7.0;
 
 /// A value and its slope along the levels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -195,10 +217,25 @@ fn along(values: &[f64; BODIES], level: f64) -> Graded {
     }
 }
 
-/// Share of the breathing motion: 1 from T8 to L1, tapering to the ends. Source: design.md.
+/// The trunk's give at a level coordinate over that of the loin.
+pub(crate) fn give(level: f64) -> Graded {
+    let last = GIVE_SHARE.len() - 1;
+    let place = level + 3.0;
+    let held = place.clamp(0.0, last as f64);
+    let below = (held as usize).min(last - 1);
+    let slope = GIVE_SHARE[below + 1] - GIVE_SHARE[below];
+    let inside = place > 0.0 && place < last as f64;
+    Graded {
+        value: GIVE_SHARE[below] + slope * (held - below as f64),
+        slope: if inside { slope } else { 0.0 },
+    }
+}
+
+/// Share of the breathing motion. A back on a bed breathes against the pad: from T8 on it stays where it lies, and
+/// the shoulder end rises and sinks with the trunk. Calibrated.
 pub(crate) fn breath(level: f64) -> Graded {
-    let (rise, fall) = (ease(level, -2.0, 7.0), ease(level, 12.0, 19.0));
-    Graded { value: rise.value - fall.value, slope: rise.slope - fall.slope }
+    let fall = ease(level, 2.0, 7.0);
+    Graded { value: 1.0 - 0.7 * fall.value, slope: -0.7 * fall.slope }
 }
 
 fn ease(level: f64, from: f64, to: f64) -> Graded {
@@ -222,7 +259,18 @@ pub(crate) struct Indentation {
     pub(crate) by_force: f64,
 }
 
-/// Indentation under a force of one roller (N) at a secant stiffness (ln of N/mm).
+/// Strain of flesh so thick (mm) a millimetre of indentation by a roller of this radius (mm), 1/mm: what is thin is
+/// strained down to the bone, what is thick about as deep as the roller is wide. Its slope is by the thickness.
+pub(crate) fn strain(thickness_mm: f64, radius_mm: f64) -> Graded {
+    let deep = thickness_mm.max(THICKNESS_MIN_MM);
+    Graded {
+        value: 0.5 * (1.0 / deep + 0.5 / radius_mm.max(RADIUS_MIN_MM)),
+        slope: if thickness_mm > THICKNESS_MIN_MM { -0.5 / (deep * deep) } else { 0.0 },
+    }
+}
+
+/// Indentation under a force of one roller (N) at a secant stiffness (ln of N/mm), with the progressivity over the
+/// secant's indentation.
 pub(crate) fn indentation(force: f64, ln_stiffness: f64, progressivity: f64) -> Indentation {
     // Below this the law is a straight line for all purposes, and the formula loses digits.
     let b = progressivity.max(0.05);

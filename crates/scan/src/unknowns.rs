@@ -48,7 +48,7 @@ pub(crate) const FAT: usize = PLACED + 9;
 pub(crate) const MUSCLE: usize = PLACED + 10;
 /// ln of stiffness over the expected.
 pub(crate) const STIFF: usize = PLACED + 11;
-/// Progressivity of the law of indentation.
+/// Progressivity of the law of indentation, a unit of strain.
 pub(crate) const LAW: usize = PLACED + 12;
 /// ln of the trunk's give, mm/N of both heads.
 pub(crate) const GIVE: usize = PLACED + 13;
@@ -58,10 +58,14 @@ pub(crate) const CONTOUR: usize = PLACED + 14;
 pub(crate) const RELAX: usize = PLACED + 15;
 /// How far the person moved along the bed between out and back, mm.
 pub(crate) const SHIFT: usize = PLACED + 16;
+/// How far what is felt lags behind the roller, mm: tissue is viscous.
+pub(crate) const DRAG: usize = PLACED + 17;
+/// Share of the indentation by which flesh follows a force that flutters.
+pub(crate) const FOLLOWS: usize = PLACED + 18;
 /// Error of the force, out and back, N a head.
-pub(crate) const FORCE: usize = PLACED + 17;
+pub(crate) const FORCE: usize = PLACED + 19;
 /// Knots of the thickness on both sides alike, mm.
-pub(crate) const FLESH: usize = PLACED + 19;
+pub(crate) const FLESH: usize = PLACED + 21;
 /// Knots of the thickness by which left and right differ, mm.
 pub(crate) const FLANK: usize = FLESH + KNOTS;
 /// ln stiffness beside each level: left and right of T1, then of T2 and so on.
@@ -92,7 +96,7 @@ const FREQUENCY_FIRST_HZ: f64 = 0.17;
 const FREQUENCY_PITCH_HZ: f64 = 0.03;
 /// Standard deviation of the back's motion with breathing, mm. Source: design.md, 1.5-4 mm peak to
 /// peak at T8-L1; a wave of 2.75 mm has an RMS of 1 mm.
-const BREATH_SD_MM: f64 = 1.0;
+const BREATH_SD_MM: f64 = 0.4;
 
 /// Footward of the neck line by so much lies T1 of a person at the mark. Source: design.md (neck limits
 /// hold headward of a fixed line), reference bed: line 520, T1 500 mm.
@@ -126,6 +130,38 @@ pub(crate) fn omega(index: usize) -> f64 {
     core::f64::consts::TAU * (FREQUENCY_FIRST_HZ + FREQUENCY_PITCH_HZ * index as f64)
 }
 
+/// The unknowns that do not place the bodies and are alike on every back, by name.
+pub(crate) fn nuisances(at: &[f64]) -> Vec<(String, f64)> {
+    let single = [
+        ("T1 height", Z),
+        ("pitch", PITCH),
+        ("neck at", NECK_AT),
+        ("neck slope", NECK_SLOPE),
+        ("sacrum at", SACRUM_AT),
+        ("sacrum rise", SACRUM_RISE),
+        ("sacrum ln stiffness", SACRUM_STIFF),
+        ("iliac spine", PSIS),
+        ("plateau", PLATEAU),
+        ("buttock ln stiffness", BUTTOCK_STIFF),
+        ("buttock rise", BUTTOCK_RISE),
+        ("ln fat", FAT),
+        ("ln muscle", MUSCLE),
+        ("ln stiffness", STIFF),
+        ("progressivity", LAW),
+        ("ln give", GIVE),
+        ("contour", CONTOUR),
+        ("relaxation", RELAX),
+        ("shift", SHIFT),
+        ("drag", DRAG),
+        ("follows", FOLLOWS),
+        ("force out", FORCE),
+        ("force back", FORCE + 1),
+    ];
+    let single = single.into_iter().map(|(name, unknown)| (name.to_owned(), at[unknown]));
+    let knots = (0..KNOTS).map(|knot| (format!("flesh {knot}"), at[FLESH + knot]));
+    single.chain(knots).collect()
+}
+
 /// What is believed of the unknowns before the first reading.
 #[derive(Debug, Clone)]
 pub(crate) struct Belief {
@@ -148,12 +184,14 @@ impl Belief {
         let cells = bed.load_cell.is_some();
         belief.set(FAT, 0.0, tissue.fat_sd_ln);
         belief.set(MUSCLE, 0.0, tissue.muscle_sd_ln);
-        belief.set(STIFF, 0.0, tissue.stiffness_sd_ln);
+        belief.set(STIFF, tissue::LN_STIFF_FELT, tissue.stiffness_sd_ln);
         belief.set(LAW, tissue::PROGRESSIVITY, tissue::PROGRESSIVITY_SD);
         belief.set(GIVE, libm::log(tissue::GIVE_MM_N), tissue::LN_GIVE_SD);
-        belief.set(CONTOUR, 1.0, tissue::CONTOUR_SD);
+        belief.set(CONTOUR, tissue::CONTOUR_FELT, tissue::CONTOUR_SD);
         belief.set(RELAX, tissue::RELAX, tissue::RELAX_SD);
         belief.set(SHIFT, 0.0, 2.0);
+        belief.set(FOLLOWS, tissue::FOLLOWS, tissue::FOLLOWS_SD);
+        belief.set(DRAG, tissue::DRAG_MM, tissue::DRAG_SD_MM);
         for pass in 0..2 {
             // Source: load cells, reference bed (drift, tare); without cells the drive's friction, 5-8 N.
             belief.set(FORCE + pass, 0.0, if cells { 0.3 } else { 5.0 });
@@ -213,6 +251,22 @@ impl Belief {
             }
         }
         weighed
+    }
+
+    /// The same belief, wider by this factor, of everything but the place of the bodies, which stays as at `at`.
+    pub(crate) fn widened_about(&self, at: &[f64], factor: f64) -> Self {
+        let mut belief = self.clone();
+        for precision in &mut belief.precision {
+            *precision /= factor * factor;
+        }
+        for unknown in SHAPE..PLACED {
+            belief.precision[unknown * UNKNOWNS..(unknown + 1) * UNKNOWNS].fill(0.0);
+            for other in 0..UNKNOWNS {
+                belief.precision[other * UNKNOWNS + unknown] = 0.0;
+            }
+            belief.set(unknown, at[unknown], 1e-4);
+        }
+        belief
     }
 
     /// Lets the flesh have nearly any smooth thickness, so that a profile tells nothing but its edges.

@@ -280,6 +280,7 @@ mod tests {
             ratio: if side == Side::Left { left } else { 1.0 },
             lo90: left - 0.1645,
             hi90: left + 0.1645,
+            tense: false,
         };
         SpineScan {
             levels: Level::REGULAR.into_iter().enumerate().map(level).collect(),

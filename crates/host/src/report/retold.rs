@@ -166,7 +166,7 @@ fn counted(count: usize, one: (&str, &str), several: (&str, &str), language: Lan
 pub fn summary(record: &SessionRecord, language: Language) -> String {
     let mut lines = Vec::new();
     if let Some(scan) = &record.scan {
-        let tense = scan.tension.iter().filter(|tension| tension.is_tense()).count();
+        let tense = scan.tension.iter().filter(|tension| tension.tense).count();
         let tense = counted(
             tense,
             ("tense site", "verspannte Stelle"),

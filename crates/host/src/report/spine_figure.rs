@@ -234,7 +234,7 @@ pub(super) fn back_view(scan: &SpineScan, roller_reach_mm: Option<(f64, f64)>, l
                     @if reach.is_some() {
                         (language.say(" Shaded: where the rollers touch.", " Getönt: wo die Rollen berühren."))
                     }
-                    @if scan.tension.iter().any(bed::Tension::is_tense) {
+                    @if scan.tension.iter().any(|site| site.tense) {
                         (language.say(" Diamonds: muscle clearly tenser than expected.", " Rauten: Muskel deutlich fester als erwartet."))
                     }
                 }
@@ -300,7 +300,7 @@ fn back_drawing(
                 (svg::line("whisker", (point.0 - half, point.1), (point.0 + half, point.1)))
                 (svg::words("end level", (names, point.1 + 4.0), level.level.name()))
             }
-            @for tension in scan.tension.iter().filter(|tension| tension.is_tense()) {
+            @for tension in scan.tension.iter().filter(|tension| tension.tense) {
                 @if let Some(level) = scan.level(tension.level).filter(is_placed) {
                     @let sign = if tension.side == Side::Left { 1.0 } else { -1.0 };
                     (diamond("tense", (map.across(sign * beside), map.down(level.x_mm)), 6.5))

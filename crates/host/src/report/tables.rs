@@ -76,7 +76,7 @@ pub(super) fn tensions(before: &SpineScan, after: Option<&SpineScan>, language: 
                         th scope="row" { (text::place(tension, language)) }
                         td.n { (cell(tension)) }
                         @if after.is_some() { td.n { (then(tension).unwrap_or_else(|| "–".to_owned())) } }
-                        td { @if tension.is_tense() { (language.say("tense", "verspannt")) } }
+                        td { @if tension.tense { (language.say("tense", "verspannt")) } }
                     }
                 }
             }

@@ -147,7 +147,7 @@ fn axis(side: Side, scale: &Scale, range: (f64, f64), rows: (f64, f64), language
 }
 
 fn mark(tension: &Tension, scale: &Scale, y: f64, before: bool) -> Markup {
-    let class = match (before, tension.is_tense()) {
+    let class = match (before, tension.tense) {
         (true, true) => "tense",
         (true, false) => "before",
         (false, _) => "after",
@@ -159,7 +159,7 @@ fn mark(tension: &Tension, scale: &Scale, y: f64, before: bool) -> Markup {
         @if let Some(x) = scale.at(tension.ratio) {
             @match class {
                 "tense" => { (diamond(class, (x, y), 5.5)) }
-                "after" if tension.is_tense() => {
+                "after" if tension.tense => {
                     (diamond("after", (x, y), 4.8))
                 }
                 "before" => { circle class=(class) cx=(px(x)) cy=(px(y)) r="4" {} }

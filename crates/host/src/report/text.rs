@@ -266,7 +266,7 @@ fn found(content: &Content, language: Language) -> String {
 
 /// The places that are tense even at the lower end of their interval, the tensest first.
 pub(super) fn tense(scan: &SpineScan, language: Language) -> Vec<String> {
-    let mut places: Vec<&Tension> = scan.tension.iter().filter(|tension| tension.is_tense()).collect();
+    let mut places: Vec<&Tension> = scan.tension.iter().filter(|tension| tension.tense).collect();
     places.sort_by(|a, b| b.ratio.total_cmp(&a.ratio));
     places.into_iter().map(|tension| place(tension, language)).collect()
 }

@@ -59,7 +59,7 @@ impl Brief {
                 told(scan).then(|| sum / scan.tension.len() as f64)
             }),
             tense_sites: pair(scans, |scan| {
-                told(scan).then(|| scan.tension.iter().filter(|site| site.is_tense()).count())
+                told(scan).then(|| scan.tension.iter().filter(|site| site.tense).count())
             }),
             ..Self::default()
         }

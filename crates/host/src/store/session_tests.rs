@@ -332,6 +332,7 @@ fn a_session_in_short_tells_curve_and_tension_before_and_after() {
             ratio,
             lo90: ratio - 0.2,
             hi90: 2.0,
+            tense: ratio > 1.2,
         };
         bed::SpineScan {
             levels: heapless::Vec::new(),

@@ -34,7 +34,14 @@ pub fn scan(softened: f64) -> SpineScan {
             let tense = matches!((level, side), (Level::L3 | Level::L4, Side::Left));
             let ratio = 1.0 + 0.06 * (at * 1.7).sin() + if tense { 0.45 - softened } else { -0.3 * softened };
             tension
-                .push(Tension { level, side, ratio, lo90: ratio - 0.19, hi90: ratio + 0.2 })
+                .push(Tension {
+                    level,
+                    side,
+                    ratio,
+                    lo90: ratio - 0.19,
+                    hi90: ratio + 0.2,
+                    tense: ratio > 1.19,
+                })
                 .expect("room for a tension");
         }
     }

@@ -44,12 +44,19 @@ pub struct Arguments {
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "24", requires = "people",
         value_parser = clap::value_parser!(u64).range(1..=1000))]
     bound: Option<u64>,
+    /// Scan in this one of them only
+    #[arg(long, value_name = "WORDS", conflicts_with = "worlds")]
+    world: Option<String>,
     /// First seed
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// Another bed than the reference bed
     #[arg(long, value_name = "FILE")]
     bed: Option<PathBuf>,
+    /// Print instead what the readings tell of everything but the spine once its place is known: what the estimator
+    /// is calibrated by
+    #[arg(long)]
+    nuisances: bool,
     /// Write a row a scan as CSV
     #[arg(long, value_name = "FILE")]
     cases: Option<PathBuf>,
@@ -161,11 +168,29 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::input("there is no regular spine (T1 to L5) in this folder; see --spines"));
     }
     let seeds = if folder.is_some() { arguments.seeds } else { 1 };
-    let expected = World::expected();
+    let expected = match &arguments.world {
+        None => World::expected(),
+        Some(words) => {
+            World::wrong().into_iter().find(|world| world.name.contains(words)).ok_or_else(|| {
+                let names: Vec<&str> = World::wrong().iter().map(|world| world.name).collect();
+                Failure::input(format!("there is no world of {words:?}; there is: {}", names.join("; ")))
+            })?
+        }
+    };
     let trials = scan_all(&bed, &regular, seeds, arguments.seed, &expected)?;
     if let Some(file) = &arguments.cases {
         std::fs::write(file, table::csv(&trials))
             .map_err(|error| Failure::input(format!("{}: cannot be written: {error}", file.display())))?;
+    }
+    if arguments.nuisances {
+        let rows = table::nuisances(&trials);
+        return match arguments.json {
+            true => print_json(&rows),
+            false => {
+                table::print_nuisances(&rows);
+                Ok(())
+            }
+        };
     }
     let block = Block::of(&trials, arguments.seed);
     let variants = match arguments.variants && !variants.is_empty() {

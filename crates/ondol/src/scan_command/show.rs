@@ -59,7 +59,7 @@ fn levels(scan: &SpineScan, language: Language) {
         let sides: Vec<_> = tension
             .map(|t| {
                 let [ratio, lo, hi] = [t.ratio, t.lo90, t.hi90].map(|value| number(value, 2));
-                format!("{ratio} ({lo}-{hi}){}", if t.is_tense() { "*" } else { "" })
+                format!("{ratio} ({lo}-{hi}){}", if t.tense { "*" } else { "" })
             })
             .collect();
         let [x, sd_x] = [level.x_mm, level.sd_x_mm].map(|mm| number(mm, 1));

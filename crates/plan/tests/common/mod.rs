@@ -37,7 +37,7 @@ pub fn scan() -> SpineScan {
         levels.levels.push(estimate).expect("room for seventeen");
         x_mm += 20.0 + 0.9 * index as f64;
         for side in Side::BOTH {
-            let tension = Tension { level, side, ratio: 1.0, lo90: 0.85, hi90: 1.15 };
+            let tension = Tension { level, side, ratio: 1.0, lo90: 0.85, hi90: 1.15, tense: false };
             levels.tension.push(tension).expect("room for both sides");
         }
     }
@@ -52,7 +52,7 @@ pub fn tense_scan() -> SpineScan {
     {
         let site = scan.tension.iter_mut().find(|site| site.level == level && site.side == side);
         let site = site.expect("every level has both sides");
-        (site.ratio, site.lo90, site.hi90) = (ratio, ratio - 0.2, ratio + 0.2);
+        (site.ratio, site.lo90, site.hi90, site.tense) = (ratio, ratio - 0.2, ratio + 0.2, true);
     }
     scan
 }

@@ -21,6 +21,19 @@ pub struct Truth {
     pub measures: SpineMeasures,
     /// Tension of each site.
     pub tension: Vec<TrueTension>,
+    /// Where the muscle is tense.
+    pub tense: Vec<TensePlace>,
+}
+
+/// A place where the muscle is tense.
+#[derive(Clone, Copy, Debug)]
+pub struct TensePlace {
+    /// Its middle along the bed, mm.
+    pub x_mm: f64,
+    /// On which side.
+    pub side: Side,
+    /// Half its length, mm.
+    pub half_length_mm: f64,
 }
 
 /// What is true of one site of tension.
@@ -32,8 +45,6 @@ pub struct TrueTension {
     pub side: Side,
     /// Stiffness over what is expected there.
     pub ratio: f64,
-    /// The part of it that a tense place makes, without the scatter between sites.
-    pub planted: f64,
 }
 
 /// The value below which a share of the values lies, straight between neighbours; `None` of nothing.
@@ -342,40 +353,52 @@ pub struct TensionFigures {
     pub ln_ratio_bias: Option<f64>,
     /// What saying 1 everywhere would give.
     pub ln_ratio_rmse_of_one: Option<f64>,
-    /// Sites where a tense place makes at least [`TENSE`], and how many of them were called tense.
-    pub planted: usize,
-    pub planted_found_pct: Option<f64>,
-    /// Sites called tense where no tense place reaches, a scan.
-    pub false_alarms_per_scan: Option<f64>,
+    /// Tense places.
+    pub places: usize,
+    /// Of these, such that a level was called tense on that side within [`REACH_MM`].
+    pub places_found_pct: Option<f64>,
+    /// Scans that called a level tense farther than that from the ends of every tense place on its side.
+    pub false_alarm_scans_pct: Option<f64>,
 }
 
-/// From here on a site counts as tense in the bench. Guess: half of what planted places have at least.
-pub const TENSE: f64 = 1.2;
-/// Up to here a tense place does not reach a site. Guess: a quarter of the scatter between sites.
-const UNTOUCHED: f64 = 1.02;
+/// So near to a tense place a level is the right one to be called tense, mm. Guess: about a level.
+pub const REACH_MM: f64 = 30.0;
 
 impl TensionFigures {
-    /// The figures of pairs of answer (`None` where refused) and truth; refused sites count as not found.
+    /// The figures of pairs of answer (`None` where refused) and truth; places of refused scans count as not found.
     pub fn of<'a>(scans: impl Iterator<Item = (Option<&'a SpineScan>, &'a Truth)>) -> Self {
         let (mut errors, mut ones, mut by) = (Vec::new(), Vec::new(), Intervals::default());
-        let (mut planted, mut found, mut alarms, mut answers) = (0, 0, 0, 0);
+        let (mut places, mut found, mut alarmed, mut answers) = (0, 0, 0, 0);
         for (scan, truth) in scans {
-            answers += usize::from(scan.is_some_and(|scan| !scan.tension.is_empty()));
+            places += truth.tense.len();
+            let Some(scan) = scan.filter(|scan| !scan.tension.is_empty()) else { continue };
+            answers += 1;
             for site in &truth.tension {
-                planted += usize::from(site.planted >= TENSE);
-                let estimate = scan.and_then(|scan| {
-                    scan.tension.iter().find(|at| at.level == site.level && at.side == site.side)
-                });
-                let Some(estimate) = estimate else { continue };
-                by.add(
-                    Interval { value: estimate.ratio, lo90: estimate.lo90, hi90: estimate.hi90 },
-                    site.ratio,
-                );
+                let same = |at: &&bed::Tension| at.level == site.level && at.side == site.side;
+                let Some(estimate) = scan.tension.iter().find(same) else { continue };
+                let told = Interval { value: estimate.ratio, lo90: estimate.lo90, hi90: estimate.hi90 };
+                by.add(told, site.ratio);
                 errors.push((estimate.ratio / site.ratio).ln());
                 ones.push(site.ratio.ln());
-                found += usize::from(estimate.is_tense() && site.planted >= TENSE);
-                alarms += usize::from(estimate.is_tense() && site.planted <= UNTOUCHED);
             }
+            let called: Vec<(Side, f64)> = scan
+                .tension
+                .iter()
+                .filter(|site| site.tense)
+                .filter_map(|site| Some((site.side, scan.level(site.level)?.x_mm)))
+                .collect();
+            let near = |place: &TensePlace, called: &(Side, f64), reach: f64| {
+                place.side == called.0 && (place.x_mm - called.1).abs() <= reach
+            };
+            found += truth
+                .tense
+                .iter()
+                .filter(|place| called.iter().any(|called| near(place, called, REACH_MM)))
+                .count();
+            let right = |called: &(Side, f64)| {
+                truth.tense.iter().any(|place| near(place, called, place.half_length_mm + REACH_MM))
+            };
+            alarmed += usize::from(!called.iter().all(right));
         }
         Self {
             sites: by.count,
@@ -383,9 +406,9 @@ impl TensionFigures {
             ln_ratio_rmse: rms(&errors),
             ln_ratio_bias: mean(&errors),
             ln_ratio_rmse_of_one: rms(&ones),
-            planted,
-            planted_found_pct: share_pct(found, planted),
-            false_alarms_per_scan: (answers > 0).then(|| alarms as f64 / answers as f64),
+            places,
+            places_found_pct: share_pct(found, places),
+            false_alarm_scans_pct: share_pct(alarmed, answers),
         }
     }
 }

@@ -14,8 +14,10 @@ fn truth() -> Truth {
         })
         .collect();
     let measures = measure(&centres).expect("a regular chain");
-    let tension = vec![TrueTension { level: Level::L4, side: Side::Left, ratio: 1.5, planted: 1.5 }];
-    Truth { centres, measures, tension }
+    let tension = vec![TrueTension { level: Level::L4, side: Side::Left, ratio: 1.5 }];
+    let l4 = centres[15].1[0];
+    let tense = vec![TensePlace { x_mm: l4 - 10.0, side: Side::Left, half_length_mm: 20.0 }];
+    Truth { centres, measures, tension, tense }
 }
 
 /// An answer that is off by `shift` mm along the bed and says 5 mm for every SD.
@@ -34,7 +36,7 @@ fn answer(shift: f64) -> SpineScan {
         let estimate = LevelEstimate { level, x_mm, y_mm, z_mm, sd_x_mm: 5.0, sd_y_mm: 5.0, sd_z_mm: 5.0 };
         scan.levels.push(estimate).expect("room for a regular chain");
     }
-    let tense = Tension { level: Level::L4, side: Side::Left, ratio: 1.4, lo90: 1.1, hi90: 1.7 };
+    let tense = Tension { level: Level::L4, side: Side::Left, ratio: 1.4, lo90: 1.1, hi90: 1.7, tense: true };
     scan.tension.push(tense).expect("room for a site");
     scan
 }
@@ -103,10 +105,10 @@ fn a_miss_costs_twenty_times_its_distance() {
 fn tense_sites_are_found_or_missed_and_refused_ones_are_missed() {
     let (truth, scan) = (truth(), answer(0.0));
     let figures = TensionFigures::of([(Some(&scan), &truth), (None, &truth)].into_iter());
-    assert_eq!((figures.planted, figures.sites), (2, 1));
-    assert_eq!(figures.planted_found_pct, Some(50.0));
+    assert_eq!((figures.places, figures.sites), (2, 1));
+    assert_eq!(figures.places_found_pct, Some(50.0));
     assert_eq!(figures.coverage90_pct, Some(100.0));
-    assert_eq!(figures.false_alarms_per_scan, Some(0.0));
+    assert_eq!(figures.false_alarm_scans_pct, Some(0.0));
 }
 
 #[test]

@@ -70,15 +70,15 @@ pub fn print(outcome: &Outcome) {
             short(world.world, world.block.scans, &world.block.scan);
         }
         println!("\nTension in these worlds");
-        println!("{:<48} {:>9} {:>9} {:>12} {:>10}", "world", "held %", "ln RMSE", "alarms/scan", "found %");
+        println!("{:<48} {:>9} {:>9} {:>12} {:>10}", "world", "held %", "ln RMSE", "alarmed %", "found %");
         let tension = |name: &str, block: &Block| {
             let tension = &block.tension;
             println!(
                 "{name:<48} {:>9} {:>9} {:>12} {:>10}",
                 number(tension.coverage90_pct, 1),
                 number(tension.ln_ratio_rmse, 3),
-                number(tension.false_alarms_per_scan, 2),
-                number(tension.planted_found_pct, 1),
+                number(tension.false_alarm_scans_pct, 1),
+                number(tension.places_found_pct, 1),
             );
         };
         tension("as expected", &outcome.block);
@@ -166,15 +166,15 @@ fn print_block(block: &Block, seeds: u64) {
     let tension = &block.tension;
     println!(
         "tension: {} sites, {} % of intervals hold the truth, RMSE of ln ratio {} (bias {}; saying 1: {}), \
-         {} % of {} tense sites found, {} false alarms a scan",
+         {} % of {} tense places found, false alarms in {} % of scans",
         tension.sites,
         number(tension.coverage90_pct, 1),
         number(tension.ln_ratio_rmse, 3),
         number(tension.ln_ratio_bias, 3),
         number(tension.ln_ratio_rmse_of_one, 3),
-        number(tension.planted_found_pct, 1),
-        tension.planted,
-        number(tension.false_alarms_per_scan, 2),
+        number(tension.places_found_pct, 1),
+        tension.places,
+        number(tension.false_alarm_scans_pct, 1),
     );
     println!(
         "bed: {} s in the median ({} s at 95 %) from first contact to last lift-off (60 or less)",
@@ -288,4 +288,49 @@ pub fn csv(trials: &[Trial]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// One nuisance over many people.
+#[derive(serde::Serialize)]
+pub struct Nuisance {
+    name: String,
+    mean: f64,
+    sd: f64,
+    people: usize,
+}
+
+/// Mean and spread of every nuisance.
+pub fn nuisances(trials: &[Trial]) -> Vec<Nuisance> {
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in trials.iter().flat_map(|trial| &trial.nuisances) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let values = |wanted: &String| -> Vec<f64> {
+        let all = trials.iter().flat_map(|trial| &trial.nuisances);
+        all.filter(|(name, _)| name == wanted).map(|(_, value)| *value).collect()
+    };
+    names
+        .into_iter()
+        .map(|name| {
+            let values = values(name);
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            let square: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+            Nuisance {
+                name: name.clone(),
+                mean,
+                sd: (square / values.len() as f64).sqrt(),
+                people: values.len(),
+            }
+        })
+        .collect()
+}
+
+/// Prints them.
+pub fn print_nuisances(rows: &[Nuisance]) {
+    println!("{:<24}{:>10}{:>10}{:>8}", "nuisance", "mean", "spread", "people");
+    for row in rows {
+        println!("{:<24}{:>10.3}{:>10.3}{:>8}", row.name, row.mean, row.sd, row.people);
+    }
 }

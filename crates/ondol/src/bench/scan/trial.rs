@@ -1,6 +1,6 @@
 //! One scan of one simulated person, three estimators eating the same readings, and what is true.
 
-use super::figures::{TrueTension, Truth};
+use super::figures::{TensePlace, TrueTension, Truth};
 use crate::fail::Failure;
 use crate::stage::Stage;
 use bed::spine::measure;
@@ -88,6 +88,14 @@ impl World {
                 Variation { tissue: Tissue { stiffness_site_sd_ln: sd_ln, ..Tissue::prior() }, ..default() },
             )
         };
+        let tense = |name, ratio: Option<f64>| {
+            let mut tissue = Tissue::prior();
+            if let Some(ratio) = ratio {
+                (tissue.tense_ratio.low, tissue.tense_ratio.high) = (ratio, ratio);
+            }
+            let tense_sites = Some(usize::from(ratio.is_some()));
+            varied(name, Variation { tissue, tense_sites, ..default() })
+        };
         vec![
             varied("law of indentation: exponent 1.0", Variation { power: Some(1.0), ..default() }),
             varied("law of indentation: exponent 2.2", Variation { power: Some(2.2), ..default() }),
@@ -99,6 +107,9 @@ impl World {
             landmarks("landmarks scatter half as much", 0.5),
             landmarks("landmarks scatter twice as much", 2.0),
             Self { name: "pad worn to 0.6", pad_scale: 0.6, ..Self::expected() },
+            tense("one tense place of ratio 1.5", Some(1.5)),
+            tense("one tense place of ratio 1.3", Some(1.3)),
+            tense("no tense place", None),
             Self { name: "load cells read 3 % too much", load_cell_gain_error: 0.03, ..Self::expected() },
             scatter("stiffness scatters 4 % between sites", 0.04),
             scatter("stiffness scatters 12 % between sites", 0.12),
@@ -136,6 +147,8 @@ pub struct Trial {
     pub found: [Result<SpineScan, String>; 3],
     /// From first contact to last lift-off.
     pub bed_seconds: Option<f64>,
+    /// What the readings tell of everything but the spine once its place is known; nothing where they tell nothing.
+    pub nuisances: Vec<(String, f64)>,
     /// Computing time of each 100 ms of the bed's time, adding and estimating, ms.
     pub compute_ms: Vec<f64>,
     /// Computing time of the answer at the end, ms.
@@ -221,19 +234,26 @@ pub fn scan(bed: &BedConfig, case: &Case<'_>) -> Result<Trial, Failure> {
         true => (observed.world.twin().truth_centres(), observed.world.twin().truth_tension()),
         false => (observed.at_turn, observed.tension),
     };
-    let planted = |level, side| {
-        let place = stage.person.levels.iter().find(|at| at.level == level);
-        place.map_or(1.0, |place| stage.person.tense_at(place.centre_mm[0], side))
+    let t1_mm = centres.first().map_or(0.0, |(_, t1)| t1[0] - stage.person.levels[0].centre_mm[0]);
+    let place = |site: &twin::TenseSite| TensePlace {
+        x_mm: t1_mm + site.x_mm,
+        side: site.side,
+        half_length_mm: site.half_length_mm,
     };
     let truth = Truth {
         measures: measure(&centres).ok_or_else(|| Failure::work("a spine without enough levels"))?,
         centres,
-        tension: tension
-            .into_iter()
-            .map(|(level, side, ratio)| TrueTension { level, side, ratio, planted: planted(level, side) })
-            .collect(),
+        tension: tension.into_iter().map(|(level, side, ratio)| TrueTension { level, side, ratio }).collect(),
+        tense: stage.person.tense.iter().map(place).collect(),
     };
+    let mut known = [[0.0; 3]; population::BODIES];
+    for (known, (_, centre)) in known.iter_mut().zip(&truth.centres) {
+        *known = *centre;
+    }
+    let regular = truth.centres.len() == known.len() && ended.is_none();
+    let nuisances = if regular { estimators[0].nuisances(&known).unwrap_or_default() } else { Vec::new() };
     Ok(Trial {
+        nuisances,
         name: case.subject.name(),
         seed: case.seed,
         basics: stage.person.basics,

@@ -243,6 +243,8 @@ pub(crate) struct Tension {
     ratio: f64,
     lo90: f64,
     hi90: f64,
+    /// A tense place was found there: on healthy backs this is so once in ten scans.
+    tense: bool,
 }
 
 /// What the person answers to a proposal.
