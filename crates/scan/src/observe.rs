@@ -5,11 +5,11 @@ use crate::forward::{Observation, waves};
 
 /// What the model leaves unexplained in one centimetre of one pass and side, mm. Guess: the load cell's
 /// noise and the tracking of the force, breathing beyond its band.
-const ALONE_MM: f64 = 0.25;
+const ALONE_MM: f64 = 0.7;
 /// What it leaves unexplained in one centimetre of the back, and of one side of it, mm. Guess: millimetres
 /// of roughness over some centimetres (bone ripple, edges of muscles, laws that are not quite right)
 /// count as so much when taken as independent from one centimetre to the next.
-const SHARED_MM: [f64; 2] = [0.35, 0.3];
+const SHARED_MM: [f64; 2] = [0.8, 0.6];
 /// Length to which these refer, mm.
 const REFERENCE_MM: f64 = 10.0;
 /// Where the force varies by more (standard deviation), it was not held and the tissue is on the move, N.

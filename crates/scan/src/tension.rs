@@ -50,7 +50,7 @@ const SIZE: (f64, f64) = (0.4, 0.2);
 const SIZE_SD_MIN: f64 = 0.04;
 /// A place is called tense where that makes the readings likelier by this logarithm. Calibrated to one false alarm in
 /// ten scans.
-const TENSE_FROM: f64 = 3.8;
+const TENSE_FROM: f64 = 5.0;
 /// So many levels footward of T1 places begin to be looked for: headward of that the neck leaves the bed. Guess.
 const FIRST_LEVEL: f64 = 0.7;
 /// Readings so far beyond the ends count, mm. Guess.
