@@ -177,7 +177,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
             })?
         }
     };
-    let trials = scan_all(&bed, &regular, seeds, arguments.seed, &expected)?;
+    let trials = scan_all(&bed, &regular, seeds, arguments.seed, &expected, arguments.nuisances)?;
     if let Some(file) = &arguments.cases {
         std::fs::write(file, table::csv(&trials))
             .map_err(|error| Failure::input(format!("{}: cannot be written: {error}", file.display())))?;
@@ -194,15 +194,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let block = Block::of(&trials, arguments.seed);
     let variants = match arguments.variants && !variants.is_empty() {
-        true => {
-            Some(Block::of(&scan_all(&bed, &variants, seeds, arguments.seed, &expected)?, arguments.seed))
-        }
+        true => Some(Block::of(
+            &scan_all(&bed, &variants, seeds, arguments.seed, &expected, false)?,
+            arguments.seed,
+        )),
         false => None,
     };
     let mut worlds = Vec::new();
     if arguments.worlds {
         for world in World::wrong() {
-            let trials = scan_all(&bed, &regular, 1, arguments.seed, &world)?;
+            let trials = scan_all(&bed, &regular, 1, arguments.seed, &world, false)?;
             worlds.push(InWorld { world: world.name, block: Block::of(&trials, arguments.seed) });
         }
     }
@@ -277,6 +278,7 @@ fn scan_all(
     seeds: u64,
     first: u64,
     world: &World,
+    nuisances: bool,
 ) -> Result<Vec<Trial>, Failure> {
     let cases: Vec<Case<'_>> = subjects
         .iter()
@@ -287,6 +289,7 @@ fn scan_all(
             seed: seed_of(subject, first, round),
             world,
             timed: index % TIMED == 0,
+            nuisances,
         })
         .collect();
     many::map(world.name, &cases, |_, case| trial::scan(bed, case)).into_iter().collect()
@@ -400,7 +403,7 @@ mod tests {
     fn a_drawn_person_is_scanned_alike_twice_and_every_figure_stands() {
         let bed = bed_file::read(None).expect("the embedded bed reads");
         let subjects = [Subject::Drawn(DRAWN_FROM)];
-        let scan = || scan_all(&bed, &subjects, 1, 0, &World::expected()).expect("a person to scan");
+        let scan = || scan_all(&bed, &subjects, 1, 0, &World::expected(), false).expect("a person to scan");
         let (once, again) = (scan(), scan());
         assert_eq!(once[0].found, again[0].found);
         let block = Block::of(&once, 0);

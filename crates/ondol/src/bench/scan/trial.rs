@@ -127,6 +127,8 @@ pub struct Case<'a> {
     pub world: &'a World,
     /// Whether the live estimate is asked for and timed.
     pub timed: bool,
+    /// Whether it is told what the readings say of everything but the spine once its place is known.
+    pub nuisances: bool,
 }
 
 /// Names of the estimators, in the order of [`Trial::found`].
@@ -250,7 +252,7 @@ pub fn scan(bed: &BedConfig, case: &Case<'_>) -> Result<Trial, Failure> {
     for (known, (_, centre)) in known.iter_mut().zip(&truth.centres) {
         *known = *centre;
     }
-    let regular = truth.centres.len() == known.len() && ended.is_none();
+    let regular = case.nuisances && truth.centres.len() == known.len() && ended.is_none();
     let nuisances = if regular { estimators[0].nuisances(&known).unwrap_or_default() } else { Vec::new() };
     Ok(Trial {
         nuisances,
