@@ -107,6 +107,21 @@ async function restart() {
   }
 }
 
+/** What lies at a place of the page, where Stop is, and how many presses were seen. */
+const lies = ([x, y]) => ({
+  there: document.elementFromPoint(x, y)?.outerHTML.slice(0, 120),
+  stop: document.getElementById("stop-form").getBoundingClientRect().toJSON(),
+  presses: window.pressed.length,
+});
+
+// A stop that is not heard ends everything, the load too.
+process.on("uncaughtException", (error) => {
+  console.error(error);
+  process.exit(1);
+});
+process.on("unhandledRejection", (error) => {
+  throw error;
+});
 const endBackups = backups(here.data);
 const endRenders = renders(here.address, first.context().request);
 const spans = [];
@@ -114,10 +129,16 @@ const box = await page.locator("#stop-form").boundingBox();
 for (let round = 0; round < STOPS; round += 1) {
   await begin(page);
   await page.waitForTimeout(20 + Math.random() * 200);
-  await page.mouse.move(box.x + box.width * Math.random(), box.y + box.height * Math.random());
+  const at = [box.x + box.width * Math.random(), box.y + box.height * Math.random()];
+  await page.mouse.move(...at);
   await page.mouse.down();
   await page.mouse.up();
-  await until(page, "the stop", async () => (await machine(page)) === "Safe");
+  try {
+    await until(page, "the stop", async () => (await machine(page)) === "Safe");
+  } catch (error) {
+    console.error("unheard", JSON.stringify({ round, at, ...(await page.evaluate(lies, at)) }));
+    throw error;
+  }
   // The host asks for a stop as well, and a stop counts whenever it comes: also just after a bed was restarted.
   await until(page, "the session's end", () => page.evaluate(() => !window.ondol.picture.under_way));
   await restart();

@@ -2,7 +2,7 @@
 
 use crate::faults::Sabotage;
 use crate::presence;
-use bed::{Bed, BedConfig, ConfigError, HeatDose, Report, Request, SessionState};
+use bed::{Ask, Bed, BedConfig, ConfigError, HeatDose, Report, Request, SessionState};
 use counts::{Instant, Micros, Targets};
 use machine::Machine;
 use rand::RngExt as _;
@@ -160,9 +160,12 @@ impl World {
     pub fn live(&mut self, report: &mut Report) {
         self.now = self.now.after(self.cycle);
         let readings = self.twin.step(&self.outputs, self.cycle);
-        let mut request = None;
+        let mut request: Option<Request> = None;
         while let Some((_, arrived)) = self.underway.pop_front_if(|(moment, _)| *moment <= self.now) {
-            request = Some(arrived);
+            // Of those that come within one cycle the last counts, but nothing comes after a stop.
+            if request.is_none_or(|request| request.ask != Ask::Stop) {
+                request = Some(arrived);
+            }
         }
         let request = self.sabotage.request(request);
         let now = self.sabotage.clock(self.now);
