@@ -17,6 +17,7 @@ mod bed_file;
 mod bench;
 mod care;
 mod doctor;
+mod export;
 mod fail;
 mod person;
 mod plan_command;
@@ -63,6 +64,8 @@ enum Command {
     Twin(twin_process::Arguments),
     /// Draw people from the population
     Person(person::Arguments),
+    /// Write the twin's model for other engines to check
+    Export(export::Arguments),
     /// Work with bed files
     Bed(bed_file::Arguments),
     /// Open the care guide: it hurts now, why, and how to keep it away
@@ -117,6 +120,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Twin(arguments)) => twin_process::run(&arguments),
         Some(Command::Person(arguments)) => person::run(&arguments),
+        Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Bed(arguments)) => bed_file::run(&arguments),
         Some(Command::Care(arguments)) => care::run(&arguments),
         Some(Command::Backup(arguments)) => backup::run(&arguments),

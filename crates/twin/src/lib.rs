@@ -20,6 +20,7 @@ pub mod disturbances;
 pub mod drives;
 pub mod faults;
 pub mod heat;
+pub mod linear;
 pub mod people;
 pub mod plant;
 pub mod profile;

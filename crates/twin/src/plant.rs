@@ -1,6 +1,7 @@
 //! Bed and body in one step: drives move, rollers meet tissue, the trunk answers, heat flows, sensors
 //! speak.
 
+mod contact;
 mod led;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::tissue::{Memory, Push, STRIP_MM, STRIPS, Site, Under};
 use crate::trunk::{self, Trunk};
 use crate::truth::Truth;
 
+pub(crate) use contact::Contact;
 pub use led::Moment;
 
 /// Where the T1 body centre lies on the reference bed when the shoulders are at their mark, mm.

@@ -22,7 +22,7 @@ use crate::banded::{Banded, NODES_MAX};
 pub type Nodes = [f64; NODES_MAX];
 
 /// Damping of bending over its stiffness, s. Guess: a tenth of critical at 8 Hz.
-const BENDING_DAMPING_S: f64 = 0.004;
+pub const BENDING_DAMPING_S: f64 = 0.004;
 
 /// What holds a node up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -99,7 +99,9 @@ pub struct Chain {
     pub x_mm: Nodes,
     /// Mass, t.
     pub mass_t: Nodes,
-    /// Bending stiffness `K`, N/mm.
+    /// Bending stiffness of each joint, N mm/rad; the ends' are unused.
+    pub joints_n_mm: Nodes,
+    /// Bending stiffness `K`, N/mm, made of `joints_n_mm`.
     pub bending: Banded,
     /// What the rigid support carried, N: `r`.
     pub carried_n: Nodes,

@@ -324,6 +324,7 @@ impl Trunk {
             size,
             x_mm: layout.x_mm,
             mass_t,
+            joints_n_mm: layout.joints,
             bending: bending(&layout.x_mm[..size], &layout.joints[..size]),
             carried_n,
             support,

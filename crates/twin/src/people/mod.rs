@@ -7,7 +7,7 @@
 //! says that too. Agreement means that the model is not absurd; it is no evidence about any person.
 
 mod bearing;
-mod rig;
+pub(crate) mod rig;
 #[cfg(test)]
 mod tests;
 mod warmth;

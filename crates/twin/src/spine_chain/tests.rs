@@ -14,6 +14,7 @@ fn uniform(size: usize, pitch: f64, joint: f64, stiffness: f64, damping: f64) ->
         size,
         x_mm,
         mass_t: [0.0015; NODES_MAX],
+        joints_n_mm: [joint; NODES_MAX],
         bending: bending(&x_mm[..size], &vec![joint; size]),
         carried_n: [15.0; NODES_MAX],
         support: [support; NODES_MAX],
