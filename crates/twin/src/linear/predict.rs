@@ -5,7 +5,7 @@
 //! * *Walk*: the linear model by the twin's own integrator, while both rollers move and a load walks along
 //!   the trunk; all of it closed forms of time, so that any step can be taken.
 //! * *Bed*: the twin itself, with its drives, friction and the whole law of the tissue, while its lifts move
-//!   by a millimetre; heights go in, forces come out.
+//!   by a third of a millimetre; heights go in, forces come out.
 //! * *Pace*: error and time of the walk at several steps.
 
 use std::time::Instant;
@@ -32,9 +32,10 @@ const FINEST_S: f64 = 0.02 / 512.0;
 const STEPS_S: [f64; 7] = [0.004, 0.002, 0.001, 0.02 / 25.0, 0.02 / 30.0, 0.0005, 0.000_25];
 /// Repeats of which the fastest counts: it was disturbed least.
 const REPEATS: usize = 5;
-/// Speed of the lifts in the bed's trace: (mm/s, Hz) of two cosines for each side. Design: a millimetre in
-/// all, with a breath's frequency and a faster one.
-const LIFTS: [[(f64, f64); 2]; 2] = [[(0.6, 0.25), (2.0, 1.1)], [(0.8, 0.4), (2.0, 1.7)]];
+/// Speed of the lifts in the bed's trace: (mm/s, Hz) of two cosines for each side. Design: a third
+/// of a millimetre in all, with a breath's frequency and a faster one; near the working point, as beyond it
+/// the tissue's slope is another.
+const LIFTS: [[(f64, f64); 2]; 2] = [[(0.3, 0.25), (1.0, 1.1)], [(0.4, 0.4), (1.0, 1.7)]];
 
 /// What moves in the walk. A roller's height is the sum of `a (1 - cos(2 pi f t)) / 2` over its pairs of
 /// `a` (mm) and `f` (Hz); the load (N, up) is `load_n sin(pi t / T)^2` at a place that goes evenly from

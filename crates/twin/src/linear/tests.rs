@@ -37,7 +37,7 @@ fn the_squares_of_all_frequencies_add_up_to_stiffness_over_mass() {
 }
 
 #[test]
-fn the_linear_model_follows_the_twin_while_its_lifts_move_by_a_millimetre() {
+fn the_linear_model_follows_the_twin_while_its_lifts_move_a_little() {
     let linear = linear();
     let bed = linear.predict().bed;
     let mut runner = predict::Runner::new(&linear);
@@ -46,7 +46,7 @@ fn the_linear_model_follows_the_twin_while_its_lifts_move_by_a_millimetre() {
     let most = bed.force_n.iter().flatten().fold(0.0, |most: f64, force| most.max(force.abs()));
     assert!(most > 0.5, "{most}");
     let apart = apart(&forces, &bed.force_n);
-    assert!(apart < 0.02, "{apart}");
+    assert!(apart < 0.01, "{apart}");
 }
 
 #[test]

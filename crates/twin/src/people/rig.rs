@@ -67,7 +67,11 @@ impl Rig {
     /// Holds a force, both heads together (N), for some seconds; `seen` is called each cycle.
     pub(crate) fn hold(&mut self, force_n: f64, seconds: f64, mut seen: impl FnMut(&Self)) {
         for _ in 0..(seconds / CYCLE_S) as usize {
-            let now = self.twin.truth().head_force_n;
+            let mut now = self.twin.truth().head_force_n;
+            if self.twin.bed().lift.coupled {
+                // One lift moves both: it can hold their sum alone.
+                now[..2].fill(0.5 * self.force_n());
+            }
             let speed =
                 |head: usize| (GAIN_MM_S_N * (0.5 * force_n - now[head])).clamp(-SPEED_MM_S, SPEED_MM_S);
             self.cycle([speed(0), speed(1)]);
