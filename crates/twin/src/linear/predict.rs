@@ -29,7 +29,7 @@ const ROW_S: f64 = 0.02;
 /// The walk's finest step, s, by which the others are judged.
 const FINEST_S: f64 = 0.02 / 512.0;
 /// Steps whose error and time are told, s.
-const STEPS_S: [f64; 7] = [0.004, 0.002, 0.001, 0.02 / 25.0, 0.02 / 30.0, 0.0005, 0.000_25];
+const STEPS_S: [f64; 8] = [0.004, 0.002, 0.001, 0.0008, 0.02 / 30.0, 0.0005, 0.0004, 0.000_25];
 /// Repeats of which the fastest counts: it was disturbed least.
 const REPEATS: usize = 5;
 /// Speed of the lifts in the bed's trace: (mm/s, Hz) of two cosines for each side. Design: a third
