@@ -149,7 +149,7 @@ impl Estimator {
                 let (smooth, fine) = (self.smooth_fits(&search), self.data(STRIDE_FINE, 1.0));
                 (search.by_level(&smooth, &self.data(STRIDE, 1.0), &fine), answer::WIDENED)
             }
-            Mode::Full | Mode::LandmarksOnly => (self.smooth_fits(&search), answer::WIDENED),
+            Mode::Full | Mode::LandmarksOnly => (self.smooth_fits(&search), answer::WIDENED_SMOOTH),
         };
         let shares = search.shares(&fits);
         let Some(best) = shares.first() else { return Err(Refusal::PoorFit { misfit: f64::INFINITY }) };
