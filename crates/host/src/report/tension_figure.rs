@@ -40,8 +40,8 @@ pub(super) fn chart(before: &SpineScan, after: Option<&SpineScan>, language: Lan
                 @for width in Width::BOTH { (drawing(&levels, (before, after), width, &label, language)) }
                 figcaption {
                     (language.say(
-                        "Stiffness of the muscle beside each vertebra against what is expected there: 1.0 is as expected, more is tenser. Bars are 90 % intervals. Tense means that even the lower end lies above 1.0.",
-                        "Wie fest der Muskel neben jedem Wirbel ist, verglichen mit dem, was dort zu erwarten ist: 1,0 ist wie erwartet, mehr ist fester. Die Balken gelten in neun von zehn Fällen. Verspannt heißt, dass auch ihr unteres Ende über 1,0 liegt.",
+                        "Stiffness of the muscle beside each vertebra against what is expected there: 1.0 is as expected, more is tenser. Bars are 90 % intervals. Tense means that a place stands out from the muscle around it by more than healthy backs do in nine scans of ten.",
+                        "Wie fest der Muskel neben jedem Wirbel ist, verglichen mit dem, was dort zu erwarten ist: 1,0 ist wie erwartet, mehr ist fester. Die Balken gelten in neun von zehn Fällen. Verspannt heißt, dass eine Stelle sich vom Muskel um sie herum stärker abhebt, als es bei gesunden Rücken in neun von zehn Messungen vorkommt.",
                     ))
                 }
             }

@@ -264,7 +264,7 @@ fn found(content: &Content, language: Language) -> String {
     language.say(&format!("{en}{more_en}"), &format!("{de}{more_de}")).into_owned()
 }
 
-/// The places that are tense even at the lower end of their interval, the tensest first.
+/// The places that are tense, the tensest first.
 pub(super) fn tense(scan: &SpineScan, language: Language) -> Vec<String> {
     let mut places: Vec<&Tension> = scan.tension.iter().filter(|tension| tension.tense).collect();
     places.sort_by(|a, b| b.ratio.total_cmp(&a.ratio));

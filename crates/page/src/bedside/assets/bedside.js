@@ -273,7 +273,7 @@ function because(reason) {
 function foundWords(found) {
   if (!found) return "";
   const length = found.length_t1_l5_mm;
-  const tense = found.tension.filter((site) => site.lo90 > 1).map((site) => `${site.level} ${words[site.side.toLowerCase()]}`);
+  const tense = found.tension.filter((site) => site.tense).map((site) => `${site.level} ${words[site.side.toLowerCase()]}`);
   const values = { mm: Math.round(length.value), sure: Math.round((length.hi90 - length.lo90) / 2) };
   const where = tense.length ? fill(words.tense, { where: tense.join(", ") }) : found.tension.length ? words.not_tense : "";
   return `${fill(words.found, values)} ${where}`;
