@@ -280,11 +280,16 @@ fn every_wish_acts_and_the_log_still_replays_bit_for_bit() {
         assert_eq!(said.wish, *wish);
         assert!(said.granted, "{said:?}");
     }
-    let skipped = somebody.granted.iter().filter(|(wish, ..)| *wish == Wish::Skip);
-    for (_, at_s, ..) in skipped {
+    let mut lifted = 0;
+    for (_, at_s, ..) in somebody.granted.iter().filter(|(wish, ..)| *wish == Wish::Skip) {
         let (was, is) = (somebody.force_n(at_s - 0.5, *at_s), somebody.force_n(at_s + 0.4, at_s + 0.5));
-        assert!(is < was - 2.0, "skipped at {at_s} s: {was:.1} N, half a second later {is:.1} N");
+        // Between two strokes there is nothing to lift off from, and nothing may be landed on.
+        let touched = was > 5.0;
+        lifted += u32::from(touched);
+        let right = if touched { is < was - 2.0 } else { is < 5.0 };
+        assert!(right, "skipped at {at_s} s: {was:.1} N, half a second later {is:.1} N");
     }
+    assert!(lifted > 0, "a stroke was skipped while it pressed");
     let session = LoggedSession::open(&path).expect("the log");
     let mut machine = Machine::new(&session.header.bed).expect("the bed");
     let (mut sum, mut seconds) = (OutputsSum::default(), 0);
