@@ -84,10 +84,9 @@ async function silent(scene, here, page) {
   await phase(deaf, "waiting_person");
   assert.equal(await deaf.locator("#mirror").getAttribute("aria-pressed"), "true", "what is set holds on every page");
   await deaf.locator("#dims").waitFor({ state: "visible" });
-  // A browser lets nothing be heard before the first touch: the page asks for it.
+  // Most browsers let nothing be heard before the first touch: then the page asks for it.
   await scene.check(deaf, "dims-phone");
-  assert.equal(await deaf.evaluate(() => window.told.notes), 0);
-  await deaf.locator("h1").click();
+  if (await deaf.locator("#sound-blocked").isVisible()) await deaf.locator("h1").click();
   await until(deaf, "what was to be said is heard", () => window.told.notes);
   assert.equal(await deaf.locator("#sound-blocked").isVisible(), false);
   return deaf;
