@@ -14,30 +14,30 @@ use crate::unknowns::{BREATH, FLANK, STIFF};
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use population::BODIES;
 
-// `Calibrated:` as in `tissue`: on forty drawn people without a tense place (`ondol bench scan --people 40 --seed 177`
-// with none planted), by the likelihood of what their curves left.
+// `Guess:` here, and set by hand near what was likeliest for the curves of drawn people without a tense place; no command
+// sets them anew yet. What they are worth: `ondol bench scan --people 60 --world "no tense"`, `"ratio 1.5"`.
 
-/// A roller feels so much of a change of ln stiffness: it lies on more than a point. Calibrated.
+/// A roller feels so much of a change of ln stiffness: it lies on more than a point. Guess.
 const FELT: f64 = 0.8;
-/// What the flesh does lags behind the roller by so much more than the skin does, mm. Calibrated.
+/// What the flesh does lags behind the roller by so much more than the skin does, mm. Guess.
 const LAG_MM: f64 = 2.0;
-/// Length over which a roller feels, as a standard deviation, mm. Calibrated.
+/// Length over which a roller feels, as a standard deviation, mm. Guess.
 const PATCH_MM: f64 = 7.0;
 /// Natural scatter of ln stiffness (measures.md, 8 %), and how long it stays alike along a back, mm. Guess: half a level.
 const NATURAL: Smooth = Smooth { sd: 0.075, length_mm: 14.0 };
 /// What tense places add to it before anything is seen, and their length. Guess: one site in ten, tense by half.
 const TENSED: Smooth = Smooth { sd: 0.12, length_mm: 18.0 };
-/// Error of the stiffness that is expected, both sides alike. Calibrated.
+/// Error of the stiffness that is expected, both sides alike. Guess.
 const EXPECTED: Smooth = Smooth { sd: 0.16, length_mm: 100.0 };
-/// What both heads and passes share, mm: the bone line's error and the rhythm of the levels. Calibrated.
+/// What both heads and passes share, mm: the bone line's error and the rhythm of the levels. Guess.
 const COMMON: [Smooth; 2] = [Smooth { sd: 3.0, length_mm: 60.0 }, Smooth { sd: 0.4, length_mm: 10.0 }];
-/// What both heads share on one pass, mm: breath and the trunk's give. Calibrated.
+/// What both heads share on one pass, mm: breath and the trunk's give. Guess.
 const PASS: [Smooth; 2] = [Smooth { sd: 0.4, length_mm: 40.0 }, Smooth { sd: 0.2, length_mm: 10.0 }];
-/// By how much left and right differ of themselves, mm: flesh, and a bone line that is not straight. Calibrated.
+/// By how much left and right differ of themselves, mm: flesh, and a bone line that is not straight. Guess.
 const SIDES: [Smooth; 2] = [Smooth { sd: 2.2, length_mm: 80.0 }, Smooth { sd: 0.35, length_mm: 25.0 }];
-/// The rest of one head on one pass, mm. Calibrated.
+/// The rest of one head on one pass, mm. Guess.
 const REST: Smooth = Smooth { sd: 0.12, length_mm: 8.0 };
-/// What no neighbour shares, mm. Calibrated.
+/// What no neighbour shares, mm. Guess.
 const NOISE_MM: f64 = 0.06;
 
 /// Half lengths of a tense place that are tried, mm. Source: population, 15-40 mm.
@@ -48,8 +48,8 @@ const STEP_MM: f64 = 5.0;
 const SIZE: (f64, f64) = (0.4, 0.2);
 /// Least spread of a bump's size, ln. Guess: half the natural scatter; a narrow bump is never told better.
 const SIZE_SD_MIN: f64 = 0.04;
-/// A place is called tense where that makes the readings likelier by this logarithm. Calibrated to one false alarm in
-/// ten scans.
+/// A place is called tense where that makes the readings likelier by this logarithm. Guess: one false alarm in
+/// ten scans of the sixty people of `ondol bench scan --people 60 --seed 31 --world "no tense"`.
 const TENSE_FROM: f64 = 5.0;
 /// So many levels footward of T1 places begin to be looked for: headward of that the neck leaves the bed. Guess.
 const FIRST_LEVEL: f64 = 0.7;
